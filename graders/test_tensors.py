@@ -1,0 +1,626 @@
+"""Hidden tests for `tensors`: each check is aimed at a misconception, named in the comment above it.
+
+`agree("name", ...)` calls the student's function and the reference with the same arguments and compares what
+they return.
+"""
+
+import numpy as np
+import pytest
+import torch
+
+
+def spread_evenly(values: object) -> bool:
+    """True for a tensor of many numbers that look drawn one by one, evenly, from the interval from 0 to 1."""
+    if not isinstance(values, torch.Tensor) or not values.is_floating_point():
+        return False
+    numbers = values.detach().double().flatten()
+    in_range = bool(((numbers >= 0) & (numbers < 1)).all())
+    each_its_own = numbers.unique().numel() > 0.99 * numbers.numel()
+    # Mean 1/2, standard deviation 1/sqrt(12) = 0.289; with thousands of numbers neither strays this far.
+    return in_range and each_its_own and _near(numbers.mean(), 0.5) and _near(numbers.std(), 0.289)
+
+
+def devices_of(module, name, x):
+    """A scenario: where the results for `x` live, on the CPU and on PyTorch's "meta" device, which every machine has.
+
+    Tensors on "meta" have no values. An answer that looks at the values raises there, and no text says that it must
+    not: if it works on the CPU, it counts as one on the right device.
+    """
+
+    def where(answer):
+        return [t.device.type for t in (answer if isinstance(answer, list | tuple) else [answer])]
+
+    at_home = where(getattr(module, name)(x))
+    try:
+        return at_home, where(getattr(module, name)(x.to("meta")))
+    except RuntimeError:
+        return at_home, ["meta"] * len(at_home)
+
+
+def _near(actual: torch.Tensor, expected: float) -> bool:
+    return abs(float(actual) - expected) < 0.04
+
+
+def is_tensor(answer: object) -> bool:
+    """True for a tensor; asked first, so that nobody reads about the numbers in what holds none."""
+    return isinstance(answer, torch.Tensor)
+
+
+def differ(first: object, second: object) -> bool:
+    """True for two tensors of one shape, filled, with other numbers."""
+    if not isinstance(first, torch.Tensor) or not isinstance(second, torch.Tensor):
+        return False
+    return first.shape == second.shape and first.numel() > 0 and not torch.equal(first, second)
+
+
+# --- first_tensors ---
+
+
+def one_of_them(module, place):
+    """A scenario: the tensor at `place`; `None` is handed on, so that it is told as a `return` that is missing."""
+    answer = module.first_tensors()
+    return None if answer is None else answer[place]
+
+
+# Trap: [3.14] is a vector with one element, not a scalar.
+@pytest.mark.exercise("first_tensors")
+def test_first_tensors_scalar_has_no_axes(agree):
+    agree.scenario(one_of_them, 0)
+
+
+# Trap: [1, 2, 3] without decimal points is int64.
+@pytest.mark.exercise("first_tensors")
+def test_first_tensors_vector(agree):
+    agree.scenario(one_of_them, 1)
+
+
+# Trap: four numbers in one list, or columns for rows.
+@pytest.mark.exercise("first_tensors")
+def test_first_tensors_matrix(agree):
+    agree.scenario(one_of_them, 2)
+
+
+# Trap: a level of nesting lost, (4, 3) or (2, 6), or the axes in another order, (3, 2, 2).
+@pytest.mark.exercise("first_tensors")
+def test_first_tensors_three_axes(agree):
+    agree.scenario(one_of_them, 3)
+
+
+# --- from_nested ---
+
+
+# Trap: `[data]` for a scalar has one axis; `torch.Tensor(4)` has four elements that nobody wrote.
+@pytest.mark.points(2)
+def test_from_nested_plain_number(agree):
+    agree("from_nested", -5.3)
+    agree("from_nested", 4)
+
+
+# Trap: `torch.Tensor(data)` makes integers float32, and there a large one loses its last digit.
+def test_from_nested_integers_stay_integers(agree):
+    agree("from_nested", [16_777_217, 3, 1])
+
+
+# Trap: a dtype forced on everything: bool becomes a number, a float is cut to an int.
+def test_from_nested_lets_pytorch_choose(agree):
+    agree("from_nested", (True, False, True))
+    agree("from_nested", [1, 2.5, 3])
+
+
+# Trap: only lists are unpacked, or only two levels of them.
+def test_from_nested_tuples_within_lists(agree):
+    agree("from_nested", ([(1, 2), [3, 4], (5, 6)], ([7, 8], (9, 10), [11, 12])))
+
+
+# Trap: converting afterwards, `torch.tensor(data).to(dtype)`: 0.1 has gone through float32 and lost digits.
+@pytest.mark.points(2)
+def test_from_nested_dtype_from_the_start(agree):
+    agree.using(rtol=0.0, atol=0.0)("from_nested", [[0.1], [0.2]], dtype=torch.float64)
+
+
+# Trap: an empty list taken for a scalar, or for int64.
+def test_from_nested_empty_list(agree):
+    agree("from_nested", [])
+    agree("from_nested", [[], []], dtype=torch.int16)
+
+
+# --- inferred_dtype ---
+
+
+# Trap: whole numbers silently give int64; one decimal point is enough to make all float32.
+def test_inferred_dtype_of_whole_numbers(agree):
+    agree("inferred_dtype", "b")
+    agree("inferred_dtype", "c")
+    agree("inferred_dtype", "a")
+
+
+# Trap: zeros are float32 although 0 is whole, and full takes the dtype of its value.
+def test_inferred_dtype_of_constants(agree):
+    agree("inferred_dtype", "e")
+    agree("inferred_dtype", "k")
+
+
+# Trap: arange looks at its arguments, linspace does not.
+def test_inferred_dtype_of_ranges(agree):
+    agree("inferred_dtype", "f")
+    agree("inferred_dtype", "g")
+    agree("inferred_dtype", "h")
+
+
+# Trap: NumPy's float64 taken for float32; zeros_like taken for zeros.
+def test_inferred_dtype_taken_from_another(agree):
+    agree("inferred_dtype", "i")
+    agree("inferred_dtype", "j")
+
+
+# Trap: one True among integers taken for bool.
+def test_inferred_dtype_of_true_with_integers(agree):
+    agree("inferred_dtype", "l")
+    agree("inferred_dtype", "d")
+
+
+# --- rank_name ---
+
+
+# Trap: a scalar taken for a vector of one.
+def test_rank_name_scalars(agree):
+    agree("rank_name", "b")
+    agree("rank_name", "i")
+
+
+# Trap: counts elements, not axes: one element is no scalar, and none is still a vector.
+def test_rank_name_vectors(agree):
+    agree("rank_name", "c")
+    agree("rank_name", "g")
+    agree("rank_name", "a")
+
+
+# Trap: a matrix of one row taken for a vector, one of one element for a scalar.
+def test_rank_name_matrices(agree):
+    agree("rank_name", "d")
+    agree("rank_name", "f")
+
+
+# Trap: three axes of size 1 taken for a scalar; any two brackets taken for a matrix.
+def test_rank_name_more_axes(agree):
+    agree("rank_name", "h")
+    agree("rank_name", "e")
+
+
+# --- number_from ---
+
+
+# Trap: returns a tensor (its element, a detached or squeezed one) instead of a Python number.
+def test_number_from_any_shape(agree):
+    exactly = agree.using(numbers="strict")
+    exactly("number_from", torch.tensor(-2.5))
+    exactly("number_from", torch.tensor([[[9.75]]]))
+
+
+# Trap: rounds what float32 shows for 0.1 to the 0.1 that was put in.
+def test_number_from_does_not_round(agree):
+    exactly = agree.using(numbers="strict", rtol=0.0, atol=0.0)
+    exactly("number_from", torch.tensor([0.1]))
+    exactly("number_from", torch.tensor(0.1, dtype=torch.float64))
+
+
+# Trap: `float(t)` whatever the dtype: an int or a bool comes back as a float, a large int as another one.
+def test_number_from_keeps_the_kind_of_number(agree):
+    exactly = agree.using(numbers="strict")
+    exactly("number_from", torch.tensor([-3], dtype=torch.int8))
+    exactly("number_from", torch.tensor(9_007_199_254_740_993))
+    exactly("number_from", torch.tensor([True]))
+
+
+# Trap: `t.numpy()` refuses a tensor that needs a gradient.
+def test_number_from_a_tensor_that_needs_a_gradient(agree, device):
+    agree.using(numbers="strict")("number_from", torch.tensor([6.5], device=device, requires_grad=True))
+
+
+# Trap: takes the first of several elements and says nothing.
+def test_number_from_refuses_several_elements_or_none(agree):
+    agree("number_from", torch.tensor([1.0, 2.0]))
+    agree("number_from", torch.zeros(0))
+
+
+# --- comes_back ---
+
+
+# Trap: float32 rounds 3.14, float64 does not.
+def test_comes_back_depends_on_the_dtype(agree):
+    agree("comes_back", "f")
+    agree("comes_back", "b")
+
+
+# Trap: an int64 keeps every digit of a whole number that float32 rounds.
+def test_comes_back_large_whole_numbers(agree):
+    agree("comes_back", "g")
+    agree("comes_back", "h")
+
+
+# Trap: "floats are never exact" (sums of halves and quarters are), or "few decimals are exact" (0.1 is not).
+def test_comes_back_halves_and_tenths(agree):
+    agree("comes_back", "c")
+    agree("comes_back", "d")
+    agree("comes_back", "e")
+    agree("comes_back", "a")
+
+
+# --- constants ---
+
+
+# Trap: a shape given as one int: `torch.full(4, ...)` raises.
+def test_constants_shape_as_one_int(agree):
+    agree("constants", 4, 9, torch.int64)
+
+
+# Trap: the default dtype, float32, instead of the one asked for.
+def test_constants_dtype(agree):
+    agree("constants", (3, 1, 2), -4, torch.int8)
+    agree("constants", [2, 2], True, torch.bool)
+    agree("constants", (5,), 3, torch.float32)
+
+
+# Trap: the dtype set afterwards: 3.14 has gone through float32 and lost digits.
+def test_constants_value_is_exact(agree):
+    agree.using(rtol=0.0, atol=0.0)("constants", (2, 1), 3.14, torch.float64)
+
+
+# Trap: one tensor handed out twice, or filled again and again.
+@pytest.mark.points(0.5)
+@pytest.mark.parametrize("value", [0, 1])
+def test_constants_share_no_memory(agree, value):
+    def places_in_memory(module, value):
+        made = module.constants((2, 3), value, torch.float32)
+        return len({t.data_ptr() for t in made}), made
+
+    agree.scenario(places_in_memory, value)
+
+
+# Trap: a shape that counts as false, `()`, or a size of 0, taken for "no shape".
+def test_constants_no_axes_and_no_elements(agree):
+    agree("constants", (), 2.5, torch.float32)
+    agree("constants", (0, 3), 1, torch.int16)
+    agree("constants", 0, 1, torch.float32)
+
+
+# --- inclusive_range ---
+
+
+# Trap: the end is excluded.
+def test_inclusive_range_holds_its_end(agree):
+    agree("inclusive_range", 3, 8)
+    agree("inclusive_range", 1, 13, 4)
+
+
+# Trap: `stop + step` as the end goes past `stop` when no step lands on it.
+def test_inclusive_range_never_goes_past_its_end(agree):
+    agree("inclusive_range", 0, 10, 3)
+    agree("inclusive_range", 2, 5, 7)
+
+
+# Trap: always starts at 0; `range` with a negative start.
+def test_inclusive_range_below_zero(agree):
+    agree("inclusive_range", -6, -1)
+    agree("inclusive_range", -5, 4, 3)
+
+
+# Trap: nothing left when start and stop are equal.
+def test_inclusive_range_of_one(agree):
+    agree("inclusive_range", 4, 4)
+    agree("inclusive_range", 0, 0, 5)
+
+
+# Trap: `torch.range` (deprecated) and `linspace` give float32, which cannot tell these neighbours apart.
+def test_inclusive_range_of_large_integers(agree):
+    agree("inclusive_range", -16_777_219, -16_777_215)
+
+
+# --- grid ---
+
+
+# Trap: adding up a float step gives one element too many, or one too few.
+@pytest.mark.parametrize("count", [4, 7, 8, 11, 50])
+def test_grid_has_the_right_count(agree, count):
+    agree("grid", -0.5, 0.2, count)
+
+
+# Trap: whole numbers give int64 with arange.
+@pytest.mark.points(3)
+def test_grid_between_whole_numbers_is_float32(agree):
+    agree("grid", 0, 3, 10)
+    agree("grid", -2, 2, 5)
+
+
+# Trap: a step of the wrong sign when the values go down.
+@pytest.mark.points(3)
+def test_grid_that_goes_down(agree):
+    agree("grid", 1.0, -1.0, 22)
+
+
+# Trap: one value makes a division by zero.
+@pytest.mark.points(3)
+def test_grid_of_one_value(agree):
+    agree("grid", 2.5, 4.0, 1)
+
+
+# --- blank_like ---
+
+
+# Trap: copies the shape and forgets the dtype.
+@pytest.mark.points(0.5)
+@pytest.mark.parametrize("dtype", [torch.int32, torch.float64, torch.bool, torch.float16])
+def test_blank_like_keeps_the_dtype(agree, device, dtype):
+    agree("blank_like", torch.tensor([[1, 0, 1], [0, 1, 1]], device=device).to(dtype))
+
+
+# Trap: `x * 0`, `x - x`, `x / x`: inf and nan, and a zero divided by itself, are left behind as nan.
+@pytest.mark.points(2)
+def test_blank_like_ignores_the_values(agree, device):
+    agree("blank_like", torch.tensor([float("inf"), float("nan"), 0.0, -float("inf")], device=device))
+
+
+# Trap: a result that needs a gradient, or fails, because its model does.
+@pytest.mark.points(2)
+def test_blank_like_a_tensor_that_needs_a_gradient(agree, device):
+    agree("blank_like", torch.tensor([[1.5], [2.5]], device=device, requires_grad=True))
+
+
+# Trap: `x.zero_()` changes the argument, and the results are `x` itself.
+@pytest.mark.points(2)
+def test_blank_like_shares_no_memory(agree, device):
+    agree.using(memory="own")("blank_like", torch.arange(6.0, device=device).reshape(2, 3).t())
+
+
+# Trap: results on the CPU, wherever `x` lives.
+@pytest.mark.exercise("blank_like")
+@pytest.mark.points(2)
+def test_blank_like_stays_on_the_device(agree):
+    agree.scenario(devices_of, "blank_like", torch.ones(2, 3))
+
+
+# Trap: a fixed number of axes; `len(x)` of a tensor without axes raises.
+@pytest.mark.points(2)
+def test_blank_like_no_axes_and_no_elements(agree, device):
+    agree("blank_like", torch.tensor(7, device=device))
+    agree("blank_like", torch.zeros(2, 0, 3, device=device))
+
+
+# --- noise_like ---
+# With a tolerance of 1 any numbers between 0 and 1 agree: shape, dtype, device and arguments count.
+
+
+# Trap: `rand_like` of an integer or bool tensor raises without a dtype.
+@pytest.mark.points(0.5)
+@pytest.mark.parametrize("dtype", [torch.int32, torch.uint8, torch.bool])
+def test_noise_like_whole_numbers(agree, device, dtype):
+    agree.using(atol=1.0)("noise_like", torch.ones(3, 2, device=device).to(dtype))
+
+
+# Trap: copies the shape and forgets the dtype: float64 and float16 become float32.
+@pytest.mark.points(0.5)
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float16])
+def test_noise_like_keeps_a_floating_dtype(agree, device, dtype):
+    agree.using(atol=1.0)("noise_like", torch.ones(2, 5, device=device).to(dtype))
+
+
+# Trap: the dtype that is asked for is not used when `x` has a floating one already.
+@pytest.mark.points(3)
+def test_noise_like_with_a_dtype(agree, device):
+    alike = agree.using(atol=1.0)
+    alike("noise_like", torch.ones(4, device=device), torch.float64)
+    alike("noise_like", torch.ones(4, 1, device=device, dtype=torch.int64), dtype=torch.float16)
+
+
+# Trap: fills `x` itself (`x.uniform_()`), or hands the need of a gradient on.
+@pytest.mark.points(3)
+def test_noise_like_leaves_its_argument_alone(agree, device):
+    alike = agree.using(atol=1.0, memory="own")
+    alike("noise_like", torch.full((2, 3), 5.0, device=device))
+    alike("noise_like", torch.ones(2, 2, device=device, requires_grad=True))
+    alike("noise_like", torch.tensor(3, device=device))
+
+
+# Trap: `randn`, `randint`, one number for all, or noise scaled by what `x` holds.
+@pytest.mark.points(3)
+def test_noise_like_is_spread_evenly_from_0_to_1(agree, student, device):
+    noise = student.noise_like(torch.zeros(60, 80, device=device))
+    agree.that(is_tensor(noise), "What your function returns must be a PyTorch tensor.")
+    agree.that(spread_evenly(noise), "The numbers must be spread evenly from 0 to 1, each element with its own.")
+
+
+# Trap: noise on the CPU, wherever `x` lives.
+@pytest.mark.exercise("noise_like")
+@pytest.mark.points(3)
+def test_noise_like_stays_on_the_device(agree):
+    agree.scenario(devices_of, "noise_like", torch.ones(3, 2))
+
+
+# Trap: a seed set inside makes every call return the same numbers.
+@pytest.mark.points(3)
+def test_noise_like_draws_anew(agree, device):
+    def twice(module, x):
+        return module.noise_like(x), module.noise_like(x)
+
+    first, second = agree.evidence(twice, torch.zeros(5, 4, device=device))
+    agree.that(is_tensor(first), "What your function returns must be a PyTorch tensor.")
+    agree.that(differ(first, second), "Every call must draw new numbers. Is a seed set inside?")
+
+
+# --- random_images ---
+
+
+# Trap: channels first, as PyTorch's layers want them, or width before height.
+@pytest.mark.points(2)
+def test_random_images_order_of_the_axes(agree, student):
+    images = student.random_images(2, 5, 7)
+    agree.that(is_tensor(images), "What your function returns must be a PyTorch tensor.")
+    agree.that(
+        tuple(images.shape) == (2, 5, 7, 3),
+        "The axes must be in the order count, height, width, channels.",
+    )
+
+
+# Trap: a batch of one image loses its first axis; pixels as uint8 or float64; other sizes where none is given.
+@pytest.mark.points(2)
+def test_random_images_of_one(agree):
+    # A tolerance of 1: shape and dtype are what count here.
+    alike = agree.using(atol=1.0)
+    alike("random_images", 1, 4, 6)
+    alike("random_images", 1)
+
+
+# Trap: `randn` or whole numbers up to 255; one image, row or channel drawn and copied.
+@pytest.mark.points(2)
+def test_random_images_are_spread_evenly_from_0_to_1(agree, student):
+    images = student.random_images(4, 20, 24)
+    agree.that(is_tensor(images), "What your function returns must be a PyTorch tensor.")
+    agree.that(spread_evenly(images), "The values must be spread evenly from 0 to 1, each drawn on its own.")
+
+
+# Trap: a seed set inside makes every batch the same.
+@pytest.mark.points(2)
+def test_random_images_draws_anew(agree):
+    def twice(module):
+        return module.random_images(1, 3, 4), module.random_images(1, 3, 4)
+
+    first, second = agree.evidence(twice)
+    agree.that(is_tensor(first), "What your function returns must be a PyTorch tensor.")
+    agree.that(differ(first, second), "Every call must draw new numbers. Is a seed set inside?")
+
+
+# --- pad_rows ---
+
+
+def pad_in_dirty_memory(module, rows, width):
+    """A scenario: `torch.empty` fills what it hands out with nan here, so that luck decides nothing."""
+    torch.set_deterministic_debug_mode("warn")
+    try:
+        table = module.pad_rows(rows, width)
+        mode = torch.get_deterministic_debug_mode()
+    finally:
+        torch.set_deterministic_debug_mode("default")
+    return {"table": table, "rows afterwards": rows, "mode afterwards": mode}
+
+
+# Trap: relies on `torch.empty` being zero.
+@pytest.mark.exercise("pad_rows")
+def test_pad_rows_never_shows_what_was_in_memory(agree):
+    agree.scenario(pad_in_dirty_memory, [[4.0, -1.0, 2.5], [], [8.0]], 5)
+
+
+# Trap: zeroes only the last row, mistakes a 0 in a row for its end, or fills up the caller's own lists.
+@pytest.mark.exercise("pad_rows")
+def test_pad_rows_of_several_lengths(agree):
+    agree.scenario(pad_in_dirty_memory, [[1.0], [0.0, 2.0, 0.0], [3.0, 4.0]], 4)
+
+
+# Trap: as wide as the longest row instead of `width`; no row at all gives nothing to stack.
+@pytest.mark.exercise("pad_rows")
+def test_pad_rows_of_nothing(agree):
+    agree.scenario(pad_in_dirty_memory, [[], []], 2)
+    agree.scenario(pad_in_dirty_memory, [], 3)
+
+
+# Trap: the dtype of the rows instead of float32.
+@pytest.mark.exercise("pad_rows")
+def test_pad_rows_of_whole_numbers_is_float32(agree):
+    agree.scenario(pad_in_dirty_memory, [[1, 2], [3]], 2)
+
+
+# --- from_array ---
+
+
+# Trap: `torch.Tensor(array)` and `.float()` make float64 float32.
+@pytest.mark.points(2)
+def test_from_array_float64_is_exact(agree):
+    agree.using(rtol=0.0, atol=0.0)("from_array", np.array([[0.1, 3.14], [-2.7, 1e300]]))
+
+
+# Trap: through lists, `torch.tensor(array.tolist())`: the dtype is guessed anew.
+@pytest.mark.points(0.5)
+@pytest.mark.parametrize("dtype", ["uint8", "int16", "float16", "float32", "bool"])
+def test_from_array_keeps_the_dtype(agree, dtype):
+    agree("from_array", np.array([[0, 1, 2]]).astype(dtype))
+
+
+# Trap: a flat copy of the memory instead of the values in their order.
+@pytest.mark.points(2)
+def test_from_array_transposed(agree):
+    agree("from_array", np.arange(6, dtype=np.int64).reshape(2, 3).T)
+
+
+# Trap: needs at least one axis, or one element.
+@pytest.mark.points(2)
+def test_from_array_no_axes_and_no_elements(agree):
+    agree("from_array", np.array(2.5))
+    agree("from_array", np.zeros((0, 2), dtype=np.float32))
+
+
+# --- describe ---
+
+
+def samples(device):
+    """Tensors with three axes, with none, without elements, with memory used twice, and with a gradient to come."""
+    return [
+        torch.zeros(4, 1, 5, dtype=torch.float16, device=device),
+        torch.tensor(-5.3, device=device),
+        torch.zeros(0, 7, dtype=torch.bool, device=device),
+        torch.arange(3, device=device).expand(4, 3),
+        torch.ones(6, 2, dtype=torch.float64, device=device, requires_grad=True),
+    ]
+
+
+def device_entry_elsewhere(module, t):
+    """A scenario: what `describe` says of a tensor that is not on the CPU; see `devices_of`."""
+    at_home = module.describe(t)["device"]
+    try:
+        return at_home, module.describe(t.to("meta"))["device"]
+    except RuntimeError:
+        return at_home, "meta"
+
+
+def entries(module, key, tensors):
+    """A scenario: what `describe` says under `key` of each tensor."""
+    return [module.describe(t)[key] for t in tensors]
+
+
+# Trap: `.size` without the call; `len(t)`, which is one axis only and raises without axes; (1,) for ().
+@pytest.mark.exercise("describe")
+@pytest.mark.points(2)
+def test_describe_shape(agree, device):
+    agree.scenario(entries, "shape", samples(device))
+
+
+# Trap: ndim confused with shape, or the elements counted instead of the axes.
+@pytest.mark.exercise("describe")
+@pytest.mark.points(2)
+def test_describe_ndim(agree, device):
+    agree.scenario(entries, "ndim", samples(device))
+
+
+# Trap: float32 written down instead of looked up; the type of the tensor, or the dtype as text.
+@pytest.mark.exercise("describe")
+@pytest.mark.points(2)
+def test_describe_dtype(agree, device):
+    agree.scenario(entries, "dtype", samples(device))
+
+
+# Trap: "cpu" written down; a `torch.device`, or "cuda:0", where its type is asked for.
+@pytest.mark.exercise("describe")
+@pytest.mark.points(2)
+def test_describe_device(agree, device):
+    agree.scenario(entries, "device", samples(device))
+    agree.scenario(device_entry_elsewhere, torch.ones(2, 3))
+
+
+# Trap: the first axis only or the first two, what lies in memory, bytes, or the axes instead of the elements.
+@pytest.mark.exercise("describe")
+@pytest.mark.points(2)
+def test_describe_elements(agree, device):
+    agree.scenario(entries, "elements", samples(device))
+
+
+# Trap: entries that nobody asked for, or left out; the tensor changed.
+def test_describe_has_five_entries(agree, device):
+    agree("describe", torch.arange(6.0, device=device).reshape(3, 2))

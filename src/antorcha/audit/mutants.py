@@ -1,0 +1,173 @@
+"""The mutants of a topic's solution: each is a whole hand-in that differs from the reference in one place."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import hashlib
+import json
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from antorcha.audit.layout import spread, spread_like
+from antorcha.audit.operators import OPERATORS
+from antorcha.audit.places import places, replaced, without_docstring
+from antorcha.audit.wrappers import WRAPPERS, Wrapper, spy_cells, wrapper_cells
+from antorcha.release.reference import Reference, definitions, start_line
+
+Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Assign | ast.AnnAssign
+
+WRAPPED = "result and surroundings"
+STUB = "the stub's own code"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A wrong hand-in for one exercise. `id` names it for an author and stays when other lines change.
+
+    `cells` is the code to run, `silent` the class of silent bug ("" for none), `wrapper` its row in the table.
+    """
+
+    exercise: str
+    operator: str
+    family: str
+    id: str
+    diff: str
+    cells: tuple[str, ...]
+    wrapper: Wrapper | None = None
+
+    @property
+    def silent(self) -> str:
+        return self.wrapper.silent if self.wrapper else ""
+
+    def digest(self) -> str:
+        return hashlib.sha256(json.dumps([self.exercise, *self.cells]).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def mutants_of(reference: Reference, exercise: str, exercises: frozenset[str]) -> list[Mutant]:
+    """All mutants of one exercise; `exercises`: the names of the topic's. Empty where the reference lacks it."""
+    units = _units(reference, exercise, exercises)
+    if exercise not in units:
+        return []
+    found = [mutant for name, unit in units.items() for mutant in _rewritten(reference, exercise, name, unit)]
+    return [*_numbered(found), *_wrapped(reference, exercise, units[exercise]), *_stub(reference, exercise)]
+
+
+def original(reference: Reference) -> str:
+    """The solution's own text."""
+    return "\n".join(reference.lines)
+
+
+def watched(reference: Reference, exercise: str) -> tuple[str, ...]:
+    """The solution with the spy set on one exercise, as cells."""
+    unit = _units(reference, exercise, frozenset()).get(exercise)
+    if unit is None or (isinstance(unit, ast.ClassDef) and not _methods(unit)):
+        return (original(reference),)
+    return (original(reference), *spy_cells(exercise, _methods(unit)))
+
+
+def _units(reference: Reference, exercise: str, exercises: frozenset[str]) -> dict[str, Unit]:
+    """The definition of an exercise and the helpers and constants of the module that it uses, by name."""
+    known: dict[str, Unit] = {node.name: node for node in definitions(reference.tree.body)}
+    for node in reference.tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            known |= {one.id: node for one in targets if isinstance(one, ast.Name)}
+    found: dict[str, Unit] = {}
+    waiting = [exercise]
+    while waiting:
+        name = waiting.pop()
+        if name in known and name not in found and (name == exercise or name not in exercises):
+            found[name] = known[name]
+            waiting += sorted({one.id for one in ast.walk(known[name]) if isinstance(one, ast.Name)})
+    return found
+
+
+def _rewritten(reference: Reference, exercise: str, name: str, unit: Unit) -> Iterator[Mutant]:
+    plain = without_docstring(unit)
+    before = ast.unparse(plain)
+    seen = {before}
+    lines = spread(before)
+    for operator in OPERATORS:
+        for place in places(plain):
+            for new in operator.propose(place):
+                text = _text_of(replaced(plain, place.path, new))
+                if text is None or text in seen:
+                    continue
+                seen.add(text)
+                after = spread_like(text, lines)
+                yield Mutant(
+                    exercise,
+                    operator.name,
+                    operator.family,
+                    f"{operator.name}: {_change(lines, after)}",
+                    _diff(lines, after),
+                    (_with(reference, unit, text),),
+                )
+
+
+def _text_of(node: ast.AST) -> str | None:
+    """The code of a mutated definition, or `None` where it is no Python."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # such as `() is ()`
+            text = ast.unparse(ast.fix_missing_locations(node))
+            compile(text, "mutant", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, TypeError, AttributeError, RecursionError):
+        return None
+    return text
+
+
+def _with(reference: Reference, unit: Unit, text: str) -> str:
+    """The module's text with one definition replaced."""
+    lines = reference.lines
+    return "\n".join([*lines[: start_line(unit) - 1], text, *lines[unit.end_lineno or unit.lineno :]])
+
+
+def _change(before: list[str], after: list[str]) -> str:
+    """`x.mean(dim=0) -> x.mean(dim=1)`: the lines that differ, without indentation; `-> moved` for one elsewhere."""
+    lines = [line for line in difflib.ndiff(before, after) if line[:2] in ("- ", "+ ")]
+    left, right = ("; ".join(line[2:].strip() for line in lines if line[0] == sign) for sign in "-+")
+    return f"{left} -> {'moved' if left == right else right}"
+
+
+def _diff(before: list[str], after: list[str]) -> str:
+    lines = difflib.unified_diff(before, after, lineterm="", n=2)
+    return "\n".join(list(lines)[2:])
+
+
+def _numbered(mutants: list[Mutant]) -> Iterator[Mutant]:
+    """The same change to two equal lines gets a number, so that one mark never excuses both."""
+    count: Counter[str] = Counter()
+    for one in mutants:
+        count[one.id] += 1
+        yield one if count[one.id] == 1 else replace(one, id=f"{one.id} #{count[one.id]}")
+
+
+def _wrapped(reference: Reference, exercise: str, unit: Unit) -> Iterator[Mutant]:
+    methods = _methods(unit)
+    if isinstance(unit, ast.ClassDef) and not methods:
+        return
+    for wrapper in WRAPPERS:
+        cells = (original(reference), *wrapper_cells(wrapper, exercise, methods))
+        diff = f"@@ around {exercise} @@\n+    {wrapper.line}"
+        yield Mutant(exercise, wrapper.name, WRAPPED, wrapper.name, diff, cells, wrapper)
+
+
+def _methods(unit: Unit) -> tuple[str, ...]:
+    """What gives a class's answers: `forward` of a module, else its public methods."""
+    if not isinstance(unit, ast.ClassDef):
+        return ()
+    names = [one.name for one in unit.body if isinstance(one, ast.FunctionDef) and not one.decorator_list]
+    if "forward" in names:
+        return ("forward",)
+    return tuple(name for name in names if not name.startswith("_") or name in ("__call__", "__getitem__"))
+
+
+def _stub(reference: Reference, exercise: str) -> Iterator[Mutant]:
+    """The bug that a student is to find, left in."""
+    if any(node.name == f"_stub_{exercise}" for node in definitions(reference.tree.body)):
+        line = f"{exercise} = _stub_{exercise}"
+        yield Mutant(exercise, STUB, WRAPPED, STUB, f"+{line}", (original(reference), f"{line}\n"))

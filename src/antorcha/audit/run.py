@@ -1,0 +1,141 @@
+"""Runs an audit on the warm graders: plans, asks the cache, hands out what is left, judges."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from antorcha.audit.cache import Cache
+from antorcha.audit.judge import judge
+from antorcha.audit.model import TopicAudit, shortcomings
+from antorcha.audit.outcome import Outcome, outcome_of
+from antorcha.audit.record import topic_record
+from antorcha.audit.tasks import Kind, Plan, Task, plan
+from antorcha.bulk.grade import Job, course_key, grade_jobs
+from antorcha.course.model import Course
+from antorcha.report.progress import progress
+
+
+@dataclass(frozen=True)
+class Options:
+    """`folder` keeps outcomes between runs; `changed` leaves out topics that passed and are as they were."""
+
+    folder: Path
+    workers: int | None = None
+    changed: bool = False
+    fresh: bool = False
+    silent: bool = False
+
+
+@dataclass
+class Report:
+    """The audited topics, those left alone with their last record, and what it cost."""
+
+    audits: list[TopicAudit] = field(default_factory=list)
+    unchanged: dict[str, dict[str, object]] = field(default_factory=dict)
+    seconds: float = 0.0
+    mutants_run: int = 0
+
+    @property
+    def rate(self) -> float:
+        """Mutants judged a second, those of the cache left out."""
+        return self.mutants_run / self.seconds if self.seconds else 0.0
+
+
+class _TopicRun:
+    """One topic on its way: its plan, its cache, and the outcomes so far."""
+
+    def __init__(self, course: Course, name: str, options: Options) -> None:
+        topic = course.topic(name)
+        assert topic is not None
+        self.topic = topic
+        self.key = audit_key(course, name)
+        self.cache = Cache(options.folder, name)
+        self.keys = {probe: course_key(course, name, variants=not probe) for probe in (True, False)}
+        self.outcomes: dict[Task, Outcome] = {}
+        self.plan: Plan | None = None
+        self.reused = 0
+
+    def unchanged(self) -> bool:
+        return bool(self.cache.finished.get("passed")) and self.cache.finished.get("key") == self.key
+
+    def prepare(self, course: Course, fresh: bool) -> list[Task]:
+        """The tasks whose outcome is not known yet."""
+        self.plan = plan(course, self.topic)
+        for task in self.plan.tasks:
+            known = None if fresh else self.cache.get(self.task_key(task))
+            if known is not None:
+                self.outcomes[task] = known
+        self.reused = len(self.outcomes)
+        return [task for task in self.plan.tasks if task not in self.outcomes]
+
+    def task_key(self, task: Task) -> str:
+        return task.key(self.keys[task.scope.probe])
+
+    def add(self, task: Task, outcome: Outcome) -> None:
+        self.outcomes[task] = outcome
+        if outcome.judged:  # a fault of the grader is worth another try
+            self.cache.put(self.task_key(task), outcome)
+
+    def finish(self, course: Course) -> TopicAudit:
+        assert self.plan is not None
+        audit = judge(self.plan, self.outcomes, self.reused)
+        passed = not shortcomings(audit, course.audit)
+        record = {"key": self.key, "passed": passed, "record": topic_record(audit)}
+        self.cache.save(complete=True, finished=record)
+        return audit
+
+
+def run_audit(course: Course, topics: Sequence[str], options: Options) -> Report:
+    """Audit these topics of a course.
+
+    Errors: `UserError` where a topic cannot be graded at all (no tests, or the reference itself does not pass).
+    """
+    begun = time.monotonic()
+    report = Report()
+    runs = []
+    for name in topics:
+        run = _TopicRun(course, name, options)
+        if options.changed and run.unchanged():
+            report.unchanged[name] = run.cache.finished["record"]
+        else:
+            runs.append(run)
+    todo = [(run, task) for run in runs for task in run.prepare(course, options.fresh)]
+    try:
+        _work(course, todo, options)
+    except BaseException:
+        for run in runs:
+            run.cache.save(complete=False)
+        raise
+    report.audits = [run.finish(course) for run in runs]
+    report.seconds = time.monotonic() - begun
+    report.mutants_run = sum(task.kind is Kind.MUTANT for _, task in todo)
+    return report
+
+
+def _work(course: Course, todo: list[tuple[_TopicRun, Task]], options: Options) -> None:
+    jobs = [Job(str(number), task.source(), task.scope) for number, (_, task) in enumerate(todo)]
+    stream = grade_jobs(course, jobs, workers=options.workers)
+    with progress(len(jobs), silent=options.silent) as meter, closing(stream):  # type: ignore[type-var]
+        for graded in stream:
+            run, task = todo[int(graded.student)]
+            run.add(task, outcome_of(graded))
+            meter.step(task.exercise or task.name)
+
+
+def audit_key(course: Course, topic: str) -> str:
+    """What a topic's audit depends on: its files and ours, the audit's own rooms and demands included."""
+    parts = [course_key(course, topic), _own_digest(), repr(course.audit)]
+    return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()
+
+
+@cache
+def _own_digest() -> str:
+    folder = Path(__file__).parent
+    files = [*sorted(folder.rglob("*.py")), folder.parent / "variants.py"]
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()

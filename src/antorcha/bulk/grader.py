@@ -1,0 +1,321 @@
+"""A warm grader: a process that has collected the hidden tests once and runs them on one hand-in after another.
+
+    python -m antorcha.bulk.grader DESCRIPTOR CONFIG
+
+It reads jobs (a JSON line each) from a socket and answers each with a `TopicResult`. It is trusted: it holds the
+reference and the hidden tests, and the student's code runs in its zygote's locked workers only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import sys
+import time
+from collections.abc import Generator, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from functools import cache, partial
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from antorcha.bulk.evidence import evidence_in
+from antorcha.bulk.protocol import Scope, ready, refusal, scope_from_json, source_from_json
+from antorcha.course.model import Topic
+from antorcha.errors import UserError
+from antorcha.intake.model import Source
+from antorcha.plugin.check import CourseError
+from antorcha.plugin.devices import merged, parity
+from antorcha.plugin.keys import CHECK, WORKSHOP
+from antorcha.plugin.recognise import EXPLAINABLE, Asked, explained, refine
+from antorcha.plugin.rounds import run_round, with_evidence
+from antorcha.plugin.workshop import HandIn, Workshop
+from antorcha.results import (
+    CheckResult,
+    Diagnosis,
+    TopicResult,
+    Verdict,
+    score_exercise,
+    to_json,
+)
+from antorcha.student.local import LocalRunner
+from antorcha.student.remote import RemoteRunner
+from antorcha.student.untouched import untouched
+from antorcha.variants import Variant
+from antorcha.worker.client import WorkerError, Zygote
+from antorcha.worker.lockdown import Settings
+
+
+@dataclass
+class TopicTests:
+    """The hidden tests of one topic, and how many comparisons each makes on the reference."""
+
+    topic: Topic
+    items: list[pytest.Item] = field(default_factory=list)
+    owed: dict[tuple[str, str], int] = field(default_factory=dict)  # by check and device
+
+
+class Grader:
+    """A pytest plugin whose run loop serves jobs instead of running each test once."""
+
+    def __init__(self, connection: socket.socket, settings: Settings) -> None:
+        self.connection = connection
+        self.zygote = Zygote(settings)
+        self.settings = settings
+        self.tests: dict[str, TopicTests] = {}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        workshop = session.config.stash[WORKSHOP]
+        workshop.locked = True
+        for item in session.items:
+            topic = workshop.topic(item.path)
+            if topic is not None:
+                self.tests.setdefault(topic.name, TopicTests(topic)).items.append(item)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if session.testsfailed:
+            raise session.Failed("the hidden tests cannot be collected")
+        workshop = session.config.stash[WORKSHOP]
+        self.tell(ready())
+        for job in self.jobs():
+            self.tell(self.answer(job, workshop))
+        return True
+
+    def jobs(self) -> Iterator[dict[str, Any]]:
+        """What there is to do, until the one who hands it out hangs up or is killed, in the middle of a line too."""
+        with suppress(ConnectionResetError), self.connection.makefile("r", encoding="utf-8", newline="\n") as lines:
+            for line in lines:
+                if line.endswith("\n"):
+                    yield json.loads(line)
+
+    def tell(self, message: dict[str, Any]) -> None:
+        with suppress(BrokenPipeError, ConnectionResetError):  # nobody is there any more: `jobs` ends
+            self.connection.sendall(json.dumps(message).encode("ascii") + b"\n")
+
+    def answer(self, job: dict[str, Any], workshop: Workshop) -> dict[str, Any]:
+        """The result of one job, or why there can be none (the course's own mistake)."""
+        source, scope = source_from_json(job["source"]), scope_from_json(job["scope"])
+        try:
+            tests = self.ready_tests(source.topic, workshop)
+            result, evidence = self.grade(tests, source, scope, workshop)
+            return {"result": to_json(result), "evidence": evidence}
+        except (CourseError, UserError) as error:
+            return refusal(str(error))
+
+    def ready_tests(self, name: str, workshop: Workshop) -> TopicTests:
+        """The tests of a topic, proven once on the reference before they judge anybody."""
+        tests = self.tests.get(name)
+        if tests is None:
+            raise UserError(f"there are no hidden tests for {name}", f"expected graders/test_{name}.py")
+        if not tests.owed:
+            tests.owed = self.prove(tests, workshop)
+        return tests
+
+    def prove(self, tests: TopicTests, workshop: Workshop) -> dict[tuple[str, str], int]:
+        place = workshop.place(tests.items[0].path)
+        assert place is not None
+        path = place.course.reference_dir / f"{tests.topic.name}.py"
+        load = partial(LocalRunner.from_file, f"proof_{tests.topic.name}", path)
+        proof = HandIn(load(), accelerated=cache(load))
+        results = list(run_round(tests.items, proof, workshop))
+        for result in results:
+            if not result.passed and result.verdict is not Verdict.NOT_TESTED:
+                private = result.diagnosis.private if result.diagnosis else {}
+                raise UserError(
+                    f"{result.check}: the reference itself does not pass this hidden test "
+                    f"({result.verdict}: {private.get('message') or result.diagnosis})",
+                    "mend the test or the reference; nobody can be graded with it",
+                )
+        covered = {result.exercise for result in results}
+        bare = [exercise.name for exercise in tests.topic.exercises if exercise.name not in covered]
+        if bare:
+            raise UserError(
+                f"{tests.topic.name}: no hidden test grades {', '.join(bare)}",
+                "write one, or take the exercise out of grading.toml",
+            )
+        return {(result.check, result.device): result.comparisons for result in results}
+
+    def grade(self, tests: TopicTests, source: Source, scope: Scope, workshop: Workshop) -> tuple[TopicResult, str]:
+        """The result for one hand-in; once more, from the start and with a fresh zygote, when the machinery failed."""
+        try:
+            return self.grade_once(tests, source, scope, workshop)
+        except WorkerError:
+            try:
+                return self.grade_once(tests, source, scope, workshop)
+            except WorkerError as error:
+                return _our_fault(tests.topic, str(error)), ""
+
+    def grade_once(
+        self, tests: TopicTests, source: Source, scope: Scope, workshop: Workshop
+    ) -> tuple[TopicResult, str]:
+        """Errors: `WorkerError` when the machinery failed; nothing that a check found meanwhile counts."""
+        started = time.monotonic()
+        place = workshop.place(tests.items[0].path)
+        assert place is not None
+        names = [exercise.name for exercise in tests.topic.exercises]
+        make = partial(RemoteRunner, self.living_zygote(), source, place.course.limits, names)
+        runner = make()
+        accelerated = make(simulate=True, spent=runner.spent)
+        code = "\n\n".join(cell.code for cell in source.cells)
+        idle = frozenset() if scope.probe else untouched(code, workshop.stubs(place, tests.topic))
+        items = [item for item in tests.items if not scope.only or item.stash[CHECK].exercise in scope.only]
+        try:
+            found = run_round(items, HandIn(runner, idle, lambda: accelerated), workshop)
+            asked = _asked(found, runner, accelerated)
+            proven = (with_evidence(one, tests.owed.get((one.check, one.device), 1)) for one in asked)
+            checks = _one_a_test(list(_to_first_failure(proven) if scope.probe else proven), items)
+            evidence = evidence_in(items) if scope.probe and all(_fine(check) for check in checks) else ""
+            checks = checks if scope.probe else _recognised(checks, tests, workshop)
+            note = runner.whole_file()
+        finally:
+            runner.close()
+            accelerated.close()
+        result = replace(
+            _assemble(tests.topic, checks),
+            verdict=runner.load_verdict,
+            note=note,
+            output=runner.output + accelerated.output,
+            seconds=round(time.monotonic() - started, 6),
+        )
+        return result, evidence
+
+    def living_zygote(self) -> Zygote:
+        if not self.zygote.alive:
+            self.zygote.close()
+            self.zygote = Zygote(self.settings)
+        return self.zygote
+
+
+def _asked(results: Iterator[CheckResult], *runners: RemoteRunner) -> Iterator[CheckResult]:
+    """The results, as long as the hand-in could be asked. Errors: a runner's `WorkerError`."""
+    for result in results:
+        for runner in runners:
+            if runner.failure is not None:
+                raise runner.failure
+        yield result
+
+
+def _one_a_test(checks: list[CheckResult], items: list[pytest.Item]) -> list[CheckResult]:
+    """A test that ran on several devices is one check; it remembers how far its answers lay apart."""
+    if len(checks) == len({one.check for one in checks}):
+        return checks
+    traces = _traces(items)
+    both = merged(checks)
+    return [replace(one, parity=parity(traces[one.check])) if "+" in one.device else one for one in both]
+
+
+def _traces(items: list[pytest.Item]) -> dict[str, list[list[Asked]]]:
+    """What each test asked, on each of its devices."""
+    traces: dict[str, list[list[Asked]]] = {}
+    for item in items:
+        traces.setdefault(item.stash[CHECK].test, []).append(item.stash[CHECK].trace)
+    return traces
+
+
+def _to_first_failure(results: Iterator[CheckResult]) -> Iterator[CheckResult]:
+    for result in results:
+        yield result
+        if not _fine(result):
+            return
+
+
+def _fine(result: CheckResult) -> bool:
+    """Whether nothing speaks against the answer: a device that is not here does not."""
+    return result.passed or result.verdict is Verdict.NOT_TESTED
+
+
+def _recognised(checks: list[CheckResult], tests: TopicTests, workshop: Workshop) -> list[CheckResult]:
+    """Explain failed checks by the known mistakes that the hand-in's answers behave like."""
+    place = workshop.place(tests.items[0].path)
+    assert place is not None
+    witness = workshop.witness(place, tests.topic)
+    text = workshop.course_text(place)
+    traces = {test: list(chain.from_iterable(each)) for test, each in _traces(tests.items).items()}
+    found: dict[str, Variant] = {}
+    for exercise in {check.exercise for check in checks if check.verdict in EXPLAINABLE}:
+        its = [check for check in checks if check.exercise == exercise]
+        failed = [check.check for check in its if check.verdict in EXPLAINABLE]
+        found |= refine({one.check: traces[one.check] for one in its}, failed, exercise, witness, place.course)
+    return [
+        replace(check, diagnosis=explained(check.diagnosis, found[check.check], text))
+        if check.check in found and check.diagnosis is not None
+        else check
+        for check in checks
+    ]
+
+
+def _assemble(topic: Topic, checks: list[CheckResult]) -> TopicResult:
+    exercises = tuple(
+        score_exercise(one.name, one.points, tuple(check for check in checks if check.exercise == one.name))
+        for one in topic.exercises
+    )
+    return TopicResult(topic.name, exercises)
+
+
+def _our_fault(topic: Topic, message: str) -> TopicResult:
+    diagnosis = Diagnosis("grader_error", {}, {"message": message})
+    checks = [CheckResult("", one.name, Verdict.GRADER_ERROR, diagnosis=diagnosis) for one in topic.exercises]
+    return replace(_assemble(topic, checks), verdict=Verdict.GRADER_ERROR, note=diagnosis)
+
+
+def main() -> int:
+    connection = socket.socket(fileno=int(sys.argv[1]))
+    connection.set_inheritable(False)
+    config = json.loads(sys.argv[2])
+    import torch
+
+    torch.set_num_threads(1)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    grader = Grader(connection, Settings(**config["settings"]))
+    root = Path(config["root"])
+    files = [str(root / "graders" / f"test_{topic}.py") for topic in config["topics"]]
+    options = ["-c", os.devnull, "--rootdir", str(root), "-p", "antorcha.plugin"]
+    quiet = [*NO_PLUGINS, "--capture=no", "--import-mode=importlib", "-o", "addopts="]
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:
+        sys.stdout = nowhere  # what a course's own tests print is nobody's to read here
+        code = pytest.main([*options, *quiet, *files], plugins=[grader, _Complaints(grader)])
+    grader.zygote.close()
+    return int(code)
+
+
+# What looks after a terminal, a log or a debugger costs time in every phase of every check, and nobody looks.
+_UNWANTED = (
+    *("terminal", "cacheprovider", "logging", "warnings"),
+    *("faulthandler", "debugging", "unraisableexception", "threadexception"),
+)
+NO_PLUGINS = [option for name in _UNWANTED for option in ("-p", f"no:{name}")]
+
+
+class _Complaints:
+    """Collects why the hidden tests could not be collected, and tells the one who waits for the grader."""
+
+    def __init__(self, grader: Grader) -> None:
+        self.grader = grader
+        self.texts: list[str] = []
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.texts.append(str(report.longrepr).strip())
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collection_modifyitems(self) -> Generator[None]:
+        try:
+            yield
+        except pytest.UsageError as error:  # a test that grades no exercise
+            self.grader.tell(refusal(str(error)))
+            raise
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        if self.texts:
+            self.grader.tell(refusal("the hidden tests cannot be collected:\n" + "\n".join(self.texts)[-3000:]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

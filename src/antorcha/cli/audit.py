@@ -1,0 +1,51 @@
+"""`antorcha audit`: do the hidden tests refuse what is wrong and nothing else?"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from antorcha.cli.common import add_course_argument, at_least_one, course_from
+
+HELP = "prove the graders: stubs, right and wrong variants, and mutants of the solutions"
+EXIT_NOT_PASSED = 1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("topics", nargs="*", metavar="TOPIC", help="only these topics (default: all)")
+    add_course_argument(parser)
+    add("--changed", action="store_true", help="leave out topics that passed and have not changed since")
+    add("--jobs", type=at_least_one, metavar="N", help="hand-ins at once (default: one a core)")
+    add("--json", action="store_true", help="print one JSON object instead of tables")
+    add("--html", type=Path, metavar="FILE", help="write the report as a page, too")
+    add("--cache", type=Path, metavar="DIR", help="where outcomes are kept (default: .antorcha/audit/ in the course)")
+    add("--fresh", action="store_true", help="try everything again, whatever is kept")
+
+
+def run(args: argparse.Namespace) -> int:
+    from antorcha.audit.model import shortcomings
+    from antorcha.audit.run import Options, run_audit
+    from antorcha.cli.selection import with_topics
+
+    course = course_from(args)
+    topics = [topic.name for topic in with_topics(course, args.topics).topics]
+    folder = args.cache or course.root / ".antorcha" / "audit"
+    options = Options(folder, args.jobs, args.changed, args.fresh, silent=args.json)
+    report = run_audit(course, topics, options)
+    if args.html is not None:
+        from antorcha.audit.page import render
+        from antorcha.files import make_folder, write_if_changed
+
+        make_folder(args.html.resolve().parent)
+        write_if_changed(args.html, render(course, report))
+    if args.json:
+        from antorcha.audit.record import report_record
+
+        print(json.dumps(report_record(report, course.audit)))
+    else:
+        from antorcha.audit.show import report_lines
+
+        print("\n".join(report_lines(report, course.audit)))
+    return EXIT_NOT_PASSED if any(shortcomings(audit, course.audit) for audit in report.audits) else 0

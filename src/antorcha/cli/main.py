@@ -1,0 +1,64 @@
+"""`antorcha`: one small module a command; this one only finds it and turns errors into one clear line."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from antorcha import __version__
+from antorcha.errors import UserError
+
+# Name of the command -> the module that has HELP, add_arguments(parser) and run(args) -> exit code.
+# Modules are imported only when their command is asked for: `antorcha topics` must not wait for torch.
+COMMANDS = {
+    "topics": "antorcha.cli.topics",
+    "grade": "antorcha.cli.grade",
+    "stubs": "antorcha.cli.stubs",
+    "release": "antorcha.cli.release",
+    "messages": "antorcha.cli.messages",
+    "schema": "antorcha.cli.schema",
+    "audit": "antorcha.cli.audit",
+    "doctor": "antorcha.cli.doctor",
+    "run": "antorcha.cli.run",
+}
+
+EXIT_INTERRUPTED = 130
+
+
+def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="antorcha", description="Auto-graded exercises for learning PyTorch.")
+    parser.add_argument("--version", action="version", version=f"antorcha {__version__}")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    asked = next((word for word in argv if not word.startswith("-")), None)
+    for name, module_name in COMMANDS.items():
+        if asked in COMMANDS and asked != name:
+            subparsers.add_parser(name)
+            continue
+        module = importlib.import_module(module_name)
+        sub = subparsers.add_parser(name, help=module.HELP, description=module.HELP)
+        module.add_arguments(sub)
+        sub.set_defaults(run=module.run)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        args = build_parser(words).parse_args(words)
+        return int(args.run(args))
+    except UserError as error:
+        print(f"antorcha: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("antorcha: interrupted; what was done is kept", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:  # `antorcha ... | head`: the reader left, there is nobody to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

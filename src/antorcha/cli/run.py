@@ -1,0 +1,71 @@
+"""`antorcha run`: run a script of one's own, on a GPU that is simulated if need be."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+HELP = "run a Python script, with --simulated-gpu as on a machine that has a GPU"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("script", type=Path, metavar="SCRIPT", help="the script to run")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="what the script itself is told")
+    parser.add_argument(
+        "--simulated-gpu",
+        action="store_true",
+        help='give torch an accelerator called "sim": mixing it with the CPU fails as on a GPU, and it is no faster',
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """The script's own exit status. Raises `UserError` where there is no script or this torch cannot simulate."""
+    import runpy
+    import sys
+
+    from antorcha.errors import UserError
+
+    if not args.script.is_file():
+        raise UserError(f"{args.script}: there is no such file")
+    if args.simulated_gpu:
+        _simulate()
+    sys.argv = [str(args.script), *args.arguments]
+    sys.path.insert(0, str(args.script.resolve().parent))
+    try:
+        runpy.run_path(str(args.script), run_name="__main__")
+    except SystemExit as end:
+        return _status(end.code)
+    except Exception as error:
+        _tell(error, str(args.script))
+        return 1
+    return 0
+
+
+def _simulate() -> None:
+    from antorcha.accelerator.simulated import install
+    from antorcha.errors import UserError
+
+    problem = install()
+    if problem is not None:
+        raise UserError(f"there can be no simulated GPU: {problem}", "install a newer PyTorch to have one")
+
+
+def _status(code: object) -> int:
+    import sys
+
+    if code is None or isinstance(code, int):
+        return code or 0
+    print(code, file=sys.stderr)
+    return 1
+
+
+def _tell(error: Exception, script: str) -> None:
+    """The traceback as Python shows it, without our own frames at either end."""
+    import sys
+    import traceback
+
+    ours = str(Path(__file__).parent.parent)
+    shown = traceback.TracebackException.from_exception(error)
+    frames = [one for one in shown.stack if not one.filename.startswith((ours, "<frozen runpy"))]
+    shown.stack = traceback.StackSummary.from_list(frames)
+    print("".join(shown.format()), end="", file=sys.stderr)

@@ -1,0 +1,211 @@
+"""Keeps catalogs in step with their sources: merges what is new, tells what is missing, fuzzy or stale."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from string import Formatter
+
+from babel.core import Locale, UnknownLocaleError
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po, write_po
+
+from antorcha.course.model import Course
+from antorcha.errors import UserError
+from antorcha.i18n import DOMAIN as FRAMEWORK_DOMAIN
+from antorcha.i18n import LOCALE_DIR
+from antorcha.i18n.catalog import DOMAIN as COURSE_DOMAIN
+from antorcha.i18n.catalog import SOURCE_LANGUAGE, course_catalog, course_po
+from antorcha.i18n.extract import Found, course_messages, framework_messages, student_messages
+
+_PLACEHOLDER = re.compile(r"\{([A-Za-z_]\w*)")
+_PO_WIDTH = 100
+_NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # the same sources give the same bytes, whenever they are compiled
+_HEADER_NOISE = (
+    b'"POT-Creation-Date:',
+    b'"PO-Revision-Date:',
+    b'"Generated-By:',
+    b'"Last-Translator:',
+    b'"Language-Team:',
+    b'"Report-Msgid-Bugs-To:',
+)
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A set of messages and the catalogs that translate them."""
+
+    name: str
+    root: Path
+    messages: tuple[Found, ...]
+    catalogs: dict[str, Path]  # language -> .po
+    is_framework: bool
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that a translator or an author has to mend."""
+
+    path: Path
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.path.as_posix()}:{self.line}: {self.text}"
+
+
+def domains(course: Course) -> list[Domain]:
+    """The course's domain; and the framework's, where the course lies in the framework's own repository."""
+    languages = [one for one in course.languages if one != SOURCE_LANGUAGE]
+    catalogs = {one: course_po(course.root, one) for one in languages}
+    found = [Domain(COURSE_DOMAIN, course.root, tuple(course_messages(course)), catalogs, is_framework=False)]
+    package = LOCALE_DIR.parent.resolve()
+    if package == course.root / "src" / package.name:
+        files = {one: LOCALE_DIR / one / "LC_MESSAGES" / f"{FRAMEWORK_DOMAIN}.po" for one in languages}
+        messages = tuple(framework_messages(package))
+        found.append(Domain(FRAMEWORK_DOMAIN, course.root, messages, files, is_framework=True))
+    return found
+
+
+def update(domain: Domain, prune: bool = False) -> list[Path]:
+    """Merge the messages into every catalog of `domain`; the catalogs that changed.
+
+    A new message that resembles an old one gets the old translation, marked fuzzy. Translations whose message
+    is gone stay as obsolete (`#~`) unless `prune`. Framework catalogs are compiled too.
+    """
+    template = _template(domain)
+    changed: list[Path] = []
+    for language, path in domain.catalogs.items():
+        catalog = _read(path, language) if path.is_file() else _new(domain, language)
+        catalog.update(template, update_creation_date=False)
+        text = _po_text(catalog, prune)
+        if not path.is_file() or path.read_bytes() != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(text)
+            changed.append(path)
+        if domain.is_framework:
+            path.with_suffix(".mo").write_bytes(_mo_bytes(catalog))
+    return changed
+
+
+def check(domain: Domain) -> list[Problem]:
+    """Every message that has no good translation, and every translation that has no message."""
+    problems = [
+        Problem(_shown(one.path, domain), one.line, "not a plain string, so it cannot be translated")
+        for one in domain.messages
+        if not one.message and one.line
+    ]
+    for language, path in domain.catalogs.items():
+        catalog = _read(path, language) if path.is_file() else _new(domain, language)
+        problems += _missing(domain, catalog, path, language)
+        problems += _stale(domain, catalog, path)
+    return problems
+
+
+def student_catalog(course: Course, language: str) -> bytes:
+    """The compiled `course.mo` for a released folder: what it shows while it runs, and nothing of graders/."""
+    known = course_catalog(course, language)
+    catalog = Catalog(locale=language, domain=COURSE_DOMAIN, fuzzy=False)
+    for found in student_messages(course):
+        if found.message in known.messages:
+            catalog.add(found.message, known.messages[found.message])
+    return _mo_bytes(catalog)
+
+
+def _missing(domain: Domain, catalog: Catalog, path: Path, language: str) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for found in domain.messages:
+        if not found.message or found.message in seen:
+            continue
+        seen.add(found.message)
+        entry = catalog.get(found.message)
+        if entry is None:
+            text = f"no {language} translation: {_short(found.message)}"
+            yield Problem(_shown(found.path, domain), found.line, text)
+        elif not entry.string:
+            text = f"empty {language} translation: {_short(found.message)}"
+            yield Problem(_shown(path, domain), entry.lineno or 1, text)
+        elif entry.fuzzy:
+            text = f"fuzzy {language} translation: {_short(found.message)}"
+            yield Problem(_shown(path, domain), entry.lineno or 1, text)
+        elif complaint := _placeholder_complaint(found.message, str(entry.string), domain):
+            yield Problem(_shown(path, domain), entry.lineno or 1, f"{complaint}: {_short(found.message)}")
+
+
+def _stale(domain: Domain, catalog: Catalog, path: Path) -> Iterator[Problem]:
+    present = {found.message for found in domain.messages}
+    entries: list[Message] = [*catalog, *catalog.obsolete.values()]
+    for entry in entries:
+        if entry.id and entry.id not in present:
+            text = f"stale: no source has this message any more: {_short(str(entry.id))}"
+            yield Problem(_shown(path, domain), entry.lineno or 1, text)
+
+
+def _placeholder_complaint(message: str, translation: str, domain: Domain) -> str:
+    wanted, given = (set(_PLACEHOLDER.findall(text)) for text in (message, translation))
+    if wanted != given:
+        differing = ", ".join("{" + name + "}" for name in sorted(wanted ^ given))
+        return f"placeholders differ between message and translation ({differing})"
+    if domain.is_framework:
+        try:
+            list(Formatter().parse(translation))
+        except ValueError as error:
+            return f"the translation is no format string ({error})"
+    return ""
+
+
+def _template(domain: Domain) -> Catalog:
+    template = Catalog(domain=domain.name)
+    for found in domain.messages:
+        if found.message:
+            template.add(found.message, locations=[(_shown(found.path, domain).as_posix(), found.line)])
+    return template
+
+
+def _new(domain: Domain, language: str) -> Catalog:
+    try:
+        Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        raise UserError(f'"{language}" is no language that Babel knows', "see languages in grading.toml") from None
+    return Catalog(
+        locale=language, domain=domain.name, project=domain.name, header_comment="", charset="utf-8", fuzzy=False
+    )
+
+
+def _read(path: Path, language: str) -> Catalog:
+    try:
+        with path.open("rb") as source:
+            return read_po(source, locale=language, abort_invalid=True)
+    except (PoFileError, UnicodeDecodeError, ValueError, OSError, UnknownLocaleError) as error:
+        raise UserError(f"{path}: {error}", "mend the catalog by hand, then run this again") from error
+
+
+def _po_text(catalog: Catalog, prune: bool) -> bytes:
+    target = io.BytesIO()
+    catalog.fuzzy = False
+    # no line numbers: they would change the catalog with every edit of a source
+    write_po(target, catalog, width=_PO_WIDTH, ignore_obsolete=prune, include_previous=True, include_lineno=False)
+    # dates and versions in the header would change the file and tell nothing
+    lines = target.getvalue().split(b"\n")
+    return b"\n".join(line for line in lines if not line.startswith(_HEADER_NOISE))
+
+
+def _mo_bytes(catalog: Catalog) -> bytes:
+    target = io.BytesIO()
+    catalog.creation_date = catalog.revision_date = _NO_DATE
+    write_mo(target, catalog)
+    return target.getvalue()
+
+
+def _shown(path: Path, domain: Domain) -> Path:
+    resolved = path.resolve()
+    return resolved.relative_to(domain.root) if resolved.is_relative_to(domain.root) else resolved
+
+
+def _short(message: str) -> str:
+    return f'"{message}"' if len(message) <= 70 else f'"{message[:67]}..."'

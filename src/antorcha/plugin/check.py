@@ -1,0 +1,122 @@
+"""One check (one test function on one hand-in) while it runs: what it counted and what it found."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import CodeType
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from antorcha.course.model import Course, Topic
+from antorcha.plugin.keys import ON_ACCELERATOR
+from antorcha.results import Diagnosis, Verdict
+
+if TYPE_CHECKING:  # they import torch, and this module is read where there is no course
+    from antorcha.compare.agreement import Finding
+    from antorcha.plugin.recognise import Asked
+
+
+class Disagreement(AssertionError):  # noqa: N818 - what a test reports, not a fault of ours
+    """An answer that does not pass, with its finding."""
+
+    def __init__(self, finding: Finding, sentence: str) -> None:
+        super().__init__(sentence)
+        self.finding = finding
+
+
+class CourseError(Exception):
+    """A test, the reference or the configuration is wrong: the author's to mend, and no student's fault."""
+
+
+@dataclass
+class Check:
+    """The state of one check. `comparisons` counts the evidence that the trusted side has seen agree.
+
+    `name` and `test` (the node id) are the same on every device; `role` is the device's in `grading.toml`.
+    """
+
+    name: str
+    exercise: str
+    weight: float = 1.0
+    test: str = ""
+    role: str = "cpu"
+    device: str = "cpu"
+    comparisons: int = 0
+    finding: Finding | None = None
+    trace: list[Asked] = field(default_factory=list)
+    remembered: int = 0  # bytes of the answers in `trace`, as they travelled
+
+    @property
+    def key(self) -> str:
+        """Names the check in recorded answers, where all accelerators are one."""
+        return self.name if self.role == "cpu" else self.name + ON_ACCELERATOR
+
+    def afresh(self) -> Check:
+        """The same check, before its next run."""
+        return Check(self.name, self.exercise, self.weight, self.test, self.role)
+
+
+def exercise_of(item: pytest.Item, course: Course, topic: Topic) -> str:
+    """The exercise that a test belongs to: its mark, or the one exercise whose name its code uses.
+
+    Errors: `CourseError` when there is no such exercise or more than one.
+    """
+    names = {exercise.name for exercise in topic.exercises}
+    mark = item.get_closest_marker("exercise")
+    if mark is not None:
+        name = str(mark.args[0]) if mark.args else ""
+        if name not in names:
+            raise CourseError(f"{item.nodeid}: the mark exercise({name!r}) names no exercise of {topic.name!r}")
+        return name
+    function = inspect.unwrap(getattr(item, "function", exercise_of))
+    used = sorted(names & set(_words(function.__code__)))
+    if len(used) == 1:
+        return used[0]
+    found = "no exercise" if not used else "several exercises (" + ", ".join(used) + ")"
+    raise CourseError(
+        f"{item.nodeid}: this test uses {found} of {topic.name!r}; say which one it grades with "
+        '@pytest.mark.exercise("name")'
+    )
+
+
+def weight_of(item: pytest.Item) -> float:
+    """What the check weighs within its exercise: `@pytest.mark.points(2)`, else 1."""
+    mark = item.get_closest_marker("points")
+    if mark is None:
+        return 1.0
+    value = mark.args[0] if mark.args else 0
+    if not isinstance(value, int | float) or value <= 0:
+        raise CourseError(f"{item.nodeid}: points({value!r}) must be a positive number")
+    return float(value)
+
+
+def _words(code: CodeType) -> Iterator[str]:
+    """Names and short strings in a function's code, those of the functions inside it too."""
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, str):
+            yield constant
+        elif isinstance(constant, CodeType):
+            yield from _words(constant)
+
+
+def finding_of(error: BaseException) -> Finding:
+    """What an exception that came out of a test means for the answer."""
+    from antorcha.compare.agreement import Finding
+
+    if isinstance(error, Disagreement):
+        return error.finding
+    if isinstance(error, CourseError):
+        return Finding(Verdict.GRADER_ERROR, Diagnosis("grader_error", {}, {"message": str(error)}))
+    if isinstance(error, AssertionError):
+        return Finding(Verdict.WRONG, Diagnosis("assertion", {}, {"message": _short(error)}))
+    # The reference passed this test, so what differs is the answer that the test tried to use.
+    return Finding(Verdict.WRONG, Diagnosis("unusable", {}, {"message": f"{type(error).__name__}: {_short(error)}"}))
+
+
+def _short(error: Any) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[0][:300] if lines else ""

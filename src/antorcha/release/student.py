@@ -1,0 +1,123 @@
+"""The folder that students get: stubs, lessons, visible tests, frozen answers, README, requirements, the wheel.
+
+A release is made in memory first, as a dict of paths and bytes: what goes out is what is in it and nothing else,
+whatever else lies in the course's folders.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from antorcha.course.manifest import FOLDER, write_manifest
+from antorcha.course.model import Course
+from antorcha.errors import UserError
+from antorcha.i18n.catalog import SOURCE_LANGUAGE, course_mo
+from antorcha.release.folder import MANIFEST, Files, Written, check_names, digests, place
+from antorcha.release.frozen import freeze, frozen_files
+from antorcha.release.readme import render_readme, requirements_comment
+from antorcha.release.stubs import render_files
+from antorcha.release.wheel import Wheel, make_wheel
+from antorcha.student.untouched import stub_digests
+
+PYTEST_INI = """\
+[pytest]
+testpaths = exercises
+norecursedirs = _antorcha .venv .* __pycache__
+"""
+
+
+@dataclass(frozen=True)
+class Release:
+    """All files of a release by their path in it; `notices`: what an instructor may want to know."""
+
+    files: Files
+    notices: tuple[str, ...] = ()
+
+
+def release(course: Course, target: Path, language: str | None = None, force: bool = False) -> tuple[Written, Release]:
+    """Write what students get into `target` and into a zip beside it.
+
+    `language` is the course's own unless given. Errors: `UserError`, and then nothing was written.
+    """
+    made = build(course, language or course.language, make_wheel())
+    return place(course, made.files, target, force), made
+
+
+def build(course: Course, language: str, wheel: Wheel) -> Release:
+    """The files of a release. Errors: `UserError` where the course is not ready for students."""
+    if not course.topics:
+        raise UserError(f"{course.root}: the course has no topic yet", "add one to grading.toml")
+    files: Files = {}
+    stubs: dict[str, dict[str, str]] = {}
+    for topic in course.topics:
+        rendered = render_files(course, topic.name, language)
+        files |= {f"exercises/{name}": text.encode("utf-8") for name, text in rendered.items()}
+        names = [one.name for one in topic.exercises]
+        stubs[topic.name] = stub_digests(rendered[f"{topic.name}.py"], names)
+    files |= _visible_tests(course)
+    frozen = freeze(course)
+    files |= frozen_files(frozen, f"exercises/{FOLDER}")
+    files |= _catalogs(course)
+    files |= _around(course, language, wheel)
+    extra = {"stubs": stubs, "files": digests(files)}
+    files[MANIFEST] = write_manifest(course, language, extra).encode("utf-8")
+    check_names(files)
+    return Release(
+        files, (*_notices(course, files), *(f"not run here, so without an answer: {one}" for one in frozen.skipped))
+    )
+
+
+def _visible_tests(course: Course) -> Files:
+    names = [f"test_{topic.name}.py" for topic in course.topics]
+    found: Files = {}
+    for name in [*names, "conftest.py"]:
+        path = course.exercises_dir / name
+        if path.is_file():
+            found[f"exercises/{name}"] = _plain_text(path)
+    return found
+
+
+def _plain_text(path: Path) -> bytes:
+    """UTF-8 with a newline at each line's end, whatever system it was written on."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: cannot be read ({error})") from None
+    return text.encode("utf-8")
+
+
+def _catalogs(course: Course) -> Files:
+    """The course's own sentences that a released folder shows, in each language of the course."""
+    from antorcha.i18n.maintain import student_catalog
+
+    folder = course.root / "exercises"
+    return {
+        course_mo(folder, language).relative_to(course.root).as_posix(): student_catalog(course, language)
+        for language in course.languages
+        if language != SOURCE_LANGUAGE
+    }
+
+
+def _around(course: Course, language: str, wheel: Wheel) -> Files:
+    """What stands beside `exercises/`."""
+    needed = [f"# {requirements_comment(language)}", *wheel.requirements, f"./wheels/{wheel.filename}"]
+    return {
+        "README.md": render_readme(course, language, wheel.requires_python).encode("utf-8"),
+        "requirements.txt": ("\n".join(needed) + "\n").encode("utf-8"),
+        "pytest.ini": PYTEST_INI.encode("utf-8"),
+        f"wheels/{wheel.filename}": wheel.data,
+    }
+
+
+def _notices(course: Course, files: Files) -> list[str]:
+    untested = [topic.name for topic in course.topics if f"exercises/test_{topic.name}.py" not in files]
+    notices = [f"no visible tests for {name}: there is no exercises/test_{name}.py" for name in untested]
+    return notices + [f"left out: {name}" for name in _left_out(course, files)]
+
+
+def _left_out(course: Course, files: Files) -> list[str]:
+    """What lies in `exercises/` and is no part of a release."""
+    found = (path for path in sorted(course.exercises_dir.rglob("*")) if path.is_file())
+    names = (path.relative_to(course.root).as_posix() for path in found)
+    return [name for name in names if name not in files and "/__pycache__/" not in name and "/." not in name]

@@ -1,0 +1,95 @@
+"""Resource limits of a worker. The kernel keeps them; a worker cannot raise them (the filter denies even
+lowering)."""
+
+from __future__ import annotations
+
+import os
+import resource
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+THREADS = 64
+DESCRIPTORS = 64
+STACK_BYTES = 64 << 20
+PENDING_SIGNALS = 64
+# A user's limit counts all their threads. The worker of an ordinary user shares that count with the desktop,
+# so it gets what is there now and this much more: enough for a full class at work, too little to exhaust the
+# machine.
+THREADS_BESIDE_OTHERS = 1024
+
+_OOM_SCORE = "500"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What one worker may use: `memory_bytes` of address space beyond what it was born with, `cpu_seconds`
+    from its birth, `file_bytes` for any file it writes, `threads` by its user."""
+
+    memory_bytes: int
+    cpu_seconds: int
+    threads: int = THREADS
+    file_bytes: int = 0
+    born_bytes: int = 0
+
+
+def put_on(budget: Budget) -> None:
+    """Sets every limit, soft and hard alike but for CPU time. A limit that is already lower stays."""
+    for which, soft, hard in _limits(budget):
+        ceiling = resource.getrlimit(which)[1]
+        if ceiling != resource.RLIM_INFINITY:
+            soft, hard = min(soft, ceiling), min(hard, ceiling)
+        resource.setrlimit(which, (soft, hard))
+
+
+def offer_to_oom_killer() -> None:
+    """When the machine's memory runs out, a worker goes before the grader. Best effort: /proc may not be
+    writable."""
+    try:
+        descriptor = os.open("/proc/self/oom_score_adj", os.O_WRONLY | os.O_CLOEXEC)
+    except OSError:
+        return
+    try:
+        os.write(descriptor, _OOM_SCORE.encode())
+    except OSError:
+        pass
+    finally:
+        os.close(descriptor)
+
+
+def threads_of_user(uid: int) -> int:
+    """How many threads the user has now, as far as /proc shows them."""
+    count = 0
+    for entry in os.listdir("/proc"):
+        if not entry.isdigit():
+            continue
+        try:
+            if os.stat(f"/proc/{entry}").st_uid == uid:
+                count += len(os.listdir(f"/proc/{entry}/task"))
+        except OSError:
+            continue  # it ended while we counted
+    return count
+
+
+def address_space() -> int:
+    """Bytes of address space in use: what torch itself takes differs widely between builds."""
+    with open("/proc/self/statm", "rb") as statm:
+        return int(statm.read().split()[0]) * resource.getpagesize()
+
+
+def _limits(budget: Budget) -> Iterator[tuple[int, int, int]]:
+    """(limit, soft, hard). SIGXCPU comes at the soft CPU limit, SIGKILL a second later at the hard one."""
+    stack = resource.getrlimit(resource.RLIMIT_STACK)[0]
+    stack = STACK_BYTES if stack == resource.RLIM_INFINITY else stack  # shrinking it would move Python's own guard
+    yield resource.RLIMIT_CPU, budget.cpu_seconds, budget.cpu_seconds + 1
+    for which, value in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, DESCRIPTORS),
+        (resource.RLIMIT_FSIZE, budget.file_bytes),
+        (resource.RLIMIT_AS, budget.born_bytes + budget.memory_bytes),
+        (resource.RLIMIT_NPROC, budget.threads),
+        (resource.RLIMIT_STACK, stack),
+        (resource.RLIMIT_MEMLOCK, 0),
+        (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_SIGPENDING, PENDING_SIGNALS),
+    ):
+        yield which, value, value

@@ -1,0 +1,217 @@
+"""The lock as a whole: what is made once in the zygote, and what each forked worker puts on before student
+code."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from antorcha.worker.lockdown import kernel, landlock, limits, paths, seccomp
+from antorcha.worker.lockdown.kernel import LockdownError
+from antorcha.worker.lockdown.profile import PLAIN, Profile
+
+_SIGKILL = 9
+# Numbers that systemd leaves to nobody: above its home folders, below its dynamic users.
+_FIRST_UID, _UIDS = 60_706, 478
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Which layers to use. All of them, as far as the machine has them, unless a test forces one down.
+
+    `extra_readable` are more files or folders for every worker; `log_denials` reports refused calls to the
+    audit log.
+    """
+
+    use_landlock: bool = True
+    use_seccomp: bool = True
+    use_own_user: bool = True
+    max_landlock_abi: int | None = None
+    extra_readable: tuple[str, ...] = ()
+    profile: Profile = PLAIN
+    log_denials: bool = False
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Whether a worker can become another user, and the capabilities that it keeps to read its own
+    libraries."""
+
+    own_user: bool
+    capabilities: int
+    why: str
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Everything that a worker needs to lock itself. `ruleset` is the zygote's Landlock descriptor or None;
+    a zygote that closes descriptors must spare it."""
+
+    settings: Settings
+    identity: Identity
+    abi: int
+    ruleset: int | None
+    filter: seccomp.Filter | None
+    threads_beside: int
+    born_bytes: int
+    readable: tuple[str, ...]
+    parent: int = field(default_factory=os.getpid)
+
+
+def prepare(settings: Settings | None = None) -> Prepared:
+    """Builds the lock in the zygote, after its imports (some 5 ms). Raises LockdownError where the kernel has
+    a layer but refuses to build it; a layer that the machine lacks is left out, and `layers()` says so."""
+    settings = Settings() if settings is None else settings
+    _settle_the_temporary_folder()
+    readable = (*paths.readable(), *settings.extra_readable)
+    abi = landlock.usable_abi(settings.max_landlock_abi) if settings.use_landlock else 0
+    ruleset = landlock.build_ruleset(readable, paths.WRITABLE, abi) if abi else None
+    program = None
+    if settings.use_seccomp and seccomp.supported():
+        program = seccomp.build(settings.profile, files_guarded=ruleset is not None)
+    identity = identity_for(settings, guarded=ruleset is not None)
+    threads_beside = 0 if identity.own_user else limits.threads_of_user(os.getuid())
+    return Prepared(settings, identity, abi, ruleset, program, threads_beside, limits.address_space(), readable)
+
+
+def enter(
+    prepared: Prepared,
+    memory_bytes: int,
+    cpu_seconds: float,
+    uid: int | None = None,
+    keep: Sequence[int] | None = None,
+    scratch: str | None = None,
+) -> None:
+    """Locks this process, a single-threaded child of the zygote, for good.
+
+    `memory_bytes` is address space beyond what the fork inherited; `cpu_seconds` counts from the fork. `uid`
+    (see `worker_uid`) is taken where the machine allows another user, and ignored otherwise. `keep`, where
+    given, are the only descriptors left open. `scratch` is the worker's own folder (the profile must grant
+    it; owned by `uid`). Raises LockdownError: the caller must leave with `os._exit` then, having run nothing.
+    """
+    try:
+        _enter(prepared, memory_bytes, math.ceil(cpu_seconds), uid, keep, scratch)
+    except OSError as error:
+        raise LockdownError(f"the worker could not lock itself: {error}") from error
+
+
+def worker_uid(slot: int) -> int:
+    """A user id for the `slot`-th worker alive at once; workers that live together must not share one."""
+    return _FIRST_UID + slot % _UIDS
+
+
+def identity_for(settings: Settings, guarded: bool) -> Identity:
+    """Who a worker will be. `guarded` says that Landlock decides what it may read."""
+    if not settings.use_own_user or os.geteuid() != 0:
+        return Identity(False, 0, "the grader is not root, so a worker is the same user")
+    held = kernel.effective_capabilities()
+    if not all(held >> bit & 1 for bit in (kernel.CAP_SETUID, kernel.CAP_SETGID)) or not _uids_are_mapped():
+        return Identity(False, _reading(held, guarded), "root here may not become another user (a container?)")
+    if all(paths.open_to_others(path) for path in paths.landmarks()):
+        return Identity(True, 0, "each worker is a user of its own")
+    if _reading(held, guarded):
+        return Identity(True, _reading(held, guarded), "each worker is a user of its own that may read Python's files")
+    return Identity(False, 0, "Python or torch is in a folder that other users cannot read")
+
+
+def _settle_the_temporary_folder() -> None:
+    """Python finds it by writing a file to each candidate, once; a worker may not, and torch asks for the name."""
+    with contextlib.suppress(OSError):
+        tempfile.gettempdir()
+
+
+def _enter(
+    prepared: Prepared,
+    memory: int,
+    cpu: int,
+    uid: int | None,
+    keep: Sequence[int] | None,
+    scratch: str | None,
+) -> None:
+    os.setsid()
+    if keep is not None:
+        spared = [prepared.ruleset] if prepared.ruleset is not None else []
+        _close_others([*keep, *spared])
+    ruleset = _ruleset(prepared, scratch)
+    limits.offer_to_oom_killer()
+    limits.put_on(_budget(prepared, memory, cpu, uid))
+    _change_user(prepared.identity, uid)
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
+    _die_with_parent(prepared.parent)
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    if ruleset is not None:
+        landlock.restrict(ruleset, prepared.abi)
+        os.close(ruleset)
+    if prepared.filter is not None:
+        seccomp.install(prepared.filter, prepared.settings.log_denials)
+
+
+def _budget(prepared: Prepared, memory: int, cpu: int, uid: int | None) -> limits.Budget:
+    threads = limits.THREADS
+    if uid is None or not prepared.identity.own_user:
+        threads = prepared.threads_beside + limits.THREADS_BESIDE_OTHERS
+    return limits.Budget(memory, cpu, threads, prepared.settings.profile.file_bytes, prepared.born_bytes)
+
+
+def _ruleset(prepared: Prepared, scratch: str | None) -> int | None:
+    """The zygote's ruleset, or one of this worker's own: a rule added to the shared one would reach every
+    sibling."""
+    if scratch is None:
+        return prepared.ruleset
+    if not prepared.settings.profile.scratch:
+        raise LockdownError("the profile grants no scratch folder")
+    if prepared.ruleset is None:
+        raise LockdownError("a scratch folder needs Landlock: without it the folder cannot be the only one")
+    os.close(prepared.ruleset)
+    return landlock.build_ruleset(prepared.readable, (*paths.WRITABLE, scratch), prepared.abi)
+
+
+def _change_user(identity: Identity, uid: int | None) -> None:
+    """Also drops root's capabilities where the user stays root: its power to read all and break the
+    machine."""
+    if os.geteuid() != 0:
+        return
+    if uid is not None and identity.own_user:
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        if identity.capabilities:
+            kernel.prctl(kernel.PR_SET_KEEPCAPS, 1)
+        os.setresuid(uid, uid, uid)
+    kernel.keep_only_capabilities(identity.capabilities)
+
+
+def _die_with_parent(parent: int) -> None:
+    """After the change of user, which clears the wish; and the parent may have died before it was made."""
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, _SIGKILL)
+    if os.getppid() != parent:
+        raise LockdownError("the zygote is gone")
+
+
+def _close_others(keep: Sequence[int]) -> None:
+    start = 0
+    for descriptor in sorted(set(keep)):
+        if descriptor > start:  # closerange(0, 0) would ask the kernel for everything up to -1
+            os.closerange(start, descriptor)
+        start = descriptor + 1
+    os.closerange(start, os.sysconf("SC_OPEN_MAX"))
+
+
+def _reading(held: int, guarded: bool) -> int:
+    """The right to read any file, if the grader has it, for a worker that Landlock confines to a few
+    folders."""
+    bit = 1 << kernel.CAP_DAC_READ_SEARCH
+    return bit if guarded and held & bit else 0
+
+
+def _uids_are_mapped() -> bool:
+    """Whether the user ids of workers exist in this user namespace."""
+    try:
+        with open("/proc/self/uid_map", encoding="ascii") as table:
+            rows = [[int(word) for word in line.split()] for line in table]
+    except (OSError, ValueError):
+        return False
+    return any(start <= _FIRST_UID and start + count >= _FIRST_UID + _UIDS for start, _, count in rows)

@@ -1,0 +1,9 @@
+# about: waits for a lock that it holds
+# expects: points=0 squares=wall_limit
+import threading
+
+
+def squares(n):
+    lock = threading.Lock()
+    lock.acquire()
+    lock.acquire()

@@ -1,0 +1,3 @@
+# about: memory while the file is loaded
+# expects: points=0
+kept = [bytearray(1 << 30) for _ in range(100)]

@@ -1,0 +1,53 @@
+# about: prints two hundred lines, plots nothing, leaves its experiments in
+# expects: points=7
+import numpy as np
+import torch
+
+for number in range(200):
+    print("experiment", number, torch.arange(3))
+
+x = np.array([1, 2])
+print(x)
+
+
+def scale(x, factor):
+    return x * factor
+
+
+def squares(n):
+    return torch.arange(n) ** 2
+
+
+def weighted(x, w):
+    return (w * x**3).sum()
+
+
+class Running:
+    def __init__(self):
+        self.total, self.count = torch.tensor(0.0), 0
+
+    def add(self, values):
+        self.total = self.total + values.sum()
+        self.count += values.numel()
+
+    def mean(self):
+        return self.total / self.count
+
+
+def permutation(n):
+    return torch.randperm(n)
+
+
+def root(x):
+    if (x < 0).any():
+        raise ValueError("negative")
+    return x.sqrt()
+
+
+def summary(x):
+    return {"largest": x.max().item(), "smallest": x.min().item(), "shape": tuple(x.shape)}
+
+
+print(scale(torch.ones(3), 2.0))
+if __name__ == "__main__":
+    raise SystemExit("tests go here")

@@ -1,0 +1,18 @@
+# about: the hidden input as the name of a setting that was left changed, and as a device
+# expects: points=0 scale=forged|wrong
+import antorcha.worker.runtime as runtime
+
+plain = runtime.observe
+
+
+def observe(function, args, kwargs, options):
+    report = plain(function, args, kwargs, options)
+    report.world = (f"LEAK {args[0].tolist()}",)
+    return report
+
+
+runtime.observe = observe
+
+
+def scale(x, factor):
+    return x * factor

@@ -1,0 +1,7 @@
+# about: Windows line ends
+# expects: points=1 squares=passed
+from pathlib import Path
+
+
+def make(folder: Path) -> None:
+    (folder / "vectors.py").write_bytes("def squares(n):\n    import torch\n    return torch.arange(n) ** 2\n".replace("\n", "\r\n").encode())

@@ -1,0 +1,310 @@
+"""Hostile and broken hand-ins, graded together as one class through the public door.
+
+Each file in `tests/hostile/<family>/` is one student's hand-in. Its header says what it tries (`# about:`) and what
+must come of it (`# expects: points=0 scale=wrong whole=graded`): the points in all, an exercise's verdict, the verdict
+of the file as a whole (`graded` where it says nothing), each with `|` between what is acceptable. A `.make.py` builds
+its hand-in, because it is too large or too odd to be kept in a repository.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import hashlib
+import json
+import os
+import re
+import runpy
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pytest
+import torch
+
+import antorcha
+from antorcha.course.load import load_course
+
+if sys.platform != "linux":
+    pytest.skip("the sandbox is Linux's", allow_module_level=True)
+
+HERE = Path(__file__).parent / "hostile"
+COURSE = HERE / "course"
+FAMILIES = ("theft", "leaks", "denial", "contamination", "malformed", "honest")
+MARK = "hostile-was-here"  # the name of whatever a hand-in leaves behind
+# Numbers of hidden inputs, a text of a hidden test, and the word that hand-ins put beside what they give away.
+CANARIES = ("31337", "40961", "77773", "55557", "88883", "99991", "zq81hiddencanary", "LEAK")
+WORKER_UIDS = range(60_706, 61_184)
+SHARED_MEMORY_KEY = 0x7A713831
+JOBS = 2
+PR_SET_CHILD_SUBREAPER = 36
+
+SAMPLE = (
+    *("theft/patched_torch_equal", "theft/patched_encode", "theft/frame_with_the_id", "theft/equal_to_everything"),
+    *("theft/fault_with_odd_details", "theft/exit_of_a_failed_lock", "theft/error_of_every_type"),
+    *("theft/gradients_cut_short", "theft/empty_and_gigantic", "theft/exit_zero", "theft/thread_answers_later"),
+    *("leaks/exception_type", "leaks/missing_names", "leaks/line_numbers", "leaks/sockets", "leaks/writes_files"),
+    *("denial/loop", "denial/stdout_flood", "denial/cyclic_result", "denial/segmentation_fault", "denial/long_chain"),
+    *("contamination/default_device", "malformed/nul_bytes", "malformed/ast_bomb_parentheses"),
+    *("malformed/notebook_exits", "honest/plain", "honest/half"),
+)
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """One student. `expects`: the acceptable values of each thing that the header speaks of."""
+
+    family: str
+    name: str
+    path: Path
+    expects: dict[str, tuple[str, ...]]
+
+    @property
+    def student(self) -> str:
+        return f"{self.family}-{self.name}"
+
+    def hand_in(self, folder: Path) -> None:
+        """Put the hand-in into the student's folder."""
+        folder.mkdir(parents=True)
+        if self.path.name.endswith(".make.py"):
+            runpy.run_path(str(self.path))["make"](folder)
+        else:
+            shutil.copy(self.path, folder / f"vectors{self.path.suffix}")
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What one run of `antorcha grade` left: a row for each student, and every text that a student may read."""
+
+    rows: dict[str, dict[str, Any]]
+    pages: dict[str, str]
+    public: str
+    left_behind: list[str] = field(default_factory=list)
+
+
+def corpus() -> list[HandIn]:
+    return [_read(family, path) for family in FAMILIES for path in sorted((HERE / family).glob("*.*"))]
+
+
+def _read(family: str, path: Path) -> HandIn:
+    text = path.read_text(encoding="utf-8")
+    header = re.search(r"^# expects: (.*)$", text, re.MULTILINE)
+    assert header, f"{path} does not say what must come of it"
+    assert re.search(r"^# about: ", text, re.MULTILINE), f"{path} does not say what it tries"
+    pairs = (word.split("=", 1) for word in header[1].split())
+    return HandIn(family, path.name.partition(".")[0], path, {key: tuple(value.split("|")) for key, value in pairs})
+
+
+# ------------------------------------------------------------------------------------------------ one run of a class
+
+
+def grade(hand_ins: Iterable[HandIn], base: Path) -> Graded:
+    """Grade these hand-ins as one class, in a home, a working folder and a temporary folder of their own."""
+    hand_ins = list(hand_ins)
+    own = {name: base / name for name in ("home", "cwd", "tmp")}
+    for folder in own.values():
+        folder.mkdir(parents=True)
+    for one in hand_ins:
+        one.hand_in(base / "class" / one.student)
+    guarded = [base / "class", COURSE]
+    before = [_digest(folder) for folder in guarded] + _packages()
+    ours = {pid for pid, _ in _children()}  # other tests of this session keep a zygote
+    output = _run(base, own, len(hand_ins))
+    left = [f"file {path}" for folder in own.values() for path in folder.rglob("*")]
+    left += [f"changed {folder}" for folder, old in zip(guarded, before, strict=False) if _digest(folder) != old]
+    left += ["changed packages"] if _packages() != before[len(guarded) :] else []
+    left += [*_marked_files(), *_orphans(ours), *_shared_memory()]
+    texts = {path.name: path.read_text() for path in (base / "out" / "feedback").rglob("*") if path.is_file()}
+    public = "\n".join([output, (base / "out" / "grades.csv").read_text(), *texts.values()])
+    rows = {row["student"]: row for row in json.loads(output)["submissions"]}
+    return Graded(rows, texts, public, left)
+
+
+def _run(base: Path, own: dict[str, Path], count: int) -> str:
+    """The run must end by itself: each hand-in within its limits, and a start for each grader."""
+    limits = load_course(COURSE).limits
+    seconds = 300 + count * 2 * (limits.submission_wall_seconds + limits.call_wall_seconds)
+    words = ["grade", str(base / "class"), "--course", str(COURSE), "--out", str(base / "out"), "--json"]
+    _adopt_orphans()
+    done = subprocess.run(
+        [sys.executable, "-m", "antorcha.cli.main", *words, "--jobs", str(JOBS)],
+        cwd=own["cwd"],
+        env={**os.environ, "HOME": str(own["home"]), "TMPDIR": str(own["tmp"]), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        timeout=seconds,
+        check=False,
+    )
+    assert done.returncode in (0, 1), done.stderr  # 1: a grader's fault, which the rows tell of
+    return done.stdout
+
+
+def _adopt_orphans() -> None:
+    """Whatever outlives its parent becomes this process's child, and is found by `_orphans`."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _orphans(ours: set[int]) -> Iterator[str]:
+    deadline = time.monotonic() + 5
+    while (found := [one for one in _children() if one[0] not in ours]) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    for pid, command in found:
+        yield f"process {pid} {command}"
+        os.kill(pid, signal.SIGKILL)
+
+
+def _children() -> Iterator[tuple[int, str]]:
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            rest = (entry / "stat").read_text().rpartition(")")[2].split()
+            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if int(rest[1]) == os.getpid():
+            if rest[0] == "Z":
+                with contextlib.suppress(ChildProcessError):
+                    os.waitpid(int(entry.name), os.WNOHANG)
+            else:
+                yield int(entry.name), command
+
+
+def _marked_files() -> Iterator[str]:
+    packages = [Path(module.__file__).parent for module in (torch, numpy, antorcha, pytest, json)]
+    places = [Path(one) for one in ("/", "/tmp", "/var/tmp", "/dev/shm", "/run", str(Path.home()), ".")]
+    for place in [*places, *packages, *(one.parent for one in packages)]:
+        for name in os.listdir(place) if os.access(place, os.R_OK) else ():
+            status = os.lstat(place / name) if os.path.lexists(place / name) else None
+            if MARK in name or (status and status.st_uid in WORKER_UIDS):
+                yield f"file {place / name}"
+
+
+def _shared_memory() -> Iterator[str]:
+    for kind in ("shm", "sem", "msg"):
+        try:
+            rows = Path(f"/proc/sysvipc/{kind}").read_text().splitlines()[1:]
+        except OSError:
+            continue
+        yield from (f"{kind} {row}" for row in rows if int(row.split()[0]) == SHARED_MEMORY_KEY)
+
+
+def _packages() -> list[Any]:
+    files = [module.__file__ for module in (torch, numpy, antorcha, os)]
+    return [(path, os.stat(path).st_mtime_ns, os.stat(path).st_mode, os.stat(path).st_size) for path in files]
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        status = path.lstat()
+        digest.update(f"{path} {status.st_mode} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+# ------------------------------------------------------------------------------------------------------- judgements
+
+
+def problem_of(one: HandIn, graded: Graded) -> str:
+    """How a row differs from what its hand-in's header says, or an empty text."""
+    row = graded.rows[one.student]
+    found = {name: exercise["verdict"] for name, exercise in row["exercises"].items()}
+    seen = {**found, "whole": row["verdict"]}
+    problems = [
+        f"{key} should be {' or '.join(acceptable)}"
+        for key, acceptable in {"whole": ("graded",), **one.expects}.items()
+        if key != "points" and seen[key] not in acceptable
+    ]
+    if all(row["points"] != pytest.approx(float(value)) for value in one.expects["points"]):
+        problems.append(f"points should be {' or '.join(one.expects['points'])}")
+    if "grader_error" in seen.values():
+        problems.append("our fault")
+    said = f"{row['points']} points, {seen}, {row['message']!r}"
+    return f"{one.family}/{one.name}: {', '.join(problems)}: {said}" if problems else ""
+
+
+def check_class(graded: Graded) -> None:
+    """What holds for the class as a whole, whoever is in it."""
+    assert len(graded.pages) >= len(graded.rows)
+    assert graded.left_behind == []
+    shown = {canary: graded.public.count(canary) for canary in CANARIES if canary in graded.public}
+    assert shown == {}, f"hidden inputs in texts for students: {shown}, near {_near(graded, next(iter(shown)))}"
+
+
+def _near(graded: Graded, canary: str) -> list[str]:
+    return [
+        f"{name}: ...{text[max(0, text.index(canary) - 80) : text.index(canary) + 60]}..."
+        for name, text in graded.pages.items()
+        if canary in text
+    ][:5]
+
+
+def check_honest(honest: Graded, together: Graded) -> None:
+    for student, row in honest.rows.items():
+        if student in together.rows:
+            assert together.rows[student] == row
+    pages = {name: text for name, text in honest.pages.items() if name in together.pages and "honest" in name}
+    assert {name: together.pages[name] for name in pages} == pages
+
+
+@cache
+def _all() -> tuple[HandIn, ...]:
+    return tuple(corpus())
+
+
+def _sample() -> list[HandIn]:
+    chosen = [one for one in _all() if f"{one.family}/{one.name}" in SAMPLE]
+    assert len(chosen) == len(SAMPLE)
+    return chosen
+
+
+@pytest.fixture(scope="module")
+def honest_alone(tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    return grade((one for one in _all() if one.family == "honest"), tmp_path_factory.mktemp("alone"))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    return grade(_all(), tmp_path_factory.mktemp("whole"))
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Graded:
+    return grade(_sample(), tmp_path_factory.mktemp("sample"))
+
+
+def test_the_corpus_is_as_large_as_it_says() -> None:
+    attacks = [one for one in _all() if one.family != "honest"]
+    assert len(attacks) >= 150
+    assert len(_all()) - len(attacks) >= 8
+    assert len({one.student for one in _all()}) == len(_all())
+
+
+def test_a_sample_of_attacks(sample: Graded) -> None:
+    wrong = [problem for one in _sample() if (problem := problem_of(one, sample))]
+    assert wrong == []
+    check_class(sample)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("one", _all(), ids=lambda one: f"{one.family}/{one.name}")
+def test_hand_in(one: HandIn, whole: Graded) -> None:
+    assert problem_of(one, whole) == ""
+
+
+@pytest.mark.slow
+def test_nothing_is_left_behind_and_nothing_hidden_is_shown(whole: Graded) -> None:
+    check_class(whole)
+
+
+@pytest.mark.slow
+def test_honest_hand_ins_get_beside_them_what_they_get_alone(honest_alone: Graded, whole: Graded) -> None:
+    check_honest(honest_alone, whole)
