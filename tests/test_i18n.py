@@ -308,3 +308,16 @@ def test_a_code_span_is_not_broken_over_two_lines() -> None:
 def test_every_message_of_this_repository_is_translated() -> None:
     done = antorcha("check", "--course", str(REPOSITORY))
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_topic_may_have_a_catalog_of_its_own(course: Course) -> None:
+    write_po(course, translated())
+    own = course_po(course.root, "es", "basics")
+    own.write_bytes(course_po(course.root, "es").read_bytes())
+    done = antorcha("update", "--prune", "--course", str(course.root))
+    assert done.stdout == "wrote locale/es/LC_MESSAGES/course.po\nwrote locale/es/LC_MESSAGES/basics.po\n"
+    shared = course_po(course.root, "es").read_text(encoding="utf-8")
+    assert "A lesson" not in shared
+    assert "ES A lesson" in own.read_text(encoding="utf-8")
+    assert course_catalog(course, "es").messages == translated()
+    assert antorcha("check", "--course", str(course.root)).returncode == 0

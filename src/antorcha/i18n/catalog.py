@@ -1,4 +1,4 @@
-"""A course's own translations: from its .po for the instructor, from a compiled .mo in a student's folder."""
+"""A course's own translations: from its .po files for the instructor, from a compiled .mo in a student's folder."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class Catalog:
         return self.messages.get(message) or message
 
 
-def course_po(root: Path, language: str) -> Path:
-    """Where the course's translations into `language` are kept."""
-    return root / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.po"
+def course_po(root: Path, language: str, domain: str = DOMAIN) -> Path:
+    """Where the course's translations into `language` are kept; with a topic's name, where that topic's may be."""
+    return root / "locale" / language / "LC_MESSAGES" / f"{domain}.po"
 
 
 def course_mo(exercises: Path, language: str) -> Path:
@@ -36,18 +36,23 @@ def course_mo(exercises: Path, language: str) -> Path:
 
 
 def course_catalog(course: Course, language: str) -> Catalog:
-    """The course's translations into `language`: from its `.po`, else from the released `.mo`, else none.
+    """The course's translations into `language`: from its `.po` files, else from the released `.mo`, else none.
 
-    Raises `UserError` when the `.po` cannot be read.
+    Raises `UserError` when a `.po` cannot be read.
     """
-    if (po := course_po(course.root, language)).is_file():
+    if files := _po_files(course, language):
         try:
-            return Catalog(language, _read_po(po))
+            return Catalog(language, {key: text for po in files for key, text in _read_po(po).items()})
         except ModuleNotFoundError:  # a student's install has no Babel
             pass
     if (mo := course_mo(course.exercises_dir, language)).is_file():
         return Catalog(language, _read_mo(mo))
     return Catalog(language)
+
+
+def _po_files(course: Course, language: str) -> list[Path]:
+    names = (DOMAIN, *(topic.name for topic in course.topics))
+    return [po for name in names if (po := course_po(course.root, language, name)).is_file()]
 
 
 def _read_po(path: Path) -> dict[str, str]:

@@ -24,6 +24,7 @@ class Found:
     message: str
     path: Path
     line: int
+    topic: str = ""  # said where the file's name does not say it
 
 
 def framework_messages(package: Path) -> list[Found]:
@@ -47,7 +48,7 @@ def _titles(course: Course) -> Iterator[Found]:
     yield Found(course.title, path, line_of(lines, ("title",)))
     for index, topic in enumerate(course.topics):
         if topic.title:
-            yield Found(topic.title, path, line_of(lines, ("topics", index, "title")))
+            yield Found(topic.title, path, line_of(lines, ("topics", index, "title")), topic.name)
 
 
 def _topic_texts(course: Course) -> Iterator[Found]:

@@ -60,16 +60,34 @@ class Problem:
 
 
 def domains(course: Course) -> list[Domain]:
-    """The course's domain; and the framework's, where the course lies in the framework's own repository."""
+    """The course's domains; and the framework's, where the course lies in the framework's own repository.
+
+    A topic that has a catalog of its own, in any language, is a domain of its own; all else is the course's.
+    """
     languages = [one for one in course.languages if one != SOURCE_LANGUAGE]
-    catalogs = {one: course_po(course.root, one) for one in languages}
-    found = [Domain(COURSE_DOMAIN, course.root, tuple(course_messages(course)), catalogs, is_framework=False)]
+    own = [
+        topic.name
+        for topic in course.topics
+        if any(course_po(course.root, one, topic.name).is_file() for one in languages)
+    ]
+    by_domain: dict[str, list[Found]] = {name: [] for name in (COURSE_DOMAIN, *own)}
+    for one in course_messages(course):
+        topic_name = one.topic or one.path.stem.removeprefix("test_")
+        by_domain[topic_name if topic_name in own else COURSE_DOMAIN].append(one)
+    found = [
+        Domain(name, course.root, tuple(messages), _course_files(course, languages, name), is_framework=False)
+        for name, messages in by_domain.items()
+    ]
     package = LOCALE_DIR.parent.resolve()
     if package == course.root / "src" / package.name:
         files = {one: LOCALE_DIR / one / "LC_MESSAGES" / f"{FRAMEWORK_DOMAIN}.po" for one in languages}
         messages = tuple(framework_messages(package))
         found.append(Domain(FRAMEWORK_DOMAIN, course.root, messages, files, is_framework=True))
     return found
+
+
+def _course_files(course: Course, languages: list[str], domain: str) -> dict[str, Path]:
+    return {one: course_po(course.root, one, domain) for one in languages}
 
 
 def update(domain: Domain, prune: bool = False) -> list[Path]:
