@@ -6,6 +6,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# By file: most files set up one course or one class for all of their tests. Each process holds torch, so not too many.
+SHARED_OUT := -n auto --maxprocesses 4 --dist loadfile
 STAMP := .venv/.ready
 
 help:
@@ -38,10 +40,10 @@ demo: setup
 	@echo "          $(BIN)/antorcha --help        everything else"
 
 test: setup
-	$(BIN)/python -m pytest tests
+	$(BIN)/python -m pytest tests $(SHARED_OUT)
 
 test-quick: setup
-	$(BIN)/python -m pytest tests -m "not slow and not gpu"
+	$(BIN)/python -m pytest tests -m "not slow and not gpu" $(SHARED_OUT)
 
 lint: setup
 	$(BIN)/ruff check .

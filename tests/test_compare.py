@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from antorcha.compare.agreement import Finding, UncomparableError, compare
 from antorcha.compare.messages import MESSAGES
-from antorcha.compare.policy import Policy
+from antorcha.compare.policy import Policy, changed
 from antorcha.course.model import Course, Limits
 from antorcha.intake.model import Cell, Source
 from antorcha.messages import explain
@@ -369,6 +369,37 @@ def test_exceptions(sides: Sides, expected: str, got: str, verdict: Verdict | No
         assert finding is not None
         assert finding.diagnosis.details["line"] == HEAD.count("\n") + 2
         assert finding.diagnosis.private["text"] == got
+
+
+SAID: dict[str, tuple[str, str]] = {
+    "says it": ("raise ValueError('row 3 has 2 columns')", "agrees"),
+    "in other words": ("raise ValueError('3 is the row at fault')", "error_message"),
+    "nothing": ("raise ValueError", "error_message"),
+    "another type": ("raise TypeError('row 3')", "error_other"),
+    "too late": ("raise ValueError('x' * 20_000 + 'row 3')", "error_message"),
+}
+
+
+@pytest.mark.parametrize(("got", "wanted"), SAID.values(), ids=SAID)
+def test_what_an_exception_says(sides: Sides, got: str, wanted: str) -> None:
+    policy = Policy(error=r"row \d")
+    finding = sides.find("def f(*a):\n    raise ValueError('see row 3')", f"def f(*a):\n    {got}", policy=policy)
+    assert kind(finding) == wanted
+    if wanted == "error_message":
+        assert finding is not None
+        assert "see row 3" not in explain(finding.diagnosis, "en")
+        assert "see row 3" in explain(finding.diagnosis, "en", full=True)
+
+
+def test_a_pattern_for_an_exception_that_the_reference_does_not_raise_is_the_course_s_mistake(sides: Sides) -> None:
+    with pytest.raises(UncomparableError, match="the reference raises nothing"):
+        sides.find("def f(): return 1", "def f(): return 1", policy=Policy(error="row"))
+
+
+@pytest.mark.parametrize("pattern", ["row (", 3])
+def test_a_pattern_that_is_none(pattern: object) -> None:
+    with pytest.raises(ValueError, match="is no regular expression"):
+        changed(Policy(), {"error": pattern})
 
 
 def test_a_wrong_signature(sides: Sides) -> None:

@@ -7,6 +7,7 @@ order in which a person would want to hear of it.
 from __future__ import annotations
 
 import builtins
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +35,8 @@ from antorcha.worker.facts import (
     TensorFact,
     Tree,
 )
+
+_SEARCHED = 10_000  # characters of an exception's message
 
 
 @dataclass(frozen=True)
@@ -116,17 +119,26 @@ class _Judge:
         self.course = course
 
     def errors(self, expected: ErrorFact | None, actual: ErrorFact | None) -> Finding | None:
+        if expected is None and self.policy.error is not None:
+            raise UncomparableError(f"error={self.policy.error!r} is asked for, and the reference raises nothing here")
         if expected is None:
             return None if actual is None else raised(actual)
         if actual is None:
             return Finding(Verdict.WRONG, Diagnosis("error_expected", {"type": expected.type_name}))
         if _is_a(actual, expected.type_name):
-            return None
+            return self.error_message(expected, actual)
         unasked = raised(actual)
         if unasked.verdict is not Verdict.ERROR:
             return unasked
         details = {"type": expected.type_name, "got_type": _public_type(actual)}
         return Finding(Verdict.WRONG, Diagnosis("error_other", details, {"message": actual.message}))
+
+    def error_message(self, expected: ErrorFact, actual: ErrorFact) -> Finding | None:
+        """Only the start is searched: a pattern may take long over a text as long as a student likes."""
+        if self.policy.error is None or re.search(self.policy.error, actual.message[:_SEARCHED]):
+            return None
+        private = {"message": actual.message, "expected": expected.message}
+        return Finding(Verdict.WRONG, Diagnosis("error_message", {"type": expected.type_name}, private))
 
     def differences(self, expected: Observation, actual: Observation, inputs: Tree) -> Iterator[Diagnosis]:
         yield from self.tree(expected.value, actual.value, "")

@@ -65,6 +65,10 @@ MESSAGES: dict[str, str] = {
     "error_expected": N_("For this input your function should raise {type}, and it raised nothing."),
     "error_other": N_("Your function raised {got_type}; it should raise {type} here."),
     "error_other.full": N_("Your function raised {got_type} ({message}); it should raise {type} here."),
+    "error_message": N_("Your function raises {type}, as it should, but the message does not say what it has to."),
+    "error_message.full": N_(
+        "Your function raises {type}, as it should, but its message is «{message}». It could be: «{expected}»."
+    ),
     "raised": N_("Your code raised {type} at line {line}."),
     "raised.full": N_("Your code raised {type} at line {line}, «{text}»: {message}"),
     "raised_nowhere": N_("Calling your function raised {type}. Do its name and parameters match the stub's?"),

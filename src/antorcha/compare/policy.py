@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -22,6 +23,7 @@ class Policy:
     - `world`: the process-wide settings (default dtype, grad mode, ...) must be left as the reference leaves them.
     - `max_operations`: how many tensor operations the code may use, as torch counts them.
     - `forbid`: names of operations that it may not use, such as "aten::sort".
+    - `error`: a regular expression that the message of the expected exception must contain (`re.search`).
     """
 
     dtype: Literal["same", "ignore"] = "same"
@@ -37,6 +39,7 @@ class Policy:
     atol: float | None = None
     max_operations: int | None = None
     forbid: tuple[str, ...] = ()
+    error: str | None = None
 
     @property
     def counts_operations(self) -> bool:
@@ -54,6 +57,8 @@ def _check(name: str, value: Any) -> None:
     hints = get_type_hints(Policy)
     if name not in hints:
         raise ValueError(f"there is no setting {name}{_meant(name, list(hints))}")
+    if name == "error" and value is not None:
+        _check_pattern(value)
     if get_origin(hints[name]) is Literal:
         known = list(get_args(hints[name]))
         if value not in known:
@@ -68,3 +73,10 @@ def _check(name: str, value: Any) -> None:
 def _meant(word: str, known: list[str]) -> str:
     close = get_close_matches(word, known, 1)
     return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(known)}"
+
+
+def _check_pattern(value: Any) -> None:
+    try:
+        re.compile(value)
+    except (re.error, TypeError) as error:
+        raise ValueError(f"error={value!r} is no regular expression: {error}") from None
