@@ -17,8 +17,10 @@ import re
 import runpy
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -106,7 +108,26 @@ def _read(family: str, path: Path) -> HandIn:
 # ------------------------------------------------------------------------------------------------ one run of a class
 
 
-def grade(hand_ins: Iterable[HandIn], base: Path) -> Graded:
+@dataclass(frozen=True)
+class Machine:
+    """What this machine is made to lack for a run, and how the grader is asked to go about it."""
+
+    name: str
+    launcher: tuple[str, ...] = ()  # arguments of lockdown/lacking.py
+    words: tuple[str, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
+    uid: int | None = None
+
+    def command(self, words: list[str]) -> list[str]:
+        python = [sys.executable]
+        before = [*python, str(HERE.parent / "lockdown" / "lacking.py"), *self.launcher, "--"] if self.launcher else []
+        return [*before, *python, "-m", "antorcha.cli.main", *words, *self.words]
+
+
+AS_IT_IS = Machine("as-it-is")
+
+
+def grade(hand_ins: Iterable[HandIn], base: Path, machine: Machine = AS_IT_IS) -> Graded:
     """Grade these hand-ins as one class, in a home, a working folder and a temporary folder of their own."""
     hand_ins = list(hand_ins)
     own = {name: base / name for name in ("home", "cwd", "tmp")}
@@ -117,7 +138,7 @@ def grade(hand_ins: Iterable[HandIn], base: Path) -> Graded:
     guarded = [base / "class", COURSE]
     before = [_digest(folder) for folder in guarded] + _packages()
     ours = {pid for pid, _ in _children()}  # other tests of this session keep a zygote
-    output = _run(base, own, len(hand_ins))
+    output = _run(base, own, len(hand_ins), machine)
     left = [f"file {path}" for folder in own.values() for path in folder.rglob("*")]
     left += [f"changed {folder}" for folder, old in zip(guarded, before, strict=False) if _digest(folder) != old]
     left += ["changed packages"] if _packages() != before[len(guarded) :] else []
@@ -128,16 +149,20 @@ def grade(hand_ins: Iterable[HandIn], base: Path) -> Graded:
     return Graded(rows, texts, public, left)
 
 
-def _run(base: Path, own: dict[str, Path], count: int) -> str:
+def _run(base: Path, own: dict[str, Path], count: int, machine: Machine) -> str:
     """The run must end by itself: each hand-in within its limits, and a start for each grader."""
     limits = load_course(COURSE).limits
     seconds = 300 + count * 2 * (limits.submission_wall_seconds + limits.call_wall_seconds)
     words = ["grade", str(base / "class"), "--course", str(COURSE), "--out", str(base / "out"), "--json"]
     _adopt_orphans()
+    places = {"HOME": str(own["home"]), "TMPDIR": str(own["tmp"]), "PYTHONDONTWRITEBYTECODE": "1"}
+    if machine.uid is not None:
+        for folder in (base, *own.values()):
+            os.chown(folder, machine.uid, machine.uid)
     done = subprocess.run(
-        [sys.executable, "-m", "antorcha.cli.main", *words, "--jobs", str(JOBS)],
+        machine.command([*words, "--jobs", str(JOBS)]),
         cwd=own["cwd"],
-        env={**os.environ, "HOME": str(own["home"]), "TMPDIR": str(own["tmp"]), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**os.environ, **places, **dict(machine.environment)},
         capture_output=True,
         text=True,
         timeout=seconds,
@@ -308,3 +333,79 @@ def test_nothing_is_left_behind_and_nothing_hidden_is_shown(whole: Graded) -> No
 @pytest.mark.slow
 def test_honest_hand_ins_get_beside_them_what_they_get_alone(honest_alone: Graded, whole: Graded) -> None:
     check_honest(honest_alone, whole)
+
+
+# ------------------------------------------------------------------------------------------- on other machines
+
+NOBODY = 60_500
+ORDINARY = Machine("ordinary-user", ("--user", str(NOBODY)), uid=NOBODY)
+WITHOUT_BUBBLEWRAP = Machine("without-bubblewrap", environment=(("PATH", "/nonexistent"),))
+OLD_LANDLOCK = Machine("landlock-abi-1", environment=(("ANTORCHA_LANDLOCK_ABI", "1"), ("PATH", "/nonexistent")))
+UNSAFE = ("--isolation", "none")
+LACKING = {
+    "landlock": ("--no-landlock",),
+    "seccomp": ("--no-seccomp",),
+    "both": ("--no-landlock", "--no-seccomp"),
+}
+# With ANTORCHA_WHOLE_CORPUS=1 the whole corpus instead of a sample; some two minutes for each machine.
+WHOLE = bool(os.environ.get("ANTORCHA_WHOLE_CORPUS"))
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "machine",
+    [pytest.param(ORDINARY, marks=needs_root), WITHOUT_BUBBLEWRAP, OLD_LANDLOCK],
+    ids=lambda machine: machine.name,
+)
+def test_what_holds_here_holds_there(machine: Machine, tmp_path: Path) -> None:
+    """As another user, without the second wall, with the oldest Landlock: the same verdicts, and nothing left."""
+    chosen = list(_all()) if WHOLE else _sample()
+    _open_the_way(tmp_path)
+    graded = grade(chosen, tmp_path / "run", machine)
+    assert [problem for one in chosen if (problem := problem_of(one, graded))] == []
+    check_class(graded)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lacking", LACKING.values(), ids=LACKING)
+def test_a_machine_without_a_required_layer_refuses_other_people_s_code(
+    lacking: tuple[str, ...], tmp_path: Path
+) -> None:
+    machine = Machine("lacking", lacking)
+    (one,) = (one for one in _all() if f"{one.family}/{one.name}" == "honest/plain")
+    one.hand_in(tmp_path / "class" / one.student)
+    words = ["grade", str(tmp_path / "class"), "--course", str(COURSE), "--out", str(tmp_path / "out")]
+    done = subprocess.run(machine.command(words), capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 2
+    assert "this machine cannot lock up other people's code" in done.stderr
+    assert all(f"{flag.removeprefix('--no-')}: " in done.stderr for flag in lacking)
+    assert "--isolation=none" in done.stderr
+    assert not (tmp_path / "out" / "grades.csv").exists()
+    doctor = subprocess.run(
+        machine.command(["doctor"]), capture_output=True, text=True, timeout=120, check=False
+    ).stdout
+    for flag in lacking:
+        assert f"red    sandbox: {flag.removeprefix('--no-')}" in doctor
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lacking", [LACKING["both"], *([*LACKING.values()][:2] if WHOLE else [])])
+def test_without_a_layer_and_told_to_go_on_no_point_is_stolen(lacking: tuple[str, ...], tmp_path: Path) -> None:
+    """What keeps marks honest is no layer of the lock: the worker holds nothing that could give a point."""
+    machine = Machine("lacking", lacking, UNSAFE)
+    chosen = [one for one in _all() if one.family in ("theft", "honest") and (WHOLE or one in _sample())]
+    graded = grade(chosen, tmp_path / "run", machine)
+    for one in chosen:
+        acceptable = [float(value) for value in one.expects["points"]]
+        assert any(graded.rows[one.student]["points"] == pytest.approx(value) for value in acceptable), one.name
+    with contextlib.closing(sqlite3.connect(tmp_path / "run" / "out" / "results.db")) as connection:
+        assert connection.execute("SELECT DISTINCT isolation FROM runs").fetchall() == [("none",)]
+
+
+def _open_the_way(folder: Path) -> None:
+    """pytest's folders are their owner's alone; a grader who is somebody else must reach this one."""
+    for one in (folder, *folder.parents):
+        if one.is_relative_to(tempfile.gettempdir()) and one.stat().st_uid == os.geteuid():
+            one.chmod(one.stat().st_mode | 0o011)

@@ -22,7 +22,7 @@ from typing import Any
 from antorcha.course.model import Limits
 from antorcha.results import Verdict
 from antorcha.worker.codec import WireError, decode, encode
-from antorcha.worker.lockdown import Settings
+from antorcha.worker.lockdown import Settings, bubblewrap, landlock
 from antorcha.worker.serve import GREETING
 
 _START_SECONDS = 120.0
@@ -46,7 +46,8 @@ class Breach(Exception):  # noqa: N818 - a verdict, not an error of ours
 
 def _environment(cache: str) -> dict[str, str]:
     """All that a worker's process knows of this machine. The hash seed is fixed so that sets have one order for all."""
-    return {
+    asked = {name: os.environ[name] for name in (landlock.ABI_VARIABLE,) if name in os.environ}
+    return asked | {
         "PATH": "/usr/bin:/bin",
         "HOME": "/",
         "USER": "student",
@@ -75,8 +76,11 @@ class Zygote:
         self._scratch = tempfile.mkdtemp(prefix="antorcha-")
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-s", "-P", "-m", "antorcha.worker.zygote"]
+        command += [str(theirs.fileno()), json.dumps(asdict(self.settings))]
+        if self.settings.use_bubblewrap and not bubblewrap.obstacle():
+            command = bubblewrap.wrapped(command, self._scratch)
         self._process = subprocess.Popen(
-            [*command, str(theirs.fileno()), json.dumps(asdict(self.settings))],
+            command,
             pass_fds=[theirs.fileno()],
             env=_environment(self._scratch),
             stdin=subprocess.DEVNULL,

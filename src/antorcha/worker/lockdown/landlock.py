@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from antorcha.worker.lockdown.kernel import LockdownError, refuse, system_call
 
 NEWEST_ABI = 7
+ABI_VARIABLE = "ANTORCHA_LANDLOCK_ABI"
 
 # The same numbers on every architecture: calls from 424 on share one table.
 _CREATE_RULESET = 444
@@ -76,9 +77,13 @@ def kernel_abi() -> int:
 
 
 def usable_abi(max_abi: int | None = None) -> int:
-    """The ABI to build for: the kernel's, no newer than this module knows and no newer than `max_abi`."""
-    ceiling = NEWEST_ABI if max_abi is None else min(max_abi, NEWEST_ABI)
-    return min(kernel_abi(), ceiling)
+    """The ABI to build for: the kernel's, no newer than this module knows and no newer than `max_abi`.
+
+    The environment may lower it too, to try on a new kernel what an older one would do.
+    """
+    asked = os.environ.get(ABI_VARIABLE, "")
+    ceilings = [NEWEST_ABI, *([] if max_abi is None else [max_abi]), *([int(asked)] if asked.isdecimal() else [])]
+    return min(kernel_abi(), *ceilings)
 
 
 def build_ruleset(readable: Sequence[str], writable: Sequence[str] = (), max_abi: int | None = None) -> int:

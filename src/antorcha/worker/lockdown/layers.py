@@ -36,7 +36,7 @@ def missing_required() -> list[Layer]:
 def _landlock() -> Layer:
     from antorcha.worker.lockdown import landlock
 
-    abi = landlock.kernel_abi()
+    abi = landlock.usable_abi()
     if abi < 1:
         advice = "use Linux 5.13 or later with Landlock in its list of security modules (`lsm=landlock,...` at boot)"
         return Layer("landlock", False, True, "the kernel has no Landlock", advice)
@@ -45,7 +45,7 @@ def _landlock() -> Layer:
         "landlock",
         True,
         True,
-        f"files are guarded (ABI {abi}, {landlock.NEWEST_ABI} is used at most)",
+        f"files are guarded (ABI {abi} of the kernel's {landlock.kernel_abi()})",
         advice,
     )
 
@@ -79,20 +79,12 @@ def _own_user() -> Layer:
 
 
 def _bubblewrap() -> Layer:
-    import shutil
-    import subprocess
+    from antorcha.worker.lockdown.bubblewrap import obstacle
 
-    program = shutil.which("bwrap")
-    if program is None:
-        advice = "optional: install the package `bubblewrap`; it also hides which files exist"
-        return Layer("bubblewrap", False, False, "not installed", advice)
-    command = [program, "--unshare-all", "--ro-bind", "/", "/", "true"]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=10, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return Layer("bubblewrap", False, False, f"does not start: {error}")
-    if done.returncode != 0:
-        reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
+    found = obstacle()
+    if not found:
+        return Layer("bubblewrap", True, False, "starts: a second wall, in which no other files exist")
+    advice = "optional: install the package `bubblewrap`; it also hides which files exist"
+    if found != "not installed":
         advice = "optional: allow unprivileged user namespaces (on Ubuntu, an AppArmor profile for bwrap)"
-        return Layer("bubblewrap", False, False, f"does not start: {reason}", advice)
-    return Layer("bubblewrap", True, False, "starts: a second wall around the zygote")
+    return Layer("bubblewrap", False, False, found, advice)

@@ -23,6 +23,7 @@ _FIRST_UID, _UIDS = 60_706, 478
 class Settings:
     """Which layers to use. All of them, as far as the machine has them, unless a test forces one down.
 
+    `use_bubblewrap` is for whoever starts the zygote, where bubblewrap is installed and starts.
     `extra_readable` are more files or folders for every worker; `log_denials` reports refused calls to the
     audit log.
     """
@@ -30,6 +31,7 @@ class Settings:
     use_landlock: bool = True
     use_seccomp: bool = True
     use_own_user: bool = True
+    use_bubblewrap: bool = True
     max_landlock_abi: int | None = None
     extra_readable: tuple[str, ...] = ()
     profile: Profile = PLAIN
