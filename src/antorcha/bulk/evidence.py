@@ -63,5 +63,7 @@ def _place(number: int, memory: dict[int, int]) -> int:
 
 def _bytes(data: torch.Tensor) -> str:
     dense = data.to_dense() if data.layout != torch.strided else data
-    flat = dense.detach().resolve_conj().resolve_neg().contiguous().reshape(-1)
+    plain = dense.detach().resolve_conj().resolve_neg()
+    # `contiguous()` would not do: it leaves a single element with whatever stride it has, and `view` wants 1.
+    flat = plain.clone(memory_format=torch.contiguous_format).reshape(-1)
     return hashlib.sha256(flat.view(torch.uint8).numpy().tobytes()).hexdigest()
