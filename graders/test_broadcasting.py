@@ -1,0 +1,376 @@
+"""Hidden tests for `broadcasting`: each check is aimed at a misconception, named in the comment above it.
+
+`agree("name", ...)` calls the student's function and the reference with the same arguments and compares what
+they return.
+"""
+
+import pytest
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from antorcha.strategies import shapes, tensors
+
+# A loop over what grows from 30 to 60 makes at least 30 operations more; another way of computing makes a few.
+SMALL, LARGE = 30, 60
+MORE_OPERATIONS = 15
+
+# The text allows 0.00001, and float32 rounds a little more away.
+NEARLY = {"atol": 2e-5}
+
+
+def operation_counts(module, name, *calls):
+    """A scenario: how many tensor operations each call makes, as torch dispatches them."""
+
+    class Counting(TorchDispatchMode):
+        def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+            made.append(func)
+            return func(*args, **(kwargs or {}))
+
+    counts = []
+    for arguments in calls:
+        made = []
+        with Counting():
+            getattr(module, name)(*arguments)
+        counts.append(len(made))
+    return counts
+
+
+def ramp(*sizes):
+    """Numbers that differ from their neighbours in every direction, small multiples of 1/8."""
+    numbers = torch.arange(float(torch.Size(sizes).numel()))
+    return ((numbers * 7) % 31 / 8 - 1).reshape(sizes)
+
+
+# --- broadcast_outcome ---
+
+
+# Trap: the sizes compared from the left.
+@pytest.mark.points(2)
+def test_broadcast_outcome_is_read_from_the_right(agree):
+    agree("broadcast_outcome", "b")
+    agree("broadcast_outcome", "c")
+    agree("broadcast_outcome", "e")
+
+
+# Trap: only one of the two may be stretched, or a vector taken for a column.
+@pytest.mark.points(2)
+def test_broadcast_outcome_when_both_are_stretched(agree):
+    agree("broadcast_outcome", "f")
+    agree("broadcast_outcome", "g")
+    agree("broadcast_outcome", "l")
+
+
+# Trap: as many elements, or a multiple of them, taken for a fit.
+def test_broadcast_outcome_of_sizes_that_do_not_fit(agree):
+    agree("broadcast_outcome", "d")
+    agree("broadcast_outcome", "h")
+    agree("broadcast_outcome", "j")
+
+
+# Trap: every tensor must have an axis.
+def test_broadcast_outcome_of_a_tensor_without_axes(agree):
+    agree("broadcast_outcome", "i")
+    agree("broadcast_outcome", "a")
+
+
+# Trap: the larger of 0 and 1 is 1.
+def test_broadcast_outcome_of_no_columns(agree):
+    agree("broadcast_outcome", "k")
+
+
+# --- common_shape ---
+
+
+# Trap: the sizes compared from the left.
+@pytest.mark.points(2)
+def test_common_shape_compares_from_the_right(agree):
+    agree("common_shape", (3, 4), (4,))
+    agree("common_shape", (5, 2), (5,))
+    agree("common_shape", (4, 3, 2), (4, 3))
+
+
+# Trap: the axes that only one of them has are lost, or only the first may have more.
+def test_common_shape_of_unequal_lengths(agree):
+    agree("common_shape", (2,), (4, 3, 2))
+    agree("common_shape", (), (2, 3))
+    agree("common_shape", (7, 1), ())
+    agree("common_shape", (), ())
+
+
+# Trap: only one of the two may be stretched.
+def test_common_shape_when_both_are_stretched(agree):
+    agree("common_shape", (3, 1), (1, 4))
+    agree("common_shape", (5, 1), (5,))
+    agree("common_shape", (4, 1, 2), (3, 1))
+
+
+# Trap: as many elements, or a multiple of them, taken for a fit; an exception in place of None.
+def test_common_shape_of_sizes_that_do_not_fit(agree):
+    agree("common_shape", (2, 3), (3, 2))
+    agree("common_shape", (6,), (3,))
+    agree("common_shape", (2, 2, 3), (4, 3))
+    agree("common_shape", (2, 2, 3), (2, 1))
+
+
+# Trap: the larger of 0 and 1 is 1, and the larger of 0 and 2 fits.
+def test_common_shape_with_a_size_of_0(agree):
+    agree("common_shape", (3, 1), (3, 0))
+    agree("common_shape", (0,), (1,))
+    agree("common_shape", (0, 2), ())
+    agree("common_shape", (2, 0), (0,))
+    agree("common_shape", (0,), (2,))
+
+
+# Trap: a rule that holds for the shapes that one has thought of.
+@pytest.mark.points(2)
+def test_common_shape_of_any_shapes(agree):
+    agree.forall("common_shape", shapes(max_side=3), shapes(max_side=3), examples=80)
+
+
+# --- rescale_batch ---
+
+DIVISORS = [1.0, 2.0, -0.5, 4.0, -8.0]
+
+
+# Trap: weights or divisors that run down the rows; with as many rows as columns nothing is raised.
+@pytest.mark.points(2)
+def test_rescale_batch_of_a_square_batch(agree):
+    agree("rescale_batch", ramp(3, 3), torch.tensor([[1.0, -2.0, 0.5]]), torch.tensor([4.0, 2.0, -1.0]))
+
+
+# Trap: a matrix product, `squeeze`, or the first row only.
+@pytest.mark.points(2)
+def test_rescale_batch_of_any_size(agree):
+    weights = tensors(shape=(1, ("f", 1, 5)))
+    divisors = tensors(shape=(("f", 1, 5),), elements=DIVISORS)
+    agree.forall("rescale_batch", tensors(shape=("n", ("f", 1, 5))), weights, divisors)
+
+
+# Trap: the batch of the caller multiplied in place, which whole numbers refuse to be divided in; `//`.
+def test_rescale_batch_of_whole_numbers(agree):
+    batch = torch.tensor([[7, -2, 9], [4, 5, 6]])
+    agree("rescale_batch", batch, torch.tensor([[3, 1, -1]]), torch.tensor([2, 4, 5]))
+
+
+# Trap: float32 forced; a result that has lost its gradient.
+def test_rescale_batch_keeps_float64_and_gradients(agree):
+    of_the_batch = ramp(2, 3).double().requires_grad_()
+    weights = torch.tensor([[0.5, 3.0, -2.0]], dtype=torch.float64, requires_grad=True)
+    divisors = torch.tensor([2.0, -4.0, 3.0], dtype=torch.float64, requires_grad=True)
+    agree("rescale_batch", of_the_batch, weights, divisors)
+
+
+# Trap: one operation for each row, or for each column.
+def test_rescale_batch_without_a_loop(agree):
+    def batch_of(size):
+        return ramp(size, size), ramp(1, size), torch.full((size,), 2.0)
+
+    agree("rescale_batch", *batch_of(LARGE))
+    small, large = agree.evidence(operation_counts, "rescale_batch", batch_of(SMALL), batch_of(LARGE))
+    agree.that(
+        large - small < MORE_OPERATIONS,
+        "The number of tensor operations grows with the sizes. Use operations on whole tensors, without a loop.",
+    )
+
+
+# --- adjust_blocks ---
+
+
+# Trap: the background taken for one of each block's own, or added.
+def test_adjust_blocks_background_of_square_blocks(agree):
+    agree("adjust_blocks", ramp(3, 3, 3), ramp(3, 3) * 2, torch.ones(3), torch.zeros(3))
+
+
+# Trap: the scale of a row meets the columns, or the blocks, when their number happens to be the same.
+@pytest.mark.points(2)
+def test_adjust_blocks_row_scale_of_square_blocks(agree):
+    agree("adjust_blocks", ramp(3, 3, 3), torch.zeros(3, 3), torch.tensor([2.0, -1.0, 0.5]), torch.zeros(3))
+
+
+# Trap: the shift of a column meets the rows.
+def test_adjust_blocks_column_bias_of_square_blocks(agree):
+    agree("adjust_blocks", ramp(3, 3, 3), torch.zeros(3, 3), torch.ones(3), torch.tensor([2.0, -1.0, 0.5]))
+
+
+# Trap: the three steps in another order; `squeeze` where a size is 1; no blocks.
+@pytest.mark.points(2)
+def test_adjust_blocks_of_any_size(agree):
+    r, c = ("r", 1, 4), ("c", 1, 4)
+    inputs = tensors(shape=((0, 4), r, c)), tensors(shape=(r, c)), tensors(shape=(r,)), tensors(shape=(c,))
+    agree.forall("adjust_blocks", *inputs)
+
+
+# Trap: float32 forced; a result that has lost its gradient.
+def test_adjust_blocks_keeps_float64_and_gradients(agree):
+    inputs = [ramp(*sizes).double().requires_grad_() for sizes in [(2, 3, 2), (3, 2), (3,), (2,)]]
+    agree("adjust_blocks", *inputs)
+
+
+# Trap: one operation for each block, row or column.
+def test_adjust_blocks_without_a_loop(agree):
+    def blocks_of(size):
+        return ramp(size, size, size), ramp(size, size), ramp(size), ramp(size) + 1
+
+    agree("adjust_blocks", *blocks_of(SMALL))
+    small, large = agree.evidence(operation_counts, "adjust_blocks", blocks_of(SMALL), blocks_of(LARGE))
+    agree.that(
+        large - small < MORE_OPERATIONS,
+        "The number of tensor operations grows with the sizes. Use operations on whole tensors, without a loop.",
+    )
+
+
+# --- outer_sum ---
+
+
+# Trap: element by element, or transposed, when both have the same length.
+@pytest.mark.points(2)
+def test_outer_sum_of_one_length(agree):
+    agree("outer_sum", torch.tensor([1.0, 5.0, 2.0]), torch.tensor([0.5, -3.0, 10.0]))
+
+
+# Trap: a product for the sum, or the axes the other way round; a length of 1 or 0.
+@pytest.mark.points(2)
+def test_outer_sum_of_any_lengths(agree):
+    agree.forall("outer_sum", tensors(shape=("n",)), tensors(shape=("m",)))
+
+
+# Trap: a dtype chosen once and for all.
+def test_outer_sum_dtypes(agree):
+    whole = torch.tensor([4, -2])
+    agree("outer_sum", whole, torch.tensor([7, 1, 16_777_217]))
+    agree("outer_sum", whole, torch.tensor([0.5, 1.5, 2.5]))
+    agree("outer_sum", torch.tensor([0.25, -1.5, 2.5]), whole)
+    agree("outer_sum", torch.tensor([0.1], dtype=torch.float64), torch.tensor([0.2, 0.3], dtype=torch.float64))
+
+
+# Trap: lists or NumPy on the way lose the gradient.
+def test_outer_sum_gradients(agree):
+    a = torch.tensor([1.0, 2.0], requires_grad=True)
+    agree("outer_sum", a, torch.tensor([3.0, 4.0, 5.0], requires_grad=True))
+
+
+# Trap: one operation for each element.
+def test_outer_sum_without_a_loop(agree):
+    def vectors_of(size):
+        return ramp(size), ramp(size) * 2
+
+    agree("outer_sum", *vectors_of(LARGE))
+    small, large = agree.evidence(operation_counts, "outer_sum", vectors_of(SMALL), vectors_of(LARGE))
+    agree.that(
+        large - small < MORE_OPERATIONS,
+        "The number of tensor operations grows with the sizes. Use operations on whole tensors, without a loop.",
+    )
+
+
+# --- pairwise_distances ---
+
+
+# Trap: each point with its own partner only, or the table transposed, when there are as many of both.
+@pytest.mark.points(2)
+def test_pairwise_distances_of_as_many_points(agree):
+    points = torch.tensor([[0.0, 0.0], [1.0, 1.0]])
+    agree.using(**NEARLY)("pairwise_distances", points, torch.tensor([[3.0, 4.0], [1.0, 2.0]]))
+
+
+# Trap: the sum runs over the points, which fits when there are as many as coordinates.
+@pytest.mark.points(2)
+def test_pairwise_distances_of_any_points(agree):
+    d = ("d", 1, 4)
+    agree.using(**NEARLY).forall("pairwise_distances", tensors(shape=("n", d)), tensors(shape=("m", d)))
+
+
+# Trap: the distance of a point to itself is not 0.
+def test_pairwise_distances_of_points_to_themselves(agree):
+    points = torch.tensor([[1.5, -2.0, 3.0], [0.0, 4.0, 2.5], [1.5, 4.0, 3.0]])
+    agree.using(**NEARLY)("pairwise_distances", points, points)
+
+
+# Trap: float32 forced; a result that has lost its gradient.
+def test_pairwise_distances_keeps_float64_and_gradients(agree):
+    points = torch.tensor([[1.0, 2.0], [0.5, -1.0]], dtype=torch.float64, requires_grad=True)
+    others = torch.tensor([[4.0, 6.0], [2.0, 0.0], [-3.0, 1.5]], dtype=torch.float64, requires_grad=True)
+    agree.using(**NEARLY)("pairwise_distances", points, others)
+
+
+# Trap: one operation for each point, or for each pair.
+@pytest.mark.points(2)
+def test_pairwise_distances_without_a_loop(agree):
+    def points_of(size):
+        return ramp(size, 3), ramp(size, 3) + 5
+
+    agree.using(atol=1e-3)("pairwise_distances", *points_of(LARGE))
+    small, large = agree.evidence(operation_counts, "pairwise_distances", points_of(SMALL), points_of(LARGE))
+    agree.that(
+        large - small < MORE_OPERATIONS,
+        "The number of tensor operations grows with the sizes. Use operations on whole tensors, without a loop.",
+    )
+
+
+# --- row_shares ---
+
+
+# Trap: the totals of the rows meet the columns of a square table, and nothing is raised.
+@pytest.mark.points(2)
+def test_row_shares_of_a_square_table(agree):
+    agree("row_shares", torch.tensor([[1.0, 1.0, 2.0], [3.0, 5.0, 0.0], [2.0, 1.0, 7.0]]))
+
+
+# Trap: the shares of the columns, or of the whole table.
+@pytest.mark.points(2)
+def test_row_shares_of_any_size(agree):
+    agree.forall("row_shares", tensors(shape=((2, 5), (2, 5)), elements=(0.125, 10.0)))
+
+
+# Trap: one column or no rows: an axis too many, or too few.
+def test_row_shares_of_one_column_and_of_no_rows(agree):
+    agree("row_shares", torch.tensor([[3.0], [0.5], [2.0]]))
+    agree("row_shares", torch.zeros(0, 3))
+    agree("row_shares", torch.tensor([[2.0, 6.0]]))
+
+
+# Trap: the caller's table divided in place, or the shares cut to whole numbers.
+def test_row_shares_of_whole_numbers(agree):
+    agree("row_shares", torch.tensor([[1, 2, 5], [0, 3, 1]]))
+
+
+# Trap: float32 forced; a result that has lost its gradient.
+def test_row_shares_keeps_float64_and_gradients(agree):
+    agree("row_shares", torch.tensor([[1.0, 4.0, 0.5], [2.0, 0.0, 3.0]], dtype=torch.float64, requires_grad=True))
+
+
+# --- mean_squared_loss ---
+# Each check has a column and a vector in it: with two of one shape the code of the stub is right.
+
+
+# Trap: a column minus a vector is a square of all pairs, and the mean hides it.
+@pytest.mark.points(2)
+def test_mean_squared_loss_of_a_column_and_a_vector(agree):
+    agree("mean_squared_loss", torch.tensor([[1.0], [2.0], [4.0]]), torch.tensor([1.5, 4.0, 0.0]))
+
+
+# Trap: only one of the two is given another shape, and it is the other one that has to be.
+@pytest.mark.points(2)
+def test_mean_squared_loss_of_a_vector_and_a_column(agree):
+    agree("mean_squared_loss", torch.tensor([0.0, -2.0, 5.0, 1.0]), torch.tensor([[3.0], [-2.0], [1.0], [0.5]]))
+
+
+# Trap: an axis taken away, or added, that was right.
+def test_mean_squared_loss_of_equal_shapes(agree):
+    first, second = torch.tensor([1.0, 4.0, 9.0]), torch.tensor([2.0, 4.0, 6.5])
+    agree("mean_squared_loss", first, second)
+    agree("mean_squared_loss", first[:, None], second[:, None])
+    agree("mean_squared_loss", first[:, None], second)
+
+
+# Trap: `squeeze` takes more axes away than one when there is a single number.
+def test_mean_squared_loss_of_one_number(agree):
+    agree("mean_squared_loss", torch.tensor([[2.5]]), torch.tensor([1.0]))
+    agree("mean_squared_loss", torch.tensor([2.5]), torch.tensor([[1.0]]))
+    agree("mean_squared_loss", torch.tensor([2.5, 3.0]), torch.tensor([[1.0], [0.0]]))
+
+
+# Trap: a Python number, or a tensor that has lost its gradient; float32 forced.
+def test_mean_squared_loss_keeps_float64_and_gradients(agree):
+    prediction = torch.tensor([[0.5], [2.0], [-1.0]], dtype=torch.float64, requires_grad=True)
+    target = torch.tensor([1.0, 4.0, 0.25], dtype=torch.float64, requires_grad=True)
+    agree("mean_squared_loss", prediction, target)
