@@ -1,0 +1,108 @@
+"""Tests for `matmul.py` that you can read and run: `pytest exercises/test_matmul.py`.
+
+`agree("name", ...)` calls your function and compares what it returns with the right answer: values,
+shape, dtype, gradients, and whether an argument was changed. `agree.scenario` does the same for a few
+lines that use your module. `agree.evidence` brings back what such lines return, and `agree.that` says
+what must be true of it.
+"""
+
+import torch
+
+
+def test_two_products_of_a_vector_with_itself(agree):
+    agree("two_products", torch.tensor([1, 2, 3]), torch.tensor([1, 2, 3]))
+
+
+def test_two_products_of_floats(agree):
+    agree("two_products", torch.tensor([0.5, -2.0]), torch.tensor([4.0, 3.0]))
+
+
+def test_product_shape_of_2_by_3_and_3_by_2(agree):
+    agree("product_shape", "a")
+
+
+def test_product_shape_of_3_by_2_twice(agree):
+    agree("product_shape", "c")
+
+
+def test_product_functions_for_two_vectors(agree):
+    agree("product_functions", "a")
+
+
+def test_product_functions_for_two_matrices(agree):
+    agree("product_functions", "b")
+
+
+def test_bought_together_in_3_orders_of_3(agree):
+    agree("bought_together", torch.tensor([[1.0, 1.0, 0.0], [1.0, 1.0, 0.0], [1.0, 0.0, 1.0]]))
+
+
+def test_bought_together_in_4_orders_of_3(agree):
+    agree("bought_together", torch.tensor([[1.0, 0.0, 0.0], [1.0, 1.0, 0.0], [0.0, 1.0, 1.0], [1.0, 1.0, 1.0]]))
+
+
+def test_dot_table_of_3_rows_and_2(agree):
+    a = torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], requires_grad=True)
+    agree("dot_table", a, torch.tensor([[1.0, 0.0], [2.0, 1.0]]))
+
+
+def test_dot_table_without_a_loop(agree):
+    def operations(module, small, large):
+        from torch.utils._python_dispatch import TorchDispatchMode
+
+        class Counting(TorchDispatchMode):
+            count = 0
+
+            def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+                self.count += 1
+                return func(*args, **(kwargs or {}))
+
+        with Counting() as for_small:
+            module.dot_table(*small)
+        with Counting() as for_large:
+            module.dot_table(*large)
+        return for_small.count, for_large.count
+
+    small, large = (torch.ones(3, 2), torch.ones(4, 2)), (torch.ones(30, 20), torch.ones(40, 20))
+    agree("dot_table", *large)
+    for_small, for_large = agree.evidence(operations, small, large)
+    # A loop over 27 rows more makes at least 27 operations more.
+    agree.that(
+        for_large < for_small + 10,
+        "With larger inputs your code takes more tensor operations: it still has a loop.",
+    )
+
+
+def test_item_scores_of_two_items(agree):
+    queries = torch.tensor([[[1.0, 2.0]], [[3.0, 4.0]]])
+    keys = torch.tensor([[[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]], [[2.0, 0.0], [0.0, 2.0], [1.0, -1.0]]])
+    agree("item_scores", queries, keys)
+
+
+def test_item_scores_of_one_item(agree):
+    agree("item_scores", torch.tensor([[[1.0, 0.0], [2.0, 3.0]]]), torch.tensor([[[5.0, 1.0], [0.0, -1.0]]]))
+
+
+def test_mapped_points_from_2_coordinates_to_3(agree):
+    points = torch.tensor([[[1.0, 2.0], [3.0, 4.0], [0.0, 1.0], [5.0, -1.0]]])
+    agree("mapped_points", points, torch.tensor([[0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]))
+
+
+def test_mapped_points_two_sets_of_two(agree):
+    points = torch.tensor([[[1.0, 2.0], [3.0, 4.0]], [[5.0, 6.0], [7.0, 8.0]]])
+    agree("mapped_points", points, torch.tensor([[0.0, 1.0], [-1.0, 0.0]]))
+
+
+def test_hand_linear_of_three_outputs(agree):
+    weight = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
+    agree("hand_linear", torch.tensor([[1.0, 2.0], [3.0, 4.0]]), weight, torch.tensor([0.5, 0.0, -1.0]))
+
+
+def test_hand_linear_is_the_layer(agree):
+    def by_hand(module):
+        torch.manual_seed(42)
+        layer = torch.nn.Linear(in_features=2, out_features=6)
+        x = torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+        return module.hand_linear(x, layer.weight, layer.bias)
+
+    agree.scenario(by_hand)
