@@ -74,8 +74,8 @@ def number_chain(rows: int, columns: int) -> dict[str, torch.Tensor]:
     """
     ones = torch.zeros(rows, columns)
     twos = torch.ones(rows, columns) + 2
-    threes = (ones * 8 - twos) / two
-    fours = twos**2
+    threes = (8 - twos) / two
+    fours = threes + ones
     exponents = torch.arange(1, rows * columns + 1).reshape(rows, columns)
     return {
         "ones": ones,

@@ -73,8 +73,8 @@ def number_chain(rows: int, columns: int) -> dict[str, torch.Tensor]:
     """
     ones = torch.ones(rows, columns)
     twos = ones * 2
-    threes = (ones * 8 - twos) / twos
-    fours = twos**2
+    threes = (8 - twos) / twos
+    fours = threes + ones
     exponents = torch.arange(1, rows * columns + 1).reshape(rows, columns)
     return {
         "ones": ones,
@@ -91,8 +91,8 @@ def number_chain(rows: int, columns: int) -> dict[str, torch.Tensor]:
 def _stub_number_chain(rows: int, columns: int) -> dict[str, torch.Tensor]:
     ones = torch.zeros(rows, columns)
     twos = torch.ones(rows, columns) + 2
-    threes = (ones * 8 - twos) / two
-    fours = twos**2
+    threes = (8 - twos) / two
+    fours = threes + ones
     exponents = torch.arange(1, rows * columns + 1).reshape(rows, columns)
     return {
         "ones": ones,
@@ -308,6 +308,5 @@ def standardise_columns(x: torch.Tensor) -> torch.Tensor:
     tensor([[-1.,  0.],
             [ 1.,  0.]])
     """
-    centred = x - x.mean(dim=0)
     deviation = x.std(dim=0, correction=0)
-    return centred / torch.where(deviation == 0, 1, deviation)
+    return (x - x.mean(dim=0)) / torch.where(deviation == 0, 1, deviation)

@@ -9,7 +9,7 @@ import math
 
 import torch
 
-from antorcha.variants import N_, right, wrong
+from antorcha.variants import N_, equivalent, right, wrong
 
 # --- elementwise ---
 
@@ -153,12 +153,17 @@ def _chain(rows, columns, **instead):
     return {**made, "powers": _powers(rows, columns), **instead}
 
 
+def _from_threes(threes, ones):
+    fours = threes + ones
+    return {"threes": threes, "fours": fours, "fives": ones + fours, "dozens": threes * fours}
+
+
 @right("number_chain")
 def mended_line_by_line(rows, columns):
     ones = torch.zeros(rows, columns) + 1
     twos = torch.ones(rows, columns) * 2
-    threes = (ones * 8 - twos) / twos
-    fours = twos**2
+    threes = (8 - twos) / twos
+    fours = threes + ones
     exponents = torch.arange(1, rows * columns + 1).reshape(rows, columns)
     chain = {"ones": ones, "twos": twos, "threes": threes, "fours": fours, "fives": ones + fours}
     return {**chain, "roots": twos**0.5, "powers": twos**exponents, "dozens": threes * fours}
@@ -178,8 +183,8 @@ def everything_from_ones(rows, columns):
 
 
 def _mended_name_only(rows, columns, ones, twos):
-    threes = (ones * 8 - twos) / twos
-    fours = twos**2
+    threes = (8 - twos) / twos
+    fours = threes + ones
     exponents = torch.arange(1, rows * columns + 1).reshape(rows, columns)
     chain = {"ones": ones, "twos": twos, "threes": threes, "fours": fours, "fives": ones + fours}
     return {**chain, "roots": twos**0.5, "powers": twos**exponents, "dozens": threes * fours}
@@ -229,7 +234,7 @@ def a_number_named_two(rows, columns):
     two = 2
     ones = torch.zeros(rows, columns)
     twos = torch.ones(rows, columns) + 2
-    return {**_mended_name_only(rows, columns, ones, twos), "threes": (ones * 8 - twos) / two}
+    return {**_mended_name_only(rows, columns, ones, twos), **_from_threes((8 - twos) / two, ones)}
 
 
 @wrong(
@@ -241,8 +246,7 @@ def a_number_named_two(rows, columns):
 )
 def parentheses_dropped(rows, columns):
     ones, twos = _full(rows, columns, 1), _full(rows, columns, 2)
-    threes = ones * 8 - twos / twos
-    return _chain(rows, columns, threes=threes, dozens=threes * 4)
+    return _chain(rows, columns, **_from_threes(8 - twos / twos, ones))
 
 
 @wrong(
@@ -305,7 +309,7 @@ def copied_back(weights, slope, rate):
 @wrong(
     "nudge",
     N_(
-        "You made a new tensor: `weights = weights - ...` gives the name `weights` to another one, "
+        "You made a new tensor or a copy: `weights = weights - ...` gives the name `weights` to another one, "
         "and the caller's stays as it was. Look for the way to write that changes the tensor itself."
     ),
 )
@@ -354,20 +358,6 @@ def rate_forgotten(weights, slope, rate):
 def a_copy_handed_back(weights, slope, rate):
     weights -= rate * slope
     return weights.clone()
-
-
-@wrong(
-    "nudge",
-    N_(
-        "You worked on a copy: what happens to a `clone` does not happen to `weights`. "
-        "Change the caller's tensor itself."
-    ),
-)
-def copy_nudged(weights, slope, rate):
-    moved = weights.clone()
-    moved -= rate * slope
-    weights = moved
-    return moved
 
 
 @wrong(
@@ -1244,3 +1234,23 @@ def standardised_in_float32(x):
 )
 def safeguard_too_large(x):
     return (x - x.mean(dim=0)) / (x.std(dim=0, correction=0) + 0.01)
+
+
+# --- mutants that nobody can tell from the solution ---
+
+equivalent(
+    "raise_marks",
+    "in place: return torch.clamp(marks * factor, max=10) -> return (marks * factor).clamp_(max=10)",
+    "the product is a new tensor that nobody else holds, and the text promises no gradient",
+)
+equivalent(
+    "extreme_positions",
+    "results share memory",
+    "where both positions are the same, the text allows one tensor for the two",
+)
+equivalent(
+    "standardise_columns",
+    "constant: return (x - x.mean(dim=0)) / torch.where(deviation == 0, 1, deviation)"
+    " -> return (x - x.mean(dim=0)) / torch.where(deviation == 0, 2, deviation)",
+    "where the deviation is 0, what it divides is 0: any other number does as well as 1",
+)
