@@ -1,13 +1,14 @@
-"""Calculating with tensors, and boiling them down to fewer numbers.
+"""Calcular con tensores y resumirlos en menos números.
 
-Arithmetic on tensors goes element by element. Some of it makes a new tensor and some of it writes
-into the one that is there: knowing which is half of this topic. The other half is aggregation: the
-sum, the mean, the largest and the smallest of many numbers, or of each row, or of each column.
+La aritmética con tensores va elemento a elemento. Algunas operaciones crean un tensor nuevo y otras
+escriben en el que ya hay: saber cuáles son unas y otras es la mitad de este tema. La otra mitad es
+la agregación: la suma, la media, el mayor y el menor de muchos números, o de cada fila, o de cada
+columna.
 
-Replace each `raise NotImplementedError` with your answer. A function marked "Debug" already has
-code: find its bugs and mend them. In one marked "Predict", work the answer out in your head and
-write it down; do not run the code. Every tensor that you return lives on the device of the tensor
-that you were given.
+Cambia cada `raise NotImplementedError` por tu respuesta. Una función marcada con «Depura» ya trae
+código: encuentra sus errores y corrígelos. En una marcada con «Predice», piensa la respuesta y
+escríbela; no ejecutes el código. Todo tensor que devuelvas vive en el dispositivo del tensor que
+recibiste.
 """
 
 from __future__ import annotations
@@ -16,27 +17,28 @@ import torch
 
 
 def elementwise(x: torch.Tensor, y: torch.Tensor | float) -> tuple[torch.Tensor, ...]:
-    """Combine two tensors, or a tensor and a number, element by element.
+    """Combina dos tensores, o un tensor y un número, elemento a elemento.
 
-    `x` is a tensor of any shape that holds whole numbers (int64) or floating point ones (float32 or
-    float64). `y` is a tensor of the same shape and dtype, or a Python number, which then goes with
-    each element of `x`.
+    `x` es un tensor de cualquier forma que contiene números enteros (int64) o de coma flotante
+    (float32 o float64). `y` es un tensor de la misma forma y el mismo dtype, o un número de Python,
+    que entonces se combina con cada elemento de `x`.
 
-    Return six tensors, each of the shape of `x`, in this order:
+    Devuelve seis tensores, cada uno con la forma de `x`, en este orden:
 
-    1. the sum of `x` and `y`;
-    2. the difference, `x` minus `y`;
-    3. the product;
-    4. the quotient, `x` divided by `y`, with its decimals;
-    5. the square of each element of `x`;
-    6. the square root of each element of `x`.
+    1. la suma de `x` e `y`;
+    2. la diferencia, `x` menos `y`;
+    3. el producto;
+    4. el cociente, `x` dividido entre `y`, con sus decimales;
+    5. el cuadrado de cada elemento de `x`;
+    6. la raíz cuadrada de cada elemento de `x`.
 
-    The dtypes are those that PyTorch's operators give: with whole numbers alone, the first three
-    and the squares stay whole (int64), while quotients and roots are float32. Dividing by 0, or
-    taking the root of a negative number, is no error: PyTorch answers inf or nan, and so do you.
+    Los dtypes son los que dan los operadores de PyTorch: si solo hay números enteros, los tres
+    primeros resultados y los cuadrados siguen siendo enteros (int64), mientras que los cocientes y
+    las raíces son float32. Dividir entre 0, o sacar la raíz de un número negativo, no es un error:
+    PyTorch responde inf o nan, y tú también.
 
-    `x` and `y` do not change. Each result has memory of its own, and if `x` or `y` needs a
-    gradient, one can flow back through the results.
+    `x` e `y` no cambian. Cada resultado tiene su propia memoria y, si `x` o `y` necesita gradiente,
+    este puede volver a través de los resultados.
 
     >>> x = torch.tensor([1.0, 2.0, 3.0])
     >>> y = torch.tensor([4.0, 5.0, 6.0])
@@ -50,23 +52,23 @@ def elementwise(x: torch.Tensor, y: torch.Tensor | float) -> tuple[torch.Tensor,
 
 
 def number_chain(rows: int, columns: int) -> dict[str, torch.Tensor]:
-    """Debug: matrices of one number each, calculated one from another.
+    """Depura: matrices de un solo número cada una, calculadas unas a partir de otras.
 
-    Return a dict with these eight entries. Each is a float32 matrix of shape `(rows, columns)` with
-    memory of its own; `rows` and `columns` are at least 1, and there are never more than 20
-    elements.
+    Devuelve un dict con estas ocho entradas. Cada una es una matriz float32 de forma
+    `(rows, columns)` con su propia memoria; `rows` y `columns` valen al menos 1, y nunca hay más de
+    20 elementos.
 
-    - "ones", "twos", "threes", "fours", "fives": 1, 2, 3, 4 and 5 in every place;
-    - "roots": the square root of 2 in every place;
-    - "powers": 2, 4, 8, 16 and so on, the powers of 2 counted row by row;
-    - "dozens": 12 in every place.
+    - "ones", "twos", "threes", "fours", "fives": 1, 2, 3, 4 y 5 en todas las posiciones;
+    - "roots": la raíz cuadrada de 2 en todas las posiciones;
+    - "powers": 2, 4, 8, 16 y así sucesivamente: las potencias de 2, contadas fila a fila;
+    - "dozens": 12 en todas las posiciones.
 
-    The code below stops with this message:
+    El código de abajo se detiene con este mensaje:
 
         NameError: name 'two' is not defined. Did you mean: 'twos'?
 
-    When you have mended that, no error is left, but not everything is right: look at the numbers,
-    from the first entry on.
+    Cuando lo hayas corregido ya no habrá ningún error, pero no todo estará bien: mira los números,
+    empezando por la primera entrada.
 
     >>> number_chain(2, 3)["powers"]
     tensor([[ 2.,  4.,  8.],
@@ -90,15 +92,15 @@ def number_chain(rows: int, columns: int) -> dict[str, torch.Tensor]:
 
 
 def nudge(weights: torch.Tensor, slope: torch.Tensor, rate: float) -> torch.Tensor:
-    """Move `weights` a little, in place: take `rate` times `slope` away from it.
+    """Mueve un poco `weights`, en el sitio: réstale `rate` veces `slope`.
 
-    From each element of `weights` goes `rate` times the element of `slope` in the same place. No
-    new tensor takes the place of `weights`: whoever holds it under another name, or is looking at a
-    part of it, sees the new numbers. Return `weights` itself.
+    A cada elemento de `weights` se le resta `rate` veces el elemento de `slope` que está en la
+    misma posición. Ningún tensor nuevo ocupa el lugar de `weights`: quien lo tenga con otro nombre,
+    o esté mirando una parte de él, ve los números nuevos. Devuelve el propio `weights`.
 
-    Both tensors have the same shape, which may be any, even `()`, and the same floating point
-    dtype, and neither needs a gradient. `weights` may be a part of a larger tensor, such as one of
-    its columns. `rate` is a Python number. `slope` does not change.
+    Los dos tensores tienen la misma forma, que puede ser cualquiera, incluso `()`, y el mismo dtype
+    de coma flotante, y ninguno necesita gradiente. `weights` puede ser una parte de un tensor
+    mayor, por ejemplo una de sus columnas. `rate` es un número de Python. `slope` no cambia.
 
     >>> weights = torch.tensor([1.0, 2.0, 3.0])
     >>> same = nudge(weights, torch.tensor([2.0, 0.0, -2.0]), 0.5)
@@ -111,9 +113,9 @@ def nudge(weights: torch.Tensor, slope: torch.Tensor, rate: float) -> torch.Tens
 
 
 def held_afterwards(case: str) -> list[float]:
-    """Predict: what does `y` hold in the end?
+    """Predice: ¿qué contiene `y` al final?
 
-    Each time everything begins anew with one tensor that has two names:
+    Cada vez se empieza de cero con un solo tensor que tiene dos nombres:
 
         x = torch.tensor([1.0, 2.0, 3.0])
         y = x
@@ -124,8 +126,8 @@ def held_afterwards(case: str) -> list[float]:
         def g(t):
             t *= 3
 
-    Then the code named by `case` runs, one of the letters "a" to "l". Return the three numbers that
-    `y` holds after it, as a list.
+    Después se ejecuta el código que indica `case`, una de las letras de la "a" a la "l". Devuelve,
+    en una lista, los tres números que contiene `y` al terminar.
 
         a: x = x + 10
         b: x += 10
@@ -147,17 +149,18 @@ def held_afterwards(case: str) -> list[float]:
 
 
 def raise_marks(marks: torch.Tensor, factor: float) -> torch.Tensor:
-    """Debug: multiply every mark by `factor`, but let none go above 10.
+    """Depura: multiplica cada nota por `factor`, pero sin que ninguna pase de 10.
 
-    `marks` is a tensor of any shape with numbers that are not negative: whole ones (int64) or
-    floating point ones (float32 or float64). `factor` is a positive Python float such as 1.1.
+    `marks` es un tensor de cualquier forma con números no negativos: enteros (int64) o de coma
+    flotante (float32 o float64). `factor` es un float de Python positivo, por ejemplo 1.1.
 
-    Return a new tensor of the same shape, with memory of its own. Its dtype is float32 if the marks
-    are whole numbers, and that of `marks` otherwise. Decimals are kept. `marks` does not change:
-    who calls the function twice with the same marks gets the same answer twice.
+    Devuelve un tensor nuevo de la misma forma, con su propia memoria. Su dtype es float32 si las
+    notas son números enteros, y si no, el de `marks`. Los decimales se conservan. `marks` no
+    cambia: quien llame dos veces a la función con las mismas notas obtiene dos veces la misma
+    respuesta.
 
-    With decimal marks the code below raises no error, but the second call gives other numbers than
-    the first. With whole marks it stops with this message:
+    Con notas decimales, el código de abajo no lanza ningún error, pero la segunda llamada da otros
+    números que la primera. Con notas enteras se detiene con este mensaje:
 
         RuntimeError: result type Float can't be cast to the desired output type Long
 
@@ -172,21 +175,22 @@ def raise_marks(marks: torch.Tensor, factor: float) -> torch.Tensor:
 
 
 def aggregates(x: torch.Tensor, dim: int | None = None, keepdim: bool = False) -> dict[str, torch.Tensor]:
-    """Boil a tensor down to its largest and smallest element, its mean and its sum.
+    """Resume un tensor en su elemento mayor, su elemento menor, su media y su suma.
 
-    Return a dict with the four entries "max", "min", "mean" and "sum", all of them tensors.
+    Devuelve un dict con las cuatro entradas "max", "min", "mean" y "sum", todas ellas tensores.
 
-    With `dim=None` they are those of all the elements, tensors with no axes, shape `()`; `keepdim`
-    plays no part then. Otherwise they are taken along the axis `dim`, which may be negative: -1 is
-    the last axis. For a matrix, `dim=0` gives one number for each column and `dim=1` one for each
-    row. The axis `dim` is gone from the results, or with `keepdim=True` stays with the size 1.
+    Con `dim=None` son las de todos los elementos: tensores sin ejes, de forma `()`; `keepdim` no
+    influye entonces. Si no, se calculan a lo largo del eje `dim`, que puede ser negativo: -1 es el
+    último eje. En una matriz, `dim=0` da un número por cada columna y `dim=1` uno por cada fila. El
+    eje `dim` desaparece de los resultados o, con `keepdim=True`, se queda con tamaño 1.
 
-    `x` holds floating point numbers or integers of any size, and at least one element. "max" and
-    "min" have the dtype of `x`. "mean" has it too, but is float32 for integers. "sum" has the dtype
-    of `x`, but is int64 for integers of any size, so that a sum of uint8 can go past 255.
+    `x` contiene números de coma flotante o enteros (int64, u otros más pequeños como uint8), y al
+    menos un elemento. "max" y "min" tienen el dtype de `x`. "mean" también, salvo con enteros, que
+    dan float32. "sum" tiene el dtype de `x`, salvo con enteros, también los pequeños, que dan
+    int64: así, una suma de uint8 puede pasar de 255.
 
-    `x` does not change, the results share no memory with it, and if it needs a gradient, one can
-    flow back through all four of them.
+    `x` no cambia, los resultados no comparten memoria con él y, si necesita gradiente, este puede
+    volver a través de los cuatro.
 
     >>> aggregates(torch.arange(10))["mean"]
     tensor(4.5000)
@@ -198,18 +202,19 @@ def aggregates(x: torch.Tensor, dim: int | None = None, keepdim: bool = False) -
 
 
 def row_shares(counts: torch.Tensor) -> torch.Tensor:
-    """Debug: divide each number of a matrix by the sum of its row, so that each row adds up to 1.
+    """Depura: divide cada número de una matriz entre la suma de su fila, de modo que cada fila sume
+    1.
 
-    `counts` is a matrix of at least one row and one column, with numbers that are not negative:
-    integers or floating point ones. No row adds up to 0. Return a new matrix of the same shape, in
-    float32 if `counts` holds integers and in the dtype of `counts` otherwise. `counts` does not
-    change, and if it needs a gradient, one can flow back through the result.
+    `counts` es una matriz con al menos una fila y una columna, y con números no negativos: enteros
+    o de coma flotante. Ninguna fila suma 0. Devuelve una matriz nueva de la misma forma, de dtype
+    float32 si `counts` contiene enteros, y si no, del dtype de `counts`. `counts` no cambia y, si
+    necesita gradiente, este puede volver a través del resultado.
 
-    For two rows and three columns the code below stops with this message:
+    Con dos filas y tres columnas, el código de abajo se detiene con este mensaje:
 
         RuntimeError: The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1
 
-    With as many rows as columns there is no error, only wrong numbers.
+    Con tantas filas como columnas no hay ningún error, solo números equivocados.
 
     >>> row_shares(torch.tensor([[1.0, 1.0, 2.0], [6.0, 3.0, 3.0]]))
     tensor([[0.2500, 0.2500, 0.5000],
@@ -219,18 +224,18 @@ def row_shares(counts: torch.Tensor) -> torch.Tensor:
 
 
 def extreme_positions(x: torch.Tensor, dim: int | None = None) -> tuple[torch.Tensor, torch.Tensor]:
-    """Find where the largest and the smallest element are.
+    """Averigua dónde están el elemento mayor y el menor.
 
-    Return two int64 tensors with positions, counted from 0: first of the largest element, then of
-    the smallest.
+    Devuelve dos tensores int64 con posiciones, contadas desde 0: primero la del elemento mayor y
+    después la del menor.
 
-    With `dim=None` all elements count: both tensors have no axes, shape `()`, and a position says
-    how many elements come before, when `x` is read row after row. Otherwise the positions are those
-    along the axis `dim`, which may be negative, and that axis is gone from the results. For a
-    matrix with `dim=1` there is one position for each row: the number of a column.
+    Con `dim=None` cuentan todos los elementos: los dos tensores no tienen ejes, son de forma `()`,
+    y una posición dice cuántos elementos hay antes cuando `x` se lee fila tras fila. Si no, las
+    posiciones son a lo largo del eje `dim`, que puede ser negativo, y ese eje desaparece de los
+    resultados. En una matriz con `dim=1` hay una posición por cada fila: el número de una columna.
 
-    `x` holds integers or floating point numbers, has one axis or more and at least one element. No
-    two elements are equal. `x` does not change.
+    `x` contiene números enteros o de coma flotante, tiene uno o más ejes y al menos un elemento. No
+    hay dos elementos iguales. `x` no cambia, y los resultados no comparten memoria con él.
 
     >>> extreme_positions(torch.arange(10, 100, 10))
     (tensor(8), tensor(0))
@@ -241,20 +246,21 @@ def extreme_positions(x: torch.Tensor, dim: int | None = None) -> tuple[torch.Te
 
 
 def standardise_columns(x: torch.Tensor) -> torch.Tensor:
-    """Shift and stretch each column so that it has the mean 0 and the standard deviation 1.
+    """Desplaza y estira cada columna para que tenga media 0 y desviación típica 1.
 
-    From each element take the mean of its column, and divide what is left by the standard deviation
-    of its column: the root of the mean of the squared distances from the mean. That mean divides by
-    the number of rows, not by one less. A column in which all elements are equal has the deviation
-    0: it becomes all zeros. So does every column of a matrix with one row.
+    A cada elemento réstale la media de su columna, y divide lo que queda entre la desviación típica
+    de su columna: la raíz de la media de las distancias a la media elevadas al cuadrado. Esa media
+    de cuadrados se divide entre el número de filas, no entre uno menos. Una columna con todos los
+    elementos iguales tiene desviación 0: se convierte en ceros. Lo mismo le pasa a cada columna de
+    una matriz de una sola fila.
 
-    `x` is a matrix of float32 or float64 with at least one row and one column. Return a new matrix
-    of the same shape and dtype, with memory of its own. `x` does not change. If it needs a
-    gradient, one can flow back through the result (you need not think of the gradient where a
-    column has the deviation 0).
+    `x` es una matriz float32 o float64 con al menos una fila y una columna. Devuelve una matriz
+    nueva de la misma forma y el mismo dtype, con su propia memoria. `x` no cambia. Si necesita
+    gradiente, este puede volver a través del resultado (no hace falta que pienses en el gradiente
+    donde una columna tiene desviación 0).
 
-    Results are compared to four decimals, and no deviation lies between 0 and 0.1, so a safeguard
-    as small as 1e-8 does no harm.
+    Los resultados se comparan con cuatro decimales y ninguna desviación está entre 0 y 0.1, así que
+    una protección tan pequeña como 1e-8 no estorba.
 
     >>> standardise_columns(torch.tensor([[1.0, 10.0], [3.0, 10.0]]))
     tensor([[-1.,  0.],

@@ -217,9 +217,10 @@ def aggregates(x: torch.Tensor, dim: int | None = None, keepdim: bool = False) -
     the last axis. For a matrix, `dim=0` gives one number for each column and `dim=1` one for each
     row. The axis `dim` is gone from the results, or with `keepdim=True` stays with the size 1.
 
-    `x` holds floating point numbers or integers of any size, and at least one element. "max" and
-    "min" have the dtype of `x`. "mean" has it too, but is float32 for integers. "sum" has the dtype
-    of `x`, but is int64 for integers of any size, so that a sum of uint8 can go past 255.
+    `x` holds floating point numbers or integers (int64, or smaller ones such as uint8), and at least
+    one element. "max" and "min" have the dtype of `x`. "mean" has it too, but is float32 for
+    integers. "sum" has the dtype of `x`, but is int64 for integers, small ones too, so that a sum of
+    uint8 can go past 255.
 
     `x` does not change, the results share no memory with it, and if it needs a gradient, one can
     flow back through all four of them.
@@ -278,7 +279,7 @@ def extreme_positions(x: torch.Tensor, dim: int | None = None) -> tuple[torch.Te
     with `dim=1` there is one position for each row: the number of a column.
 
     `x` holds integers or floating point numbers, has one axis or more and at least one element. No
-    two elements are equal. `x` does not change.
+    two elements are equal. `x` does not change, and the results share no memory with it.
 
     >>> extreme_positions(torch.arange(10, 100, 10))
     (tensor(8), tensor(0))

@@ -342,7 +342,7 @@ def the_wrong_direction(weights, slope, rate):
     return weights
 
 
-@wrong("nudge", N_("You never use `rate`: the step is the whole slope. Multiply the slope before you take it away."))
+@wrong("nudge", N_("You never use `rate`: the step is the whole `slope`. Multiply `slope` before you take it away."))
 def rate_forgotten(weights, slope, rate):
     weights -= slope
     return weights
@@ -374,7 +374,7 @@ def other_memory(weights, slope, rate):
 
 @wrong(
     "nudge",
-    N_("You multiplied `weights` by the rate too. Only the slope is multiplied: mind which operation comes first."),
+    N_("You multiplied `weights` by `rate` too. Only `slope` is multiplied: mind which operation comes first."),
 )
 def everything_times_the_rate(weights, slope, rate):
     weights -= slope
