@@ -156,7 +156,7 @@ def pairwise_distances(points: torch.Tensor, others: torch.Tensor) -> torch.Tens
     raise NotImplementedError
 
 
-def row_shares(table: torch.Tensor) -> torch.Tensor:
+def row_parts(table: torch.Tensor) -> torch.Tensor:
     """Depura: calcula qué parte del total de su fila es cada número.
 
     `table` tiene la forma `(r, c)`. Sus números son 0 o mayores, y el total de cada fila es mayor
@@ -167,13 +167,13 @@ def row_shares(table: torch.Tensor) -> torch.Tensor:
     Si `table` es float32 o float64, el resultado tiene su dtype y los gradientes llegan a `table`;
     si es int64, el resultado es float32. `table` no cambia.
 
-    Con el código de abajo, `row_shares(torch.ones(2, 3))` lanza este error:
+    Con el código de abajo, `row_parts(torch.ones(2, 3))` lanza este error:
 
         RuntimeError: The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1
 
     Con una tabla de tantas filas como columnas no lanza nada, y sus números están mal.
 
-    >>> row_shares(torch.tensor([[1.0, 1.0, 2.0], [3.0, 5.0, 2.0]]))
+    >>> row_parts(torch.tensor([[1.0, 1.0, 2.0], [3.0, 5.0, 2.0]]))
     tensor([[0.2500, 0.2500, 0.5000],
             [0.3000, 0.5000, 0.2000]])
     """

@@ -63,12 +63,12 @@ def test_pairwise_distances_of_points_on_a_line(agree):
     agree.using(atol=2e-5)("pairwise_distances", torch.tensor([[1.0], [5.0]]), torch.tensor([[2.0], [4.0]]))
 
 
-def test_row_shares_two_rows(agree):
-    agree("row_shares", torch.tensor([[1.0, 1.0, 2.0], [3.0, 5.0, 2.0]]))
+def test_row_parts_two_rows(agree):
+    agree("row_parts", torch.tensor([[1.0, 1.0, 2.0], [3.0, 5.0, 2.0]]))
 
 
-def test_row_shares_of_a_square_table(agree):
-    agree("row_shares", torch.tensor([[1, 3], [3, 2]]))
+def test_row_parts_of_a_square_table(agree):
+    agree("row_parts", torch.tensor([[1, 3], [3, 2]]))
 
 
 def test_mean_squared_loss_of_a_perfect_model(agree):

@@ -306,36 +306,36 @@ def test_pairwise_distances_without_a_loop(agree):
     )
 
 
-# --- row_shares ---
+# --- row_parts ---
 
 
 # Trap: the totals of the rows meet the columns of a square table, and nothing is raised.
 @pytest.mark.points(2)
-def test_row_shares_of_a_square_table(agree):
-    agree("row_shares", torch.tensor([[1.0, 1.0, 2.0], [3.0, 5.0, 0.0], [2.0, 1.0, 7.0]]))
+def test_row_parts_of_a_square_table(agree):
+    agree("row_parts", torch.tensor([[1.0, 1.0, 2.0], [3.0, 5.0, 0.0], [2.0, 1.0, 7.0]]))
 
 
 # Trap: the shares of the columns, or of the whole table.
 @pytest.mark.points(2)
-def test_row_shares_of_any_size(agree):
-    agree.forall("row_shares", tensors(shape=((2, 5), (2, 5)), elements=(0.125, 10.0)))
+def test_row_parts_of_any_size(agree):
+    agree.forall("row_parts", tensors(shape=((2, 5), (2, 5)), elements=(0.125, 10.0)))
 
 
 # Trap: one column or no rows: an axis too many, or too few.
-def test_row_shares_of_one_column_and_of_no_rows(agree):
-    agree("row_shares", torch.tensor([[3.0], [0.5], [2.0]]))
-    agree("row_shares", torch.zeros(0, 3))
-    agree("row_shares", torch.tensor([[2.0, 6.0]]))
+def test_row_parts_of_one_column_and_of_no_rows(agree):
+    agree("row_parts", torch.tensor([[3.0], [0.5], [2.0]]))
+    agree("row_parts", torch.zeros(0, 3))
+    agree("row_parts", torch.tensor([[2.0, 6.0]]))
 
 
 # Trap: the caller's table divided in place, or the shares cut to whole numbers.
-def test_row_shares_of_whole_numbers(agree):
-    agree("row_shares", torch.tensor([[1, 2, 5], [0, 3, 1]]))
+def test_row_parts_of_whole_numbers(agree):
+    agree("row_parts", torch.tensor([[1, 2, 5], [0, 3, 1]]))
 
 
 # Trap: float32 forced; a result that has lost its gradient.
-def test_row_shares_keeps_float64_and_gradients(agree):
-    agree("row_shares", torch.tensor([[1.0, 4.0, 0.5], [2.0, 0.0, 3.0]], dtype=torch.float64, requires_grad=True))
+def test_row_parts_keeps_float64_and_gradients(agree):
+    agree("row_parts", torch.tensor([[1.0, 4.0, 0.5], [2.0, 0.0, 3.0]], dtype=torch.float64, requires_grad=True))
 
 
 # --- mean_squared_loss ---

@@ -174,7 +174,7 @@ def pairwise_distances(points: torch.Tensor, others: torch.Tensor) -> torch.Tens
     return torch.linalg.vector_norm(points[:, None] - others, dim=2)
 
 
-def row_shares(table: torch.Tensor) -> torch.Tensor:
+def row_parts(table: torch.Tensor) -> torch.Tensor:
     """Debug: say of each number which share of its row's total it is.
 
     `table` has the shape `(r, c)`. Its numbers are 0 or more, and the total of each row is more
@@ -185,13 +185,13 @@ def row_shares(table: torch.Tensor) -> torch.Tensor:
     If `table` is float32 or float64, the result has its dtype, and gradients flow to `table`; if it
     is int64, the result is float32. `table` does not change.
 
-    With the code below, `row_shares(torch.ones(2, 3))` raises this error:
+    With the code below, `row_parts(torch.ones(2, 3))` raises this error:
 
         RuntimeError: The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1
 
     With a table of as many rows as columns it raises nothing, and its numbers are wrong.
 
-    >>> row_shares(torch.tensor([[1.0, 1.0, 2.0], [3.0, 5.0, 2.0]]))
+    >>> row_parts(torch.tensor([[1.0, 1.0, 2.0], [3.0, 5.0, 2.0]]))
     tensor([[0.2500, 0.2500, 0.5000],
             [0.3000, 0.5000, 0.2000]])
     """
@@ -199,7 +199,7 @@ def row_shares(table: torch.Tensor) -> torch.Tensor:
     return table / totals
 
 
-def _stub_row_shares(table: torch.Tensor) -> torch.Tensor:
+def _stub_row_parts(table: torch.Tensor) -> torch.Tensor:
     totals = table.sum(dim=1)
     return table / totals
 

@@ -67,10 +67,10 @@ def test_predicted_shapes_are_those_of_torch() -> None:
         assert (REFERENCE.common_shape(*shapes) or "error") == outcome
 
 
-def test_the_error_that_row_shares_begins_with() -> None:
+def test_the_error_that_row_parts_begins_with() -> None:
     with pytest.raises(RuntimeError) as caught:
-        REFERENCE._stub_row_shares(torch.ones(2, 3))
-    shown = " ".join(REFERENCE.row_shares.__doc__.split())
+        REFERENCE._stub_row_parts(torch.ones(2, 3))
+    shown = " ".join(REFERENCE.row_parts.__doc__.split())
     assert f"RuntimeError: {caught.value}" in shown, CHANGED
 
 

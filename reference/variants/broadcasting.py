@@ -1003,27 +1003,27 @@ def distance_after_distance(points, others):
     return table
 
 
-# --- row_shares ---
+# --- row_parts ---
 
 
-@right("row_shares")
+@right("row_parts")
 def totals_as_a_column(table):
     return table / table.sum(1).unsqueeze(1)
 
 
-@right("row_shares")
+@right("row_parts")
 def turned_there_and_back(table):
     return (table.T / table.sum(dim=1)).T
 
 
-@right("row_shares")
+@right("row_parts")
 def by_a_product_with_ones(table):
     ones = torch.ones(table.shape[1], 1, dtype=table.dtype)
     return table / (table @ ones)
 
 
 @wrong(
-    "row_shares",
+    "row_parts",
     N_(
         "The totals still lie along the columns: a vector is lined up with the last axis, and on a square table that "
         "raises nothing. How do they become a column, with one total next to each row?"
@@ -1034,7 +1034,7 @@ def totals_along_the_columns(table):
 
 
 @wrong(
-    "row_shares",
+    "row_parts",
     N_(
         "The error is gone, but you added up the columns: now each column adds up to 1. "
         "The totals of the rows were right; they only need the right shape."
@@ -1045,7 +1045,7 @@ def shares_of_the_columns(table):
 
 
 @wrong(
-    "row_shares",
+    "row_parts",
     N_("You divided by the total of the whole table. Each row must add up to 1 on its own: keep one total for each."),
 )
 def shares_of_everything(table):
@@ -1053,7 +1053,7 @@ def shares_of_everything(table):
 
 
 @wrong(
-    "row_shares",
+    "row_parts",
     N_("You turned the table to make the shapes fit and did not turn it back: your result has the shape `(c, r)`."),
 )
 def not_turned_back(table):
@@ -1061,7 +1061,7 @@ def not_turned_back(table):
 
 
 @wrong(
-    "row_shares",
+    "row_parts",
     N_(
         "You used `softmax`. Its rows add up to 1, too, but it takes the exponential of each number first. "
         "Divide each number by its row's total."
@@ -1072,7 +1072,7 @@ def softmax_of_the_rows(table):
 
 
 @wrong(
-    "row_shares",
+    "row_parts",
     N_("You divided each number by the largest of its row. The share is a part of the row's total."),
 )
 def parts_of_the_largest(table):
@@ -1080,7 +1080,7 @@ def parts_of_the_largest(table):
 
 
 @wrong(
-    "row_shares",
+    "row_parts",
     N_("You took the mean of each row for its total, so each row adds up to the number of columns."),
 )
 def parts_of_the_mean(table):
@@ -1089,7 +1089,7 @@ def parts_of_the_mean(table):
 
 
 @wrong(
-    "row_shares",
+    "row_parts",
     N_("You gave percentages. Each row must add up to 1, not to 100."),
 )
 def percentages(table):
@@ -1097,7 +1097,7 @@ def percentages(table):
 
 
 @wrong(
-    "row_shares",
+    "row_parts",
     N_(
         "You divided in the caller's table: `/=` and `div_` change it, and whole numbers refuse it. "
         "Make a new tensor with `/`."
@@ -1109,7 +1109,7 @@ def table_in_place(table):
 
 
 @wrong(
-    "row_shares",
+    "row_parts",
     N_("You cut the shares to whole numbers: that is what `//` does. Use `/`, also for int64."),
 )
 def whole_shares(table):
@@ -1117,7 +1117,7 @@ def whole_shares(table):
 
 
 @wrong(
-    "row_shares",
+    "row_parts",
     N_(
         "You made float32 of everything. A float64 table must give float64: "
         "`/` chooses the dtype by itself, so no conversion is needed."
@@ -1129,7 +1129,7 @@ def shares_in_float32(table):
 
 
 @wrong(
-    "row_shares",
+    "row_parts",
     N_(
         "The numbers are right, but the gradient is gone: `detach`, `.data`, `no_grad`, NumPy and lists lose it. "
         "Use the tensors as they are, the totals too."
