@@ -19,6 +19,8 @@ class Verdict(StrEnum):
     CPU_LIMIT = "cpu_limit"
     WALL_LIMIT = "wall_limit"
     MEMORY_LIMIT = "memory_limit"
+    THREAD_LIMIT = "thread_limit"
+    FILE_LIMIT = "file_limit"  # of what a scratch folder may hold
     OUTPUT_LIMIT = "output_limit"
     RESULT_LIMIT = "result_limit"
     EXITED = "exited"  # sys.exit, os._exit

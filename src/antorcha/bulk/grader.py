@@ -16,7 +16,7 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ from antorcha.plugin.devices import merged, parity
 from antorcha.plugin.keys import CHECK, WORKSHOP
 from antorcha.plugin.recognise import EXPLAINABLE, Asked, explained, refine
 from antorcha.plugin.rounds import run_round, with_evidence
-from antorcha.plugin.workshop import HandIn, Workshop
+from antorcha.plugin.workshop import HandIn, Workshop, one_for_accelerators
 from antorcha.results import (
     CheckResult,
     Diagnosis,
@@ -43,7 +43,7 @@ from antorcha.results import (
     to_json,
 )
 from antorcha.student.local import LocalRunner
-from antorcha.student.remote import RemoteRunner
+from antorcha.bulk.runners import Runners
 from antorcha.student.untouched import untouched
 from antorcha.variants import Variant
 from antorcha.worker.client import WorkerError, Zygote
@@ -122,7 +122,7 @@ class Grader:
         assert place is not None
         path = place.course.reference_dir / f"{tests.topic.name}.py"
         load = partial(LocalRunner.from_file, f"proof_{tests.topic.name}", path)
-        proof = HandIn(load(), accelerated=cache(load))
+        proof = HandIn(load(), special=one_for_accelerators(load))
         results = list(run_round(tests.items, proof, workshop))
         for result in results:
             if not result.passed and result.verdict is not Verdict.NOT_TESTED:
@@ -158,29 +158,25 @@ class Grader:
         started = time.monotonic()
         place = workshop.place(tests.items[0].path)
         assert place is not None
-        names = [exercise.name for exercise in tests.topic.exercises]
-        make = partial(RemoteRunner, self.living_zygote(), source, place.course.limits, names)
-        runner = make()
-        accelerated = make(simulate=True, spent=runner.spent)
+        runners = Runners(self.living_zygote(), source, place.course)
         code = "\n\n".join(cell.code for cell in source.cells)
         idle = frozenset() if scope.probe else untouched(code, workshop.stubs(place, tests.topic))
         items = [item for item in tests.items if not scope.only or item.stash[CHECK].exercise in scope.only]
         try:
-            found = run_round(items, HandIn(runner, idle, lambda: accelerated), workshop)
-            asked = _asked(found, runner, accelerated)
+            found = run_round(items, HandIn(runners.plain, idle, runners.special), workshop)
+            asked = _asked(found, runners)
             proven = (with_evidence(one, tests.owed.get((one.check, one.device), 1)) for one in asked)
             checks = _one_a_test(list(_to_first_failure(proven) if scope.probe else proven), items)
             evidence = evidence_in(items) if scope.probe and all(_fine(check) for check in checks) else ""
             checks = checks if scope.probe else _recognised(checks, tests, workshop)
-            note = runner.whole_file()
+            note = runners.plain.whole_file()
         finally:
-            runner.close()
-            accelerated.close()
+            runners.close()
         result = replace(
             _assemble(tests.topic, checks),
-            verdict=runner.load_verdict,
+            verdict=runners.plain.load_verdict,
             note=note,
-            output=runner.output + accelerated.output,
+            output=runners.output,
             seconds=round(time.monotonic() - started, 6),
         )
         return result, evidence
@@ -192,12 +188,11 @@ class Grader:
         return self.zygote
 
 
-def _asked(results: Iterator[CheckResult], *runners: RemoteRunner) -> Iterator[CheckResult]:
+def _asked(results: Iterator[CheckResult], runners: Runners) -> Iterator[CheckResult]:
     """The results, as long as the hand-in could be asked. Errors: a runner's `WorkerError`."""
     for result in results:
-        for runner in runners:
-            if runner.failure is not None:
-                raise runner.failure
+        if runners.failure is not None:
+            raise runners.failure
         yield result
 
 

@@ -17,8 +17,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from antorcha.course.locate import GRADING_FILE, Key, key_lines, line_of
-from antorcha.course.model import DEFAULT_TOLERANCES, Audit, Course, Exercise, Limits, Tolerance, Topic
-from antorcha.course.schema import GradingForm, ToleranceForm, TopicForm
+from antorcha.course.model import DEFAULT_TOLERANCES, Audit, Course, Exercise, ExerciseLimits, Limits, Tolerance, Topic
+from antorcha.course.schema import ExerciseForm, GradingForm, ToleranceForm, TopicForm
 from antorcha.errors import UserError
 
 Mistake = tuple[Key, str]
@@ -217,8 +217,18 @@ def _to_course(form: GradingForm, root: Path) -> Course:
 
 
 def _to_topic(form: TopicForm) -> Topic:
-    exercises = tuple(Exercise(one.name, one.points, one.kind, one.feedback) for one in form.exercises)
-    return Topic(form.name, exercises, form.title, form.devices)
+    return Topic(form.name, tuple(_to_exercise(one) for one in form.exercises), form.title, form.devices)
+
+
+def _to_exercise(form: ExerciseForm) -> Exercise:
+    return Exercise(
+        name=form.name,
+        points=form.points,
+        kind=form.kind,
+        feedback=form.feedback,
+        limits=ExerciseLimits(**form.limits.model_dump()),
+        scratch=form.scratch,
+    )
 
 
 def _tolerances(table: Any) -> dict[str, Tolerance]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from antorcha.course.model import Audit, Course, Feedback, Kind, Limits
+from antorcha.course.model import Audit, Course, Exercise, Feedback, Kind, Limits
 
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")]
@@ -53,8 +53,22 @@ class LimitsForm(_Form):
     submission_cpu_seconds: Positive = Limits.submission_cpu_seconds
     submission_wall_seconds: Positive = Limits.submission_wall_seconds
     memory_mib: Count = Field(default=Limits.memory_mib, description="Memory of one worker, in MiB.")
+    threads: Count = Field(default=Limits.threads, description="Threads of one worker.")
     output_bytes: Count = Field(default=Limits.output_bytes, description="What a hand-in may print, in bytes.")
     result_bytes: Count = Field(default=Limits.result_bytes, description="What one call may return, in bytes.")
+    file_bytes: Count = Field(default=Limits.file_bytes, description="What a scratch folder may hold, in bytes.")
+
+
+class ExerciseLimitsForm(_Form):
+    """What the calls of one exercise may use, each instead of the course's limit of that name."""
+
+    call_cpu_seconds: Positive | None = None
+    call_wall_seconds: Positive | None = None
+    memory_mib: Count | None = None
+    threads: Count | None = None
+    output_bytes: Count | None = None
+    result_bytes: Count | None = None
+    file_bytes: Count | None = None
 
 
 class AuditForm(_Form):
@@ -71,6 +85,8 @@ class ExerciseForm(_Form):
     points: Positive = 1.0
     kind: Kind = "write"
     feedback: Feedback | None = Field(default=None, description="Instead of the course's feedback.")
+    limits: ExerciseLimitsForm = Field(default=ExerciseLimitsForm(), description="Instead of the course's limits.")
+    scratch: bool = Field(default=Exercise.scratch, description="Grant its calls a private folder to write to.")
 
 
 class TopicForm(_Form):

@@ -19,6 +19,7 @@ import shutil
 import signal
 import socket
 import sys
+import tempfile
 from typing import Any
 
 _MESSAGE = 65_536
@@ -88,7 +89,7 @@ class _Zygote:
             os.close(descriptor)
         return True
 
-    def fork(self, limits: dict[str, int], descriptors: list[int]) -> None:
+    def fork(self, limits: dict[str, Any], descriptors: list[int]) -> None:
         try:
             pid = os.fork()
         except OSError as error:
@@ -99,7 +100,7 @@ class _Zygote:
         self.children.add(pid)
         self.tell({"forked": pid})
 
-    def become_worker(self, limits: dict[str, int], descriptors: list[int]) -> None:
+    def become_worker(self, limits: dict[str, Any], descriptors: list[int]) -> None:
         """The child: never returns, whatever happens."""
         try:
             from antorcha.worker import lockdown, serve
@@ -113,6 +114,8 @@ class _Zygote:
                 cpu_seconds=limits["cpu"],
                 uid=lockdown.worker_uid(os.getpid()),
                 keep=(0, 1, 2, channel),
+                scratch=_settle_in(limits["scratch"]),
+                threads=limits["threads"],
             )
             serve.serve(channel, limits["result"])
             os._exit(0)
@@ -144,6 +147,18 @@ def _point_standard_streams(descriptors: list[int]) -> int:
     return channel
 
 
+def _settle_in(given: dict[str, Any] | None) -> Any:
+    """Make a worker's own folder, where it is granted one, the place for its temporary files and relative paths."""
+    if given is None:
+        return None
+    from antorcha.worker.lockdown import Scratch
+
+    scratch = Scratch(**given)
+    os.chdir(scratch.path)
+    os.environ["TMPDIR"] = tempfile.tempdir = scratch.path
+    return scratch
+
+
 def _kill(pid: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
@@ -158,7 +173,6 @@ def main() -> None:
 
     _preload()
     settings = json.loads(sys.argv[2])
-    settings["profile"] = lockdown.Profile(**settings["profile"])
     settings["extra_readable"] = tuple(settings["extra_readable"])
     prepared = lockdown.prepare(lockdown.Settings(**settings))
     _Zygote(control, prepared).run()
