@@ -64,6 +64,15 @@ class CheckResult:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """What a visible test has drawn: plain JSON, as `antorcha.compare.drawing` makes it."""
+
+    check: str
+    expected: dict[str, Any]
+    drawn: dict[str, Any] | None = None  # by the hand-in, if anything
+
+
+@dataclass(frozen=True)
 class ExerciseResult:
     """An exercise's points: its share of passed checks, by weight. `verdict` is its first check that failed."""
 
@@ -72,6 +81,7 @@ class ExerciseResult:
     max_points: float
     verdict: Verdict
     checks: tuple[CheckResult, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -134,6 +144,7 @@ def topic_from_json(data: dict[str, Any]) -> TopicResult:
             max_points=one["max_points"],
             verdict=Verdict(one["verdict"]),
             checks=tuple(check_from_json(check) for check in one["checks"]),
+            pictures=tuple(Picture(**picture) for picture in one.get("pictures", ())),
         )
         for one in data["exercises"]
     )

@@ -147,7 +147,10 @@ class _Grader:
         self.ready = False
         self._buffer = bytearray()
         self.connection, theirs = socket.socketpair()
-        config = {"root": str(course.root), "topics": [topic.name for topic in course.topics], "settings": {}}
+        topics = [topic.name for topic in course.topics]
+        drawing = [topic.name for topic in course.topics if any(one.figure for one in topic.exercises)]
+        config: dict[str, Any] = {"root": str(course.root), "topics": topics, "drawing": drawing}
+        config |= {"settings": {}, "preload": course.preload}
         command = [sys.executable, "-m", "antorcha.bulk.grader", str(theirs.fileno()), json.dumps(config)]
         # One thread each: the graders and their workers share the cores, and sums come out alike everywhere.
         threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}

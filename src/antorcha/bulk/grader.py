@@ -13,7 +13,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -24,7 +24,9 @@ from typing import Any
 import pytest
 
 from antorcha.bulk.evidence import evidence_in
+from antorcha.bulk.gallery import Gallery
 from antorcha.bulk.protocol import Scope, ready, refusal, scope_from_json, source_from_json
+from antorcha.bulk.runners import Runners
 from antorcha.course.model import Topic
 from antorcha.errors import UserError
 from antorcha.intake.model import Source
@@ -37,13 +39,13 @@ from antorcha.plugin.workshop import HandIn, Workshop, one_for_accelerators
 from antorcha.results import (
     CheckResult,
     Diagnosis,
+    Picture,
     TopicResult,
     Verdict,
     score_exercise,
     to_json,
 )
 from antorcha.student.local import LocalRunner
-from antorcha.bulk.runners import Runners
 from antorcha.student.untouched import untouched
 from antorcha.variants import Variant
 from antorcha.worker.client import WorkerError, Zygote
@@ -57,15 +59,16 @@ class TopicTests:
     topic: Topic
     items: list[pytest.Item] = field(default_factory=list)
     owed: dict[tuple[str, str], int] = field(default_factory=dict)  # by check and device
+    gallery: Gallery = field(default_factory=Gallery)
 
 
 class Grader:
     """A pytest plugin whose run loop serves jobs instead of running each test once."""
 
-    def __init__(self, connection: socket.socket, settings: Settings) -> None:
+    def __init__(self, connection: socket.socket, settings: Settings, preload: Sequence[str]) -> None:
         self.connection = connection
-        self.zygote = Zygote(settings)
-        self.settings = settings
+        self.start_zygote = partial(Zygote, settings, preload)
+        self.zygote = self.start_zygote()
         self.tests: dict[str, TopicTests] = {}
 
     @pytest.hookimpl(tryfirst=True)
@@ -73,9 +76,14 @@ class Grader:
         workshop = session.config.stash[WORKSHOP]
         workshop.locked = True
         for item in session.items:
-            topic = workshop.topic(item.path)
-            if topic is not None:
-                self.tests.setdefault(topic.name, TopicTests(topic)).items.append(item)
+            topic, place = workshop.topic(item.path), workshop.place(item.path)
+            if topic is None or place is None:
+                continue
+            tests = self.tests.setdefault(topic.name, TopicTests(topic))
+            if item.path.parent == place.course.exercises_dir:
+                tests.gallery.consider(item, topic)
+            else:
+                tests.items.append(item)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -123,6 +131,7 @@ class Grader:
         path = place.course.reference_dir / f"{tests.topic.name}.py"
         load = partial(LocalRunner.from_file, f"proof_{tests.topic.name}", path)
         proof = HandIn(load(), special=one_for_accelerators(load))
+        tests.gallery.hang(proof, workshop)
         results = list(run_round(tests.items, proof, workshop))
         for result in results:
             if not result.passed and result.verdict is not Verdict.NOT_TESTED:
@@ -170,10 +179,11 @@ class Grader:
             evidence = evidence_in(items) if scope.probe and all(_fine(check) for check in checks) else ""
             checks = checks if scope.probe else _recognised(checks, tests, workshop)
             note = runners.plain.whole_file()
+            pictures = [] if scope.probe else self.drawn(tests, runners, workshop)
         finally:
             runners.close()
         result = replace(
-            _assemble(tests.topic, checks),
+            _assemble(tests.topic, checks, pictures),
             verdict=runners.plain.load_verdict,
             note=note,
             output=runners.output,
@@ -181,10 +191,18 @@ class Grader:
         )
         return result, evidence
 
+    def drawn(self, tests: TopicTests, runners: Runners, workshop: Workshop) -> list[tuple[str, Picture]]:
+        """What the hand-in draws for its visible tests, in workers that no hidden input has ever reached."""
+        fresh = runners.afresh()
+        try:
+            return tests.gallery.of(HandIn(fresh.plain, special=fresh.special), workshop)
+        finally:
+            fresh.close()
+
     def living_zygote(self) -> Zygote:
         if not self.zygote.alive:
             self.zygote.close()
-            self.zygote = Zygote(self.settings)
+            self.zygote = self.start_zygote()
         return self.zygote
 
 
@@ -245,9 +263,12 @@ def _recognised(checks: list[CheckResult], tests: TopicTests, workshop: Workshop
     ]
 
 
-def _assemble(topic: Topic, checks: list[CheckResult]) -> TopicResult:
+def _assemble(topic: Topic, checks: list[CheckResult], pictures: Sequence[tuple[str, Picture]] = ()) -> TopicResult:
     exercises = tuple(
-        score_exercise(one.name, one.points, tuple(check for check in checks if check.exercise == one.name))
+        replace(
+            score_exercise(one.name, one.points, tuple(check for check in checks if check.exercise == one.name)),
+            pictures=tuple(picture for name, picture in pictures if name == one.name),
+        )
         for one in topic.exercises
     )
     return TopicResult(topic.name, exercises)
@@ -267,9 +288,10 @@ def main() -> int:
 
     torch.set_num_threads(1)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    grader = Grader(connection, Settings(**config["settings"]))
+    grader = Grader(connection, Settings(**config["settings"]), config["preload"])
     root = Path(config["root"])
     files = [str(root / "graders" / f"test_{topic}.py") for topic in config["topics"]]
+    files += [str(root / "exercises" / f"test_{topic}.py") for topic in config["drawing"]]
     options = ["-c", os.devnull, "--rootdir", str(root), "-p", "antorcha.plugin"]
     quiet = [*NO_PLUGINS, "--capture=no", "--import-mode=importlib", "-o", "addopts="]
     with open(os.devnull, "w", encoding="utf-8") as nowhere:

@@ -28,6 +28,7 @@ class Runners:
 
     def __init__(self, zygote: Zygote, source: Source, course: Course) -> None:
         self._course = course
+        self._again = partial(Runners, zygote, source, course)
         topic = course.topic(source.topic)
         names = [exercise.name for exercise in topic.exercises] if topic else []
         self._make = partial(RemoteRunner, zygote, source, names=names)
@@ -43,6 +44,12 @@ class Runners:
                 limits=kind.limits, simulate=kind.accelerated, scratch=kind.scratch, spent=self.plain.spent
             )
         return self._made[kind]
+
+    def afresh(self) -> Runners:
+        """The same hand-in in other workers, on the same account of time."""
+        fresh = self._again()
+        fresh.plain.spent = self.plain.spent
+        return fresh
 
     @property
     def failure(self) -> WorkerError | None:

@@ -117,6 +117,10 @@ def _expected(kind: str, context: dict[str, Any], message: str) -> str:
     if kind == "string_pattern_mismatch":
         if "_[A-Z]" in context["pattern"]:
             return 'expected a language code such as "es" or "pt_BR"'
+        if "~" in context["pattern"]:
+            return 'expected a package as pip takes it, such as "matplotlib>=3.8"'
+        if r"\." in context["pattern"]:
+            return 'expected a module\'s name, such as "matplotlib.figure"'
         return "expected a Python name (ASCII letters, digits and _, a letter first)"
     return known.get(kind, message)
 
@@ -212,6 +216,8 @@ def _to_course(form: GradingForm, root: Path) -> Course:
         device_tolerances={device: _tolerances(table) for device, table in form.device_tolerances.items()},
         audit=Audit(form.audit.min_killed, form.audit.min_silent),
         feedback=form.feedback,
+        requirements=form.requirements,
+        preload=form.preload,
         root=root,
     )
 
@@ -227,6 +233,7 @@ def _to_exercise(form: ExerciseForm) -> Exercise:
         kind=form.kind,
         feedback=form.feedback,
         limits=ExerciseLimits(**form.limits.model_dump()),
+        figure=form.figure,
         scratch=form.scratch,
     )
 

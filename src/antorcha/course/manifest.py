@@ -93,7 +93,7 @@ def _topic_data(topic: Topic) -> dict[str, Any]:
     """A topic without what is the instructor's alone: what grading tells, allows and grants."""
     data = asdict(topic)
     for exercise in data["exercises"]:
-        for key in ("feedback", "limits", "scratch"):
+        for key in ("feedback", "limits", "figure", "scratch"):
             del exercise[key]
     return data
 

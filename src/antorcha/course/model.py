@@ -59,6 +59,7 @@ class Exercise:
     kind: Kind = "write"
     feedback: Feedback | None = None  # the course's, where none is given
     limits: ExerciseLimits = ExerciseLimits()
+    figure: bool = False  # what it draws for its visible tests is shown in the feedback, beside what is expected
     scratch: bool = False  # grants a private folder to write to, where a locked worker has none
 
 
@@ -114,6 +115,8 @@ class Course:
     device_tolerances: dict[str, dict[str, Tolerance]] = field(default_factory=dict)
     audit: Audit = Audit()
     feedback: Feedback = "difference"
+    requirements: tuple[str, ...] = ()  # packages that exercises use besides torch and numpy, as pip takes them
+    preload: tuple[str, ...] = ()  # modules of theirs that are imported once, before any hand-in
     root: Path = field(default_factory=Path)
 
     @property

@@ -15,6 +15,8 @@ from antorcha.course.model import Audit, Course, Exercise, Feedback, Kind, Limit
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")]
 Text = Annotated[str, Field(min_length=1)]
+Requirement = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9,._-]+\])?([<>=!~]=?[^ #]*)?$")]
+ModuleName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$")]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -86,6 +88,7 @@ class ExerciseForm(_Form):
     kind: Kind = "write"
     feedback: Feedback | None = Field(default=None, description="Instead of the course's feedback.")
     limits: ExerciseLimitsForm = Field(default=ExerciseLimitsForm(), description="Instead of the course's limits.")
+    figure: bool = Field(default=Exercise.figure, description="Show what it draws in the feedback.")
     scratch: bool = Field(default=Exercise.scratch, description="Grant its calls a private folder to write to.")
 
 
@@ -120,6 +123,12 @@ class GradingForm(_Form):
         default=Course.feedback,
         description="What students are told of a hidden check that did not pass: no more than the verdict, the kind of "
         "difference, the smallest failing input too, or everything that was found.",
+    )
+    requirements: tuple[Requirement, ...] = Field(
+        default=(), description='What exercises need besides torch and numpy, as pip takes it: "matplotlib>=3.8".'
+    )
+    preload: tuple[ModuleName, ...] = Field(
+        default=(), description='Modules to import once, before any hand-in: "matplotlib.figure".'
     )
     topics: Annotated[tuple[TopicForm, ...], Field(min_length=1)] = Field(
         description="In the order in which they are taught."

@@ -101,7 +101,8 @@ def _catalogs(course: Course) -> Files:
 
 def _around(course: Course, language: str, wheel: Wheel) -> Files:
     """What stands beside `exercises/`."""
-    needed = [f"# {requirements_comment(language)}", *wheel.requirements, f"./wheels/{wheel.filename}"]
+    packages = (*wheel.requirements, *course.requirements)
+    needed = [f"# {requirements_comment(language)}", *packages, f"./wheels/{wheel.filename}"]
     return {
         "README.md": render_readme(course, language, wheel.requires_python).encode("utf-8"),
         "requirements.txt": ("\n".join(needed) + "\n").encode("utf-8"),

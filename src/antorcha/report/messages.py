@@ -12,6 +12,9 @@ CHECKS_PASSED = N_("checks passed: {passed} of {total}")
 FOLDER_NOTES = N_("About the files that you handed in")
 NOTHING_GRADED = N_("Nothing has been graded yet.")
 PARTLY = N_("partly right")
+DRAWN = N_("Your figure for a visible test")
+NOT_DRAWN = N_("For this visible test your code draws no figure.")
+EXPECTED_DRAWING = N_("The figure that is expected")
 
 WORDS: dict[Verdict, str] = {
     Verdict.PASSED: N_("right"),

@@ -77,13 +77,14 @@ def _environment(cache: str) -> dict[str, str]:
 class Zygote:
     """A running zygote. Not thread-safe: each grader process owns one."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, preload: Sequence[str] = ()) -> None:
+        """`preload`: modules to import before any hand-in, besides torch."""
         self.settings = settings or Settings()
         self._exits: dict[int, tuple[int, float]] = {}
         self._scratch = tempfile.mkdtemp(prefix="antorcha-")
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-s", "-P", "-m", "antorcha.worker.zygote"]
-        command += [str(theirs.fileno()), json.dumps(asdict(self.settings))]
+        command += [str(theirs.fileno()), json.dumps(asdict(self.settings)), *preload]
         if self.settings.use_bubblewrap and not bubblewrap.obstacle():
             command = bubblewrap.wrapped(command, self._scratch)
         self._process = subprocess.Popen(

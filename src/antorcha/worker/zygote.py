@@ -1,8 +1,9 @@
 """The zygote: a process that has imported torch and nothing of any course, and forks one locked worker a hand-in.
 
-    python -m antorcha.worker.zygote DESCRIPTOR SETTINGS
+    python -m antorcha.worker.zygote DESCRIPTOR SETTINGS [MODULE...]
 
-DESCRIPTOR is its end of a seqpacket socket to the grader; SETTINGS is JSON for `lockdown.Settings`. It answers
+DESCRIPTOR is its end of a seqpacket socket to the grader; SETTINGS is JSON for `lockdown.Settings`; the modules are
+imported beside torch, for courses whose exercises use them. It answers
 `{"fork": {...}}` (with the worker's channel and output pipe attached) by `{"forked": pid}`, kills on `{"kill": pid}`,
 reports `{"exited": pid, "status": wait status, "cpu": seconds}`, and ends with its workers when the grader hangs up.
 """
@@ -20,12 +21,13 @@ import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Sequence
 from typing import Any
 
 _MESSAGE = 65_536
 
 
-def _preload() -> None:
+def _preload(modules: Sequence[str]) -> None:
     """Import what students use, so that no fork pays for it.
 
     No operation may run here: the threads that OpenMP would start do not survive a fork, and the child would hang.
@@ -41,6 +43,9 @@ def _preload() -> None:
     importlib.import_module("antorcha.worker.serve")
     with contextlib.suppress(ImportError):  # scenarios need it, also those of a hand-in that replaces sys.path
         importlib.import_module("cloudpickle")
+    for module in modules:
+        with contextlib.suppress(ImportError):  # a hand-in that uses it will say so
+            importlib.import_module(module)
 
     gc.freeze()
     gc.enable()
@@ -171,7 +176,7 @@ def main() -> None:
     control.set_inheritable(False)
     from antorcha.worker import lockdown
 
-    _preload()
+    _preload(sys.argv[3:])
     settings = json.loads(sys.argv[2])
     settings["extra_readable"] = tuple(settings["extra_readable"])
     prepared = lockdown.prepare(lockdown.Settings(**settings))
