@@ -78,7 +78,7 @@ class Grading:
                 key = self._key(by_name[one.student].sources.get(one.result.topic), one.result.topic)
                 result = self._store.record(one.student, one.result, key)
                 self.state.add(one.student, result, cached=one.cached)
-                meter.step(one.student)
+                meter.step(one.student, free=one.cached or one.result.verdict is Verdict.MISSING)
 
     def remember(self, everybody: Sequence[Submission]) -> None:
         """Adds what the store holds of the hand-ins that this run left out, as they are today."""
