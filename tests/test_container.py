@@ -42,7 +42,8 @@ def test_what_it_installs_exists() -> None:
     order = [rest for word, rest in instructions() if word in ("COPY", "RUN")]
     built = next(number for number, rest in enumerate(order) if ".[instructor]" in rest)
     before = " ".join(order[:built])
-    assert all(name in before for name in ("pyproject.toml", "hatch_build.py", "src", str(project["readme"]), "LICENSE"))
+    needed = ("pyproject.toml", "hatch_build.py", "src", str(project["readme"]), "LICENSE")
+    assert all(name in before for name in needed)
     image = next(rest for word, rest in instructions() if word == "FROM")
     (version,) = re.findall(r"python:(3\.\d+)", image)
     assert f"Programming Language :: Python :: {version}" in project["classifiers"]
