@@ -58,6 +58,10 @@ class Topic:
     def points(self) -> float:
         return sum(exercise.points for exercise in self.exercises)
 
+    @property
+    def quizzes(self) -> tuple[str, ...]:
+        return tuple(one.name for one in self.exercises if one.kind == "quiz")
+
     def exercise(self, name: str) -> Exercise | None:
         return next((one for one in self.exercises if one.name == name), None)
 
@@ -97,6 +101,7 @@ class Course:
     device_tolerances: dict[str, dict[str, Tolerance]] = field(default_factory=dict)
     audit: Audit = Audit()
     feedback: Feedback = "difference"
+    shuffle_quizzes: bool = False  # each student's options in an order of their own
     root: Path = field(default_factory=Path)
 
     @property
@@ -119,9 +124,10 @@ class Course:
         return topic.devices or self.devices
 
     def feedback_of(self, exercise: str) -> Feedback:
-        """How much students are told of the hidden checks of an exercise."""
+        """How much students are told of the hidden checks of an exercise. Of a quiz never what was expected."""
         found = next((one for topic in self.topics if (one := topic.exercise(exercise))), None)
-        return (found.feedback if found else None) or self.feedback
+        level = (found.feedback if found else None) or self.feedback
+        return "difference" if found and found.kind == "quiz" and level != "nothing" else level
 
     def tolerance(self, dtype: str, device: str = "cpu") -> Tolerance:
         """The tolerance for `dtype` ("float32") on a device ("cuda"); exact where none is set."""

@@ -105,6 +105,11 @@ class GradingForm(_Form):
         description="What students are told of a hidden check that did not pass: no more than the verdict, the kind of "
         "difference, the smallest failing input too, or everything that was found.",
     )
+    shuffle_quizzes: bool = Field(
+        default=Course.shuffle_quizzes,
+        description="Show the options of quizzes to each student in an order of their own; release the course with "
+        "`antorcha release student --student NAME` or `--students FILE`.",
+    )
     topics: Annotated[tuple[TopicForm, ...], Field(min_length=1)] = Field(
         description="In the order in which they are taught."
     )
