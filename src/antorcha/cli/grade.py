@@ -58,6 +58,7 @@ def run(args: argparse.Namespace) -> int:
     _refuse_results_among_hand_ins(args.hand_ins, args.out)
     everybody = read_class(args.hand_ins, course)
     chosen = with_students(everybody, args.student)
+    _complain(_unshuffled(course, [one.student for one in everybody]))
     options = Options(args.jobs, args.regrade, args.isolation, silent=args.json or args.quiet)
     with Store(_database(args.out)) as store:
         _complain(store.remarks)
@@ -74,6 +75,18 @@ def run(args: argparse.Namespace) -> int:
     shown = state.rows(chosen, part)
     _print(args, part, shown, state, changed, time.monotonic() - begun)
     return _exit_code(part, shown)
+
+
+def _unshuffled(course: Course, students: Sequence[str]) -> list[str]:
+    """Whose letters are read in the course's own order, in a course that shuffles its quizzes."""
+    from antorcha.course.roster import ROSTER_FILE, Readers
+    from antorcha.report.markup import clean
+
+    strangers = [clean(one) for one in Readers(course).strangers(students)]
+    if not strangers:
+        return []
+    names = _listed(strangers)
+    return [f"not in {ROSTER_FILE}, so quizzes are read in the course's own order: {names}"]
 
 
 def _write(out: Path, course: Course, everybody: Sequence[SubmissionResult], chosen: Sequence[SubmissionResult]) -> int:
