@@ -1,8 +1,8 @@
-"""When deep learning helps, what it learns from, and what it runs on: nine quizzes.
+"""Cuándo ayuda el deep learning, de qué aprende y dónde se ejecuta: nueve preguntas.
 
-Each function asks a question, and you answer with the letter of an option as text. Where a function
-has an argument `case`, it asks the same of several situations, and returns the letter of the option
-that fits the situation named by `case`. This is how an answer looks:
+Cada función hace una pregunta y tú respondes con la letra de una opción, como texto. Si la función
+tiene un argumento `case`, pregunta lo mismo de varias situaciones y devuelve la letra de la opción
+que corresponde a la situación que nombra `case`. Así se ve una respuesta:
 
     >>> def which_is_a_fruit(case):
     ...     answers = {"A": "b", "B": "a"}
@@ -10,171 +10,181 @@ that fits the situation named by `case`. This is how an answer looks:
     >>> which_is_a_fruit("B")
     'a'
 
-The tests that you can run check that each answer is one of the options. Whether it is right you
-learn when your work is graded.
+Las pruebas que puedes ejecutar comprueban que cada respuesta sea una de las opciones. Si es
+correcta lo sabrás cuando se califique tu trabajo.
 """
 
 from __future__ import annotations
 
 
 def fits_deep_learning(case: str) -> str:
-    """Does deep learning fit the project that `case` names?
+    """¿Le conviene el deep learning al proyecto que nombra `case`?
 
-    Return the letter of the one option that decides the matter. `case` is "A", "B", "C" or "D":
+    Devuelve la letra de la única opción que decide la cuestión. `case` es "A", "B", "C" o "D":
 
-    A) A bank must tell everybody whom it refuses a loan the reasons, in sentences that they can
-       check.
-    B) A shop charges 4 euros for a parcel up to 2 kilos and 7 euros up to 10 kilos, and takes no
-       heavier ones. A program is to tell the price.
-    C) An app is to name the bird in a recording. Two million recordings are at hand, made in all
-       weathers, and each says which bird it is.
-    D) A clinic wants to recognise a new disease in X-ray images. It has 30 of them, and no other
-       collection of images shows anything like it.
+    A) Un banco debe dar a cada persona a la que niega un préstamo las razones, en frases que ella
+       pueda comprobar.
+    B) Una tienda cobra 4 euros por un paquete de hasta 2 kilos y 7 euros hasta 10 kilos, y no
+       acepta paquetes más pesados. Un programa tiene que decir el precio.
+    C) Una aplicación tiene que decir qué ave suena en una grabación. Hay dos millones de
+       grabaciones, hechas con toda clase de tiempo, y cada una dice qué ave es.
+    D) Una clínica quiere reconocer una enfermedad nueva en radiografías. Tiene 30, y ninguna otra
+       colección de imágenes muestra nada parecido.
 
-    Options:
+    Opciones:
 
-    a) It fits: nobody could write these patterns down as rules, and there are plenty of examples.
-    b) It does not fit: somebody has to be told why, and people can rarely read what a network has
-       learned.
-    c) It does not fit: a few simple rules do all of it.
-    d) It does not fit: there are too few examples to learn from.
+    a) Le conviene: nadie podría escribir estos patrones como reglas, y hay ejemplos de sobra.
+    b) No le conviene: hay que decirle a alguien por qué, y las personas rara vez pueden leer lo que
+       aprendió una red.
+    c) No le conviene: unas pocas reglas sencillas lo resuelven todo.
+    d) No le conviene: hay demasiado pocos ejemplos de los que aprender.
     """
     raise NotImplementedError
 
 
 def fatal_errors() -> str:
-    """What follows from an error that nobody can accept?
+    """¿Qué se sigue de un error que nadie puede aceptar?
 
-    A network is to choose the dose of a drug. In tests it chose well 999 times out of 1000, and a
-    wrong dose can kill. Return the letter of the statement that is right:
+    Una red tiene que elegir la dosis de un medicamento. En las pruebas eligió bien 999 de cada 1000
+    veces, y una dosis equivocada puede matar. Devuelve la letra de la afirmación correcta:
 
-    a) 999 out of 1000 is better than most people, so the network can be left to decide alone.
-    b) With more layers and more training it will make no more errors, and then it can decide alone.
-    c) What it answers cannot be foreseen for every input, so it must not be left to decide alone.
-    d) When it errs it raises an exception, and the program can catch that and ask a doctor.
+    a) 999 de cada 1000 es mejor que la mayoría de las personas, así que se puede dejar que la red
+       decida sola.
+    b) Con más capas y más entrenamiento ya no cometerá errores, y entonces podrá decidir sola.
+    c) Lo que responde no se puede prever para cada entrada, así que no se le debe dejar decidir
+       sola.
+    d) Cuando se equivoca lanza una excepción, y el programa puede capturarla y preguntar a un
+       médico.
     """
     raise NotImplementedError
 
 
 def moving_target() -> str:
-    """What does a network need when the world changes?
+    """¿Qué necesita una red cuando el mundo cambia?
 
-    A network filters spam well. A year later the senders have other tricks, and it misses more and
-    more of them. Return the letter of what is to be done:
+    Una red filtra bien el spam. Un año después los remitentes usan otros trucos y cada vez se le
+    escapan más. Devuelve la letra de lo que hay que hacer:
 
-    a) Nothing: a network goes on learning while it is used, and will catch up.
-    b) Find out the new rules of spam by hand, and write them into the network.
-    c) Give up the network: deep learning is only for conditions that stay the same.
-    d) Train it on newer messages as well, marked as spam or not.
+    a) Nada: una red sigue aprendiendo mientras se usa, y se pondrá al día.
+    b) Averiguar a mano las nuevas reglas del spam y escribirlas en la red.
+    c) Abandonar la red: el deep learning solo sirve para condiciones que no cambian.
+    d) Entrenarla también con mensajes más recientes, marcados como spam o no.
     """
     raise NotImplementedError
 
 
 def data_kind(case: str) -> str:
-    """Is the data that `case` names structured or unstructured?
+    """¿Son estructurados o no estructurados los datos que nombra `case`?
 
-    Return the letter of an option. `case` is "A", "B", "C" or "D":
+    Devuelve la letra de una opción. `case` es "A", "B", "C" o "D":
 
-    A) a list of flats for sale, with area, number of rooms, floor, year and price of each
-    B) ten thousand recorded calls to a hotline
-    C) a spreadsheet with one column, and in each of its cells a letter that a customer wrote
-    D) the log of a weather station: time, temperature, pressure and rain, a line an hour
+    A) una lista de pisos en venta, con la superficie, el número de habitaciones, la planta, el año
+       y el precio de cada uno
+    B) diez mil llamadas grabadas a un servicio de atención
+    C) una hoja de cálculo con una sola columna, y en cada celda una carta que escribió un cliente
+    D) el registro de una estación meteorológica: hora, temperatura, presión y lluvia, una línea por
+       hora
 
-    Options:
+    Opciones:
 
-    a) structured: rows and columns of values, and each column says one thing about its row
-    b) unstructured: what is meant lies in how many parts stand together, and not in any one value
+    a) estructurados: filas y columnas de valores, y cada columna dice una sola cosa de su fila
+    b) no estructurados: lo que significan está en cómo se juntan muchas partes, y no en un valor
+       suelto
     """
     raise NotImplementedError
 
 
 def first_method(case: str) -> str:
-    """Which family of methods is made for the data that `case` names, and so the one to try first?
+    """¿Qué familia de métodos está hecha para los datos que nombra `case` y es, por eso, la primera
+    que conviene probar?
 
-    Return the letter of an option. `case` is "A", "B" or "C":
+    Devuelve la letra de una opción. `case` es "A", "B" o "C":
 
-    A) From a table of 5000 customers (age, contract, payments, complaints), say who will leave.
-    B) From photos of leaves, say which disease a plant has.
-    C) From what customers write in their letters, say what each letter is about.
+    A) A partir de una tabla de 5000 clientes (edad, contrato, pagos, quejas), decir quién se irá.
+    B) A partir de fotos de hojas, decir qué enfermedad tiene una planta.
+    C) A partir de lo que los clientes escriben en sus cartas, decir de qué trata cada carta.
 
-    Options:
+    Opciones:
 
-    a) a network of convolutions, which looks for the same small patterns everywhere in a grid of
-       points
-    b) a network for sequences, such as a transformer, which reads words and what stands around them
-    c) boosted decision trees, which ask about one column after another
+    a) una red de convoluciones, que busca los mismos patrones pequeños por toda una cuadrícula de
+       puntos
+    b) una red para secuencias, como un transformer, que lee las palabras y lo que hay a su
+       alrededor
+    c) árboles de decisión potenciados (boosting), que preguntan por una columna tras otra
     """
     raise NotImplementedError
 
 
 def kind_of_learning(case: str) -> str:
-    """Which kind of learning is it in the project that `case` names?
+    """¿De qué tipo es el aprendizaje del proyecto que nombra `case`?
 
-    Return the letter of an option. Where more than one could be said, return the one that sets this
-    project apart from the others. `case` is "A", "B", "C" or "D":
+    Devuelve la letra de una opción. Donde se podría decir más de una, devuelve la que distingue a
+    este proyecto de los demás. `case` es "A", "B", "C" o "D":
 
-    A) Each of many photos comes with the name of what it shows, and a new network learns from them
-       to name what it sees.
-    B) A shop knows what each customer bought and nothing else. A model is to find out which
-       customers resemble each other.
-    C) A network that has learned from millions of photos is taken as the beginning of another one,
-       which is to tell ten mushrooms apart.
-    D) A program plays a game again and again, and learns only from the points that its moves bring
-       in.
+    A) Muchas fotos vienen cada una con el nombre de lo que muestra, y una red nueva aprende de
+       ellas a nombrar lo que ve.
+    B) Una tienda sabe qué compró cada cliente y nada más. Un modelo tiene que averiguar qué
+       clientes se parecen.
+    C) Una red que aprendió de millones de fotos se toma como comienzo de otra, que tiene que
+       distinguir diez setas.
+    D) Un programa juega una y otra vez a un juego, y solo aprende de los puntos que le traen sus
+       jugadas.
 
-    Options:
+    Opciones:
 
-    a) reinforcement learning
-    b) supervised learning
-    c) transfer learning
-    d) unsupervised learning
+    a) aprendizaje por refuerzo
+    b) aprendizaje supervisado
+    c) aprendizaje por transferencia
+    d) aprendizaje no supervisado
     """
     raise NotImplementedError
 
 
 def few_photos() -> str:
-    """How do you begin with few examples?
+    """¿Cómo empiezas si tienes pocos ejemplos?
 
-    You have 300 photos of leaves, each marked as healthy or ill, and a network that somebody has
-    trained to name the things in a million everyday photos. Return the letter of the best first
-    attempt:
+    Tienes 300 fotos de hojas, cada una marcada como sana o enferma, y una red que alguien entrenó
+    para nombrar las cosas de un millón de fotos cotidianas. Devuelve la letra del mejor primer
+    intento:
 
-    a) Keep the layers that have learned to see, and train a new last layer on the 300 photos.
-    b) Set all of its weights to random numbers, and train all of it on the 300 photos.
-    c) Take the marks away, so that it can find out by itself which leaves are ill.
-    d) Use it as it is: among a million photos there were leaves enough.
+    a) Conservar las capas que aprendieron a ver y entrenar una última capa nueva con las 300 fotos.
+    b) Poner números aleatorios en todos sus pesos y entrenarla entera con las 300 fotos.
+    c) Quitar las marcas, para que averigüe por sí sola qué hojas están enfermas.
+    d) Usarla como está: entre un millón de fotos había hojas de sobra.
     """
     raise NotImplementedError
 
 
 def half_precision() -> str:
-    """What changes when a network's weights go from float32 to float16?
+    """¿Qué cambia cuando los pesos de una red pasan de float32 a float16?
 
-    Return the letter of the statement that is right:
+    Devuelve la letra de la afirmación correcta:
 
-    a) They take half of the memory, and hold the same numbers to the last digit.
-    b) They take half of the memory and hold fewer digits; hardware that is made for it calculates
-       faster.
-    c) They take as much memory as before; only what is printed gets shorter.
-    d) They are more exact, because numbers with fewer digits can have fewer wrong ones.
+    a) Ocupan la mitad de la memoria y guardan los mismos números hasta la última cifra.
+    b) Ocupan la mitad de la memoria y guardan menos cifras; el hardware hecho para ello calcula más
+       rápido.
+    c) Ocupan la misma memoria que antes; solo es más corto lo que se imprime.
+    d) Son más exactos, porque unos números con menos cifras pueden tener menos cifras equivocadas.
     """
     raise NotImplementedError
 
 
 def cpu_or_gpu(case: str) -> str:
-    """Where would you do the work that `case` names, and why there?
+    """¿Dónde harías el trabajo que nombra `case`, y por qué allí?
 
-    Your computer has a CPU with a few fast cores and a GPU with thousands of slower ones. Return
-    the letter of an option. `case` is "A", "B" or "C":
+    Tu computadora tiene una CPU con unos pocos núcleos rápidos y una GPU con miles de núcleos más
+    lentos. Devuelve la letra de una opción. `case` es "A", "B" o "C":
 
-    A) Train a network whose layers multiply large matrices.
-    B) Add up the five prices on a bill.
-    C) Walk a path of a million steps through a file, where each line says which line is next.
+    A) Entrenar una red cuyas capas multiplican matrices grandes.
+    B) Sumar los cinco precios de una cuenta.
+    C) Recorrer un camino de un millón de pasos por un archivo, en el que cada línea dice cuál es la
+       siguiente.
 
-    Options:
+    Opciones:
 
-    a) on the GPU, because the same calculation is done on millions of numbers, all independent
-    b) on the CPU, because each step has to wait for the one before it
-    c) on the CPU, because the work is too little to be worth the way to the GPU and back
+    a) en la GPU, porque se hace el mismo cálculo con millones de números, todos independientes
+    b) en la CPU, porque cada paso tiene que esperar al anterior
+    c) en la CPU, porque es demasiado poco trabajo para que compense el viaje de ida y vuelta a la
+       GPU
     """
     raise NotImplementedError
