@@ -33,9 +33,10 @@ from antorcha.intake.model import Source
 from antorcha.plugin.check import CourseError
 from antorcha.plugin.devices import merged, parity
 from antorcha.plugin.keys import CHECK, WORKSHOP
+from antorcha.plugin.quizzes import Unshuffled, require_complete
 from antorcha.plugin.recognise import EXPLAINABLE, Asked, explained, refine
 from antorcha.plugin.rounds import run_round, with_evidence
-from antorcha.plugin.workshop import HandIn, Workshop, one_for_accelerators
+from antorcha.plugin.workshop import HandIn, Workshop, live_witness, one_for_accelerators
 from antorcha.results import (
     CheckResult,
     Diagnosis,
@@ -46,6 +47,7 @@ from antorcha.results import (
     to_json,
 )
 from antorcha.student.local import LocalRunner
+from antorcha.student.runner import Runner
 from antorcha.student.untouched import untouched
 from antorcha.variants import Variant
 from antorcha.worker.client import WorkerError, Zygote
@@ -111,7 +113,7 @@ class Grader:
         source, scope = source_from_json(job["source"]), scope_from_json(job["scope"])
         try:
             tests = self.ready_tests(source.topic, workshop)
-            result, evidence = self.grade(tests, source, scope, workshop)
+            result, evidence = self.grade(tests, source, scope, workshop, job["reader"])
             return {"result": to_json(result), "evidence": evidence}
         except (CourseError, UserError) as error:
             return refusal(str(error))
@@ -132,6 +134,8 @@ class Grader:
         load = partial(LocalRunner.from_file, f"proof_{tests.topic.name}", path)
         proof = HandIn(load(), special=one_for_accelerators(load))
         tests.gallery.hang(proof, workshop)
+        if tests.topic.quizzes:
+            require_complete(place.course, tests.topic, live_witness(place.course, tests.topic.name))
         results = list(run_round(tests.items, proof, workshop))
         for result in results:
             if not result.passed and result.verdict is not Verdict.NOT_TESTED:
@@ -150,18 +154,23 @@ class Grader:
             )
         return {(result.check, result.device): result.comparisons for result in results}
 
-    def grade(self, tests: TopicTests, source: Source, scope: Scope, workshop: Workshop) -> tuple[TopicResult, str]:
-        """The result for one hand-in; once more, from the start and with a fresh zygote, when the machinery failed."""
+    def grade(
+        self, tests: TopicTests, source: Source, scope: Scope, workshop: Workshop, reader: str
+    ) -> tuple[TopicResult, str]:
+        """The result for one hand-in; once more, from the start and with a fresh zygote, when the machinery failed.
+
+        `reader`: the student in whose order the options of quizzes stood, "" for the course's own order.
+        """
         try:
-            return self.grade_once(tests, source, scope, workshop)
+            return self.grade_once(tests, source, scope, workshop, reader)
         except WorkerError:
             try:
-                return self.grade_once(tests, source, scope, workshop)
+                return self.grade_once(tests, source, scope, workshop, reader)
             except WorkerError as error:
                 return _our_fault(tests.topic, str(error)), ""
 
     def grade_once(
-        self, tests: TopicTests, source: Source, scope: Scope, workshop: Workshop
+        self, tests: TopicTests, source: Source, scope: Scope, workshop: Workshop, reader: str
     ) -> tuple[TopicResult, str]:
         """Errors: `WorkerError` when the machinery failed; nothing that a check found meanwhile counts."""
         started = time.monotonic()
@@ -172,8 +181,9 @@ class Grader:
         idle = frozenset() if scope.probe else untouched(code, workshop.stubs(place, tests.topic))
         items = [item for item in tests.items if not scope.only or item.stash[CHECK].exercise in scope.only]
         try:
-            found = run_round(items, HandIn(runners.plain, idle, runners.special), workshop)
-            asked = _asked(found, runners)
+            read = partial(Unshuffled, course=place.course, topic=tests.topic, student=reader) if reader else _as_it_is
+            hand_in = HandIn(read(runners.plain), idle, lambda check: read(runners.special(check)))
+            asked = _asked(run_round(items, hand_in, workshop), runners)
             proven = (with_evidence(one, tests.owed.get((one.check, one.device), 1)) for one in asked)
             checks = _one_a_test(list(_to_first_failure(proven) if scope.probe else proven), items)
             evidence = evidence_in(items) if scope.probe and all(_fine(check) for check in checks) else ""
@@ -204,6 +214,10 @@ class Grader:
             self.zygote.close()
             self.zygote = self.start_zygote()
         return self.zygote
+
+
+def _as_it_is(runner: Runner) -> Runner:
+    return runner
 
 
 def _asked(results: Iterator[CheckResult], runners: Runners) -> Iterator[CheckResult]:

@@ -60,6 +60,7 @@ def run(args: argparse.Namespace) -> int:
     whole = handed_in(course, everybody, args.topic)
     part = part if args.topic else whole
     chosen = with_students(everybody, args.student)
+    _complain(_unshuffled(course, [one.student for one in everybody]))
     options = Options(args.jobs, args.regrade, args.isolation, silent=args.json or args.quiet)
     with Store(_database(args.out)) as store:
         _complain(store.remarks)
@@ -76,6 +77,18 @@ def run(args: argparse.Namespace) -> int:
     shown = state.rows(chosen, part)
     _print(args, part, shown, state, changed, time.monotonic() - begun)
     return _exit_code(part, shown)
+
+
+def _unshuffled(course: Course, students: Sequence[str]) -> list[str]:
+    """Whose letters are read in the course's own order, in a course that shuffles its quizzes."""
+    from antorcha.course.roster import ROSTER_FILE, Readers
+    from antorcha.report.markup import clean
+
+    strangers = [clean(one) for one in Readers(course).strangers(students)]
+    if not strangers:
+        return []
+    names = _listed(strangers)
+    return [f"not in {ROSTER_FILE}, so quizzes are read in the course's own order: {names}"]
 
 
 def _write(out: Path, course: Course, everybody: Sequence[SubmissionResult], chosen: Sequence[SubmissionResult]) -> int:

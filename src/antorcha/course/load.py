@@ -102,6 +102,7 @@ def _expected(kind: str, context: dict[str, Any], message: str) -> str:
         "int_type": "expected a whole number",
         "int_from_float": "expected a whole number",
         "float_type": "expected a number",
+        "bool_type": "expected true or false",
         "finite_number": "expected a finite number",
         "tuple_type": "expected an array",
         "dict_type": "expected a table",
@@ -218,6 +219,7 @@ def _to_course(form: GradingForm, root: Path) -> Course:
         feedback=form.feedback,
         requirements=form.requirements,
         preload=form.preload,
+        shuffle_quizzes=form.shuffle_quizzes,
         root=root,
     )
 

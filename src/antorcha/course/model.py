@@ -76,6 +76,10 @@ class Topic:
     def points(self) -> float:
         return sum(exercise.points for exercise in self.exercises)
 
+    @property
+    def quizzes(self) -> tuple[str, ...]:
+        return tuple(one.name for one in self.exercises if one.kind == "quiz")
+
     def exercise(self, name: str) -> Exercise | None:
         return next((one for one in self.exercises if one.name == name), None)
 
@@ -117,6 +121,7 @@ class Course:
     feedback: Feedback = "difference"
     requirements: tuple[str, ...] = ()  # packages that exercises use besides torch and numpy, as pip takes them
     preload: tuple[str, ...] = ()  # modules of theirs that are imported once, before any hand-in
+    shuffle_quizzes: bool = False  # each student's options in an order of their own
     root: Path = field(default_factory=Path)
 
     @property
@@ -139,9 +144,10 @@ class Course:
         return topic.devices or self.devices
 
     def feedback_of(self, exercise: str) -> Feedback:
-        """How much students are told of the hidden checks of an exercise."""
+        """How much students are told of the hidden checks of an exercise. Of a quiz never what was expected."""
         found = self._exercise(exercise)
-        return (found.feedback if found else None) or self.feedback
+        level = (found.feedback if found else None) or self.feedback
+        return "difference" if found and found.kind == "quiz" and level != "nothing" else level
 
     def limits_of(self, exercise: str) -> Limits:
         """The limits of an exercise's calls."""

@@ -130,6 +130,11 @@ class GradingForm(_Form):
     preload: tuple[ModuleName, ...] = Field(
         default=(), description='Modules to import once, before any hand-in: "matplotlib.figure".'
     )
+    shuffle_quizzes: bool = Field(
+        default=Course.shuffle_quizzes,
+        description="Show the options of quizzes to each student in an order of their own; release the course with "
+        "`antorcha release student --student NAME` or `--students FILE`.",
+    )
     topics: Annotated[tuple[TopicForm, ...], Field(min_length=1)] = Field(
         description="In the order in which they are taught."
     )

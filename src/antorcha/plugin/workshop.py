@@ -205,7 +205,11 @@ class Workshop:
         problem = runner.whole_file()
         if problem is not None:
             raise CourseError(f"{path}: the reference cannot be loaded ({problem.kind}: {problem.details})")
-        return ReferenceOracle(runner, self.record)
+        if self.record is None or not topic.quizzes:
+            return ReferenceOracle(runner, self.record)
+        from antorcha.plugin.quizzes import watch
+
+        return ReferenceOracle(runner, self.record, watch(runner, topic))
 
 
 def live_witness(course: Course, topic: str) -> LiveWitness | None:
