@@ -69,16 +69,16 @@ def product_functions(case: str) -> list[str]:
     Hay cuatro: `torch.dot`, `torch.mm`, `torch.bmm` y `torch.matmul`. `case` es una de las letras
     de la "a" a la "j" e indica las formas del primer tensor y del segundo:
 
-        a: (3,) and (3,)
-        b: (2, 3) and (3, 4)
-        c: (2, 3) and (3,)
-        d: (5, 2, 3) and (5, 3, 4)
-        e: (5, 2, 3) and (3, 4)
-        f: (1, 2, 3) and (5, 3, 4)
-        g: (2, 3) and (2, 3)
-        h: (5, 2, 3) and (4, 3, 2)
-        i: (1, 3) and (3, 1)
-        j: (2, 3) and (5, 3, 4)
+        a: (3,), (3,)
+        b: (2, 3), (3, 4)
+        c: (2, 3), (3,)
+        d: (5, 2, 3), (5, 3, 4)
+        e: (5, 2, 3), (3, 4)
+        f: (1, 2, 3), (5, 3, 4)
+        g: (2, 3), (2, 3)
+        h: (5, 2, 3), (4, 3, 2)
+        i: (1, 3), (3, 1)
+        j: (2, 3), (5, 3, 4)
 
     Devuelve una lista con los nombres de todas las que dan un resultado y no lanzan ningún error,
     en el orden "dot", "mm", "bmm", "matmul". Si ninguna lo da, devuelve una lista vacía.

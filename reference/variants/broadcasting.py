@@ -1381,3 +1381,23 @@ equivalent(
     "return torch.nn.functional.mse_loss(target.flatten(), prediction.flatten())",
     "a difference and its negative have one square",
 )
+equivalent(
+    "common_shape",
+    "item dropped: elif b in (1, a): -> elif b in (a, 1):",
+    "a tuple is searched for the same two sizes in either order",
+)
+equivalent(
+    "rescale_batch",
+    "view of an argument",
+    "the text lets the result share memory with an argument",
+)
+equivalent(
+    "adjust_blocks",
+    "view of an argument",
+    "the text lets the result share memory with an argument",
+)
+equivalent(
+    "takings_in_euros",
+    "view of an argument",
+    "the text lets the result share memory with an argument",
+)
