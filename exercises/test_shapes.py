@@ -21,7 +21,7 @@ def test_basket_costs_of_one_customer_and_two_shops(agree):
 def test_layer_that_fits_two_features(agree):
     def shapes(module, x):
         layer = module.layer_that_fits(x, 6)
-        return [layer.weight.shape, layer.bias.shape, layer(x).shape]
+        return [layer(x).shape, layer.weight.shape, layer.bias.shape]
 
     agree.scenario(shapes, torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]))
 
@@ -120,9 +120,9 @@ def test_channels_first_copies_nothing(agree):
     agree.using(memory="shared")("channels_first", torch.arange(24.0).reshape(2, 4, 3))
 
 
-def test_channel_rows_of_two_channels(agree):
-    agree("channel_rows", torch.tensor([[[1, 10], [2, 20]], [[3, 30], [4, 40]]]))
+def test_sequence_rows_of_two_sequences(agree):
+    agree("sequence_rows", torch.tensor([[[1, 2], [10, 20]], [[3, 4], [30, 40]], [[5, 6], [50, 60]]]))
 
 
-def test_channel_rows_of_three_channels(agree):
-    agree("channel_rows", torch.arange(60.0).reshape(4, 5, 3))
+def test_sequence_rows_of_four_sequences(agree):
+    agree("sequence_rows", torch.arange(60.0).reshape(5, 4, 3))

@@ -1,4 +1,4 @@
-"""Shapes: errors and how to change them.
+"""Shape errors and reshaping.
 
 Most errors in deep learning are two shapes that do not fit. Here you read such messages, mend what
 they complain of, and change the shape of a tensor in the ways that a model needs, so that every
@@ -21,7 +21,7 @@ def basket_costs(baskets: torch.Tensor, prices: torch.Tensor) -> torch.Tensor:
     `prices` has the shape `(shops, goods)`: what one piece of each good costs in a shop. Both have
     the same floating point dtype, and every size is at least 1.
 
-    Return a tensor of shape `(customers, shops)` and that dtype. At `[i, j]` stands what customer i
+    Return a new tensor of shape `(customers, shops)` and that dtype. At `[i, j]` stands what customer i
     pays in shop j: of each good, the number of pieces times the price in that shop, all added up.
     Neither argument changes, and gradients flow to both.
 
@@ -54,8 +54,8 @@ def layer_that_fits(x: torch.Tensor, outputs: int) -> torch.nn.Linear:
     Return the layer itself. Leave its random weights as PyTorch makes them, and do not set the
     seed. `x` does not change.
 
-    If `x` has the shape `(3, 2)`, the code below makes a layer without complaint, but `layer(x)`
-    stops with
+    If `x` has the shape `(3, 2)` and `outputs` is 6, the code below makes a layer without
+    complaint, but `layer(x)` stops with
 
         RuntimeError: mat1 and mat2 shapes cannot be multiplied (3x2 and 3x6)
 
@@ -305,8 +305,9 @@ def image_brightness(images: torch.Tensor) -> torch.Tensor:
     """Debug: the mean of the pixels of each image in a batch of grey images.
 
     `images` has the shape `(n, 1, height, width)`: `n` images with a single channel. It is floating
-    point, and every size is at least 1. Return a vector of shape `(n,)` and the same dtype: one mean
-    for each image, also for a batch of one. `images` does not change, and gradients flow back to it.
+    point, and every size is at least 1. Return a new vector of shape `(n,)` and the same dtype: one
+    mean for each image, also for a batch of one. `images` does not change, and gradients flow back
+    to it.
 
     The code below worked for days with 32 images at a time. Then the last batch of the data had
     only one image left, and it stopped with
@@ -350,32 +351,36 @@ def channels_first(image: torch.Tensor) -> torch.Tensor:
     return image.permute(2, 0, 1)
 
 
-def channel_rows(image: torch.Tensor) -> torch.Tensor:
-    """Debug: write each channel of an image as one row.
+def sequence_rows(x: torch.Tensor) -> torch.Tensor:
+    """Debug: write each sequence of a batch as one row.
 
-    `image` has the shape `(height, width, channels)` and any dtype; every size is at least 1.
-    Return a matrix of shape `(channels, height * width)`. Row k holds channel k of all the pixels,
-    in the order in which one reads a page: the pixels of the first row of the image, then those of
-    the second, and so on.
+    `x` has the shape `(steps, batch, features)`, as some layers for sequences want it: `x[t, j]`
+    holds the numbers of sequence j at step t. It has any dtype, every size is at least 1, and it may
+    have been transposed before: its numbers lie in memory in any order.
 
-    The dtype stays. The result may share memory with `image` or not. `image` does not change, and
-    if it needs a gradient, it flows back.
+    Return a matrix of shape `(batch, steps * features)`. Row j holds all the numbers of sequence j:
+    those of step 0, then those of step 1, and so on, the features of each step in their order.
 
-    For an image of shape `(4, 5, 3)`, the code below stops with
+    The dtype stays. The result may share memory with `x` or not. `x` does not change, and if it
+    needs a gradient, it flows back.
+
+    For an `x` of shape `(5, 4, 3)`, the code below stops with
 
         RuntimeError: view size is not compatible with input tensor's size and stride (at least one
         dimension spans across two contiguous subspaces). Use .reshape(...) instead.
 
-    Take care where you put what the message recommends: more than one change makes it go away, and
-    some of them mix the channels.
+    Take care: more than one change makes the error go away, and some of them mix the sequences.
 
-    >>> channel_rows(torch.tensor([[[1, 10], [2, 20]], [[3, 30], [4, 40]]]))
-    tensor([[ 1,  2,  3,  4],
-            [10, 20, 30, 40]])
+    >>> x = torch.tensor([[[1, 2], [10, 20]], [[3, 4], [30, 40]], [[5, 6], [50, 60]]])
+    >>> x.shape
+    torch.Size([3, 2, 2])
+    >>> sequence_rows(x)
+    tensor([[ 1,  2,  3,  4,  5,  6],
+            [10, 20, 30, 40, 50, 60]])
     """
-    return image.permute(2, 0, 1).flatten(1)
+    return x.permute(1, 0, 2).flatten(1)
 
 
-def _stub_channel_rows(image: torch.Tensor) -> torch.Tensor:
-    channels = image.shape[2]
-    return image.permute(2, 0, 1).view(channels, -1)
+def _stub_sequence_rows(x: torch.Tensor) -> torch.Tensor:
+    batch = x.shape[1]
+    return x.permute(1, 0, 2).view(batch, -1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import torch
 
-from antorcha.variants import N_, right, wrong
+from antorcha.variants import N_, equivalent, right, wrong
 
 # --- basket_costs ---
 
@@ -798,8 +798,6 @@ def joined_in_front(case):
 
 @right("row_and_column")
 def by_view(x):
-    if not x.is_contiguous():
-        return x.unsqueeze(0), x.unsqueeze(0).T
     return x.view(1, -1), x.view(-1, 1)
 
 
@@ -1281,6 +1279,17 @@ def expanded(x, count):
 @wrong(
     "pile_up",
     N_(
+        "You expanded `x` and called `contiguous` on it, which copies only where it must. "
+        "A pile of one needs no copy, so it is still the memory of `x`."
+    ),
+)
+def expanded_and_contiguous(x, count):
+    return x.expand(count, *x.shape).contiguous()
+
+
+@wrong(
+    "pile_up",
+    N_(
         "You made one copy of `x` and expanded it. `x` is safe from what is written into the pile, "
         "but its copies are not safe from each other."
     ),
@@ -1494,7 +1503,7 @@ def by_named_letters(image):
     "channels_first",
     N_(
         "You used `reshape` or `view`. The shape is right and the picture is not: the numbers stay in their order, "
-        "and the three colours of a pixel end up side by side. The axes must change places."
+        "and the channels of a pixel still follow each other. The axes must change places."
     ),
 )
 def image_reshaped(image):
@@ -1569,129 +1578,161 @@ def channels_squeezed(image):
     return image.permute(2, 0, 1).squeeze()
 
 
-# --- channel_rows ---
+# --- sequence_rows ---
 
 
-@right("channel_rows")
-def copied_by_reshape(image):
-    return image.permute(2, 0, 1).reshape(image.shape[2], -1)
+@right("sequence_rows")
+def exchanged_and_reshaped(x):
+    return x.transpose(0, 1).reshape(x.shape[1], -1)
 
 
-@right("channel_rows")
-def pixels_first_then_turned(image):
-    return image.reshape(-1, image.shape[-1]).T
+@right("sequence_rows")
+def steps_side_by_side(x):
+    return torch.cat(list(x), dim=1)
 
 
-@right("channel_rows")
-def contiguous_before_the_view(image):
-    channels = image.shape[2]
-    return image.permute(2, 0, 1).contiguous().view(channels, -1)
+@right("sequence_rows")
+def contiguous_before_the_view(x):
+    steps, batch, features = x.shape
+    return x.permute(1, 0, 2).contiguous().view(batch, steps * features)
 
 
-@right("channel_rows")
-def channel_by_channel(image):
-    return torch.stack([image[:, :, k].flatten() for k in range(image.shape[2])])
+@right("sequence_rows")
+def sequence_by_sequence(x):
+    return torch.stack([x[:, j].flatten() for j in range(x.shape[1])])
 
 
 @wrong(
-    "channel_rows",
+    "sequence_rows",
     N_("`view` still comes after `permute`, and the error stays. The message says which method can take its place."),
 )
-def view_after_permute(image):
-    return image.permute(2, 0, 1).view(image.shape[2], -1)
+def view_after_permute(x):
+    return x.permute(1, 0, 2).view(x.shape[1], -1)
 
 
 @wrong(
-    "channel_rows",
+    "sequence_rows",
     N_(
-        "You left `permute` out. The error is gone and the shape is right, but each row now holds whole pixels, "
-        "all channels mixed. Compare your first row with the one in the example."
+        "You left `permute` out. The error is gone and the shape is right, but the rows now hold numbers "
+        "of different sequences. Compare your first row with the one in the example."
     ),
 )
-def permute_left_out(image):
-    return image.reshape(image.shape[2], -1)
+def permute_left_out(x):
+    return x.reshape(x.shape[1], -1)
 
 
 @wrong(
-    "channel_rows",
+    "sequence_rows",
     N_(
-        "You copied with `contiguous` before `permute`. That comes too early: it is `permute` that brings the numbers "
-        "out of their order."
+        "You put the features before the steps: each of your rows holds the first feature at all steps, "
+        "then the second. Which of the two axes must come last?"
     ),
 )
-def contiguous_too_early(image):
-    return image.contiguous().permute(2, 0, 1).view(image.shape[2], -1)
+def feature_by_feature(x):
+    return x.permute(1, 2, 0).reshape(x.shape[1], -1)
 
 
 @wrong(
-    "channel_rows",
+    "sequence_rows",
     N_(
-        "You exchanged the first axis with the last one, so each channel is read column by column. "
-        "The first row of the image must come first."
+        "You made columns with `reshape` and transposed them. The shape is right, "
+        "but each row picks its numbers from all of the sequences."
     ),
 )
-def read_column_by_column(image):
-    return image.transpose(0, 2).reshape(image.shape[2], -1)
+def columns_of_a_reshape(x):
+    return x.reshape(-1, x.shape[1]).T
 
 
 @wrong(
-    "channel_rows",
-    N_("You have a row for each pixel and a column for each channel. The channels belong in the rows."),
-)
-def pixels_in_the_rows(image):
-    return image.reshape(-1, image.shape[2])
-
-
-@wrong(
-    "channel_rows",
-    N_("You wrote down three channels. An image may have one, two or four: read the number from its shape."),
-)
-def three_channels_always(image):
-    return image.permute(2, 0, 1).reshape(3, -1)
-
-
-@wrong(
-    "channel_rows",
-    N_("You flattened the whole image into one row. There must be one row for each channel."),
-)
-def all_in_one_row(image):
-    return image.permute(2, 0, 1).flatten()
-
-
-@wrong(
-    "channel_rows",
-    N_("You only moved the channels to the front. Height and width must become one axis."),
-)
-def still_three_axes(image):
-    return image.permute(2, 0, 1)
-
-
-@wrong(
-    "channel_rows",
+    "sequence_rows",
     N_(
-        "You took the axes of size 1 away. One channel is still a matrix with one row, "
-        "and a single pixel one with one column."
+        "You have a row for each step, with all sequences in it. There must be a row for each sequence: "
+        "which axis has to come first before you flatten the others?"
     ),
 )
-def channel_rows_squeezed(image):
-    return image.permute(2, 0, 1).flatten(1).squeeze()
+def steps_in_the_rows(x):
+    return x.flatten(1)
 
 
 @wrong(
-    "channel_rows",
+    "sequence_rows",
     N_(
-        "You went through lists or NumPy, or detached the image. The numbers are right, "
-        "but no gradient finds its way back."
+        "You joined the steps and the sequences and kept the features apart. "
+        "The axis of the sequences must stay alone, and the other two become one."
     ),
 )
-def channel_rows_detached(image):
-    return image.detach().permute(2, 0, 1).flatten(1)
+def features_in_the_columns(x):
+    return x.permute(1, 0, 2).reshape(-1, x.shape[2])
 
 
 @wrong(
-    "channel_rows",
-    N_("You read the numbers as they lie in memory, which need not be the order of their positions in the image."),
+    "sequence_rows",
+    N_("Your sequences stand in the columns. Each of them must be a row: `(batch, steps * features)`."),
 )
-def image_as_it_lies(image):
-    height, width, channels = image.shape
-    return image.as_strided((channels, height * width), (1, channels))
+def sequences_in_the_columns(x):
+    return x.permute(0, 2, 1).reshape(-1, x.shape[1])
+
+
+@wrong(
+    "sequence_rows",
+    N_("You flattened the whole batch into one row. There must be one row for each sequence."),
+)
+def all_in_one_row(x):
+    return x.permute(1, 0, 2).flatten()
+
+
+@wrong(
+    "sequence_rows",
+    N_("You only exchanged two axes. Steps and features must become one axis."),
+)
+def still_three_axes(x):
+    return x.permute(1, 0, 2)
+
+
+@wrong(
+    "sequence_rows",
+    N_(
+        "You took the axes of size 1 away. One sequence is still a matrix with one row, "
+        "and sequences of a single number one with one column."
+    ),
+)
+def sequence_rows_squeezed(x):
+    return x.permute(1, 0, 2).flatten(1).squeeze()
+
+
+@wrong(
+    "sequence_rows",
+    N_("You went through lists or NumPy, or detached `x`. The numbers are right, but no gradient finds its way back."),
+)
+def sequence_rows_detached(x):
+    return x.detach().permute(1, 0, 2).flatten(1)
+
+
+@wrong(
+    "sequence_rows",
+    N_(
+        "You reckoned with the order in which the numbers usually lie in memory. "
+        "After a transpose it is another one, so go by the positions in `x` instead."
+    ),
+)
+def sequences_as_they_lie(x):
+    steps, batch, features = x.shape
+    return x.as_strided((batch, steps, features), (features, batch * features, 1)).flatten(1)
+
+
+equivalent(
+    "image_brightness",
+    "copy for view: grey = images.squeeze(1) -> grey = images.squeeze(1).clone()",
+    "the copy is lost in the mean",
+)
+equivalent(
+    "image_brightness",
+    "item dropped: return grey.mean(dim=(1, 2)) -> return grey.mean(dim=(2, 1))",
+    "the mean over two axes does not depend on their order",
+)
+equivalent("channels_first", "view of an argument", "the text asks for a view")
+equivalent(
+    "sequence_rows",
+    "copy for view: return x.permute(1, 0, 2).flatten(1) -> return x.permute(1, 0, 2).clone().flatten(1)",
+    "the text lets the result have memory of its own",
+)
