@@ -237,8 +237,8 @@ def layer_with_a_seed(x, outputs):
 @wrong(
     "layer_that_fits",
     N_(
-        "You overwrote the random weights with one number. A layer whose weights are all the same cannot learn: "
-        "leave them as PyTorch makes them."
+        "You overwrote the random weights with one number. Outputs that begin alike learn alike: "
+        "leave the weights as PyTorch makes them."
     ),
 )
 def weights_all_zero(x, outputs):
@@ -882,7 +882,7 @@ def detached_row_and_column(x):
 @wrong(
     "row_and_column",
     N_(
-        "You changed the shape of `x` itself, by an operation that ends in `_` or by `x.shape = ...`. "
+        "You changed the shape of `x` itself, by an operation that ends in `_`. "
         "The caller's vector is a matrix now; make new views and leave `x` alone."
     ),
 )
