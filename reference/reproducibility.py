@@ -11,14 +11,13 @@ it down; do not run the expression.
 
 from __future__ import annotations
 
+import copy  # solution only
 import random
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import Any
 
 import torch
 from torch.utils.data import DataLoader, TensorDataset
-
-Result = TypeVar("Result")
 
 
 def equal_draws(shape: tuple[int, ...], seed: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -127,8 +126,8 @@ def noisy_copy(x: torch.Tensor, scale: float, seed: int) -> torch.Tensor:
     """Add random noise to a tensor so that it can be repeated and disturbs nobody.
 
     Return a new tensor: each element of `x` plus a number of its own, drawn evenly from the interval
-    from `-scale` to `scale`. `x` is a floating point tensor of any shape, even `()`, and `scale` is
-    a positive number. The result has the shape and the dtype of `x` and memory of its own. `x` does
+    from `-scale` to `scale`. `x` is a floating point tensor (float16, float32 or float64) of any
+    shape, even `()`, and `scale` is a positive number. The result has the shape and the dtype of `x` and memory of its own. `x` does
     not change. If `x` needs a gradient, it flows back through the result.
 
     The same arguments give the same result every time, whatever was drawn before the call. Another
@@ -145,8 +144,8 @@ def noisy_copy(x: torch.Tensor, scale: float, seed: int) -> torch.Tensor:
     True
     """
     own = torch.Generator().manual_seed(seed)
-    noise = torch.rand(x.shape, generator=own, dtype=x.dtype)
-    return x + scale * (2 * noise - 1)
+    noise = torch.empty(x.shape, dtype=x.dtype).uniform_(-scale, scale, generator=own)
+    return x + noise
 
 
 def shuffled_rows(x: torch.Tensor, seed: int) -> torch.Tensor:
@@ -270,7 +269,7 @@ def _stub_peek_ahead(count: int) -> torch.Tensor:
     return numbers
 
 
-def seeded_call(function: Callable[[], Result], seed: int) -> Result:
+def seeded_call(function: Callable[[], Any], seed: int) -> Any:
     """Call a function with a seed, and put the global generator back afterwards.
 
     `function` takes no arguments and may draw from PyTorch's global generator as often as it likes,
@@ -316,9 +315,7 @@ def twin_layers(inputs: int, outputs: int, seed: int) -> tuple[torch.nn.Linear, 
     >>> second.bias.detach()
     tensor([-0.1657])
     """
-    layers = []
     with torch.random.fork_rng():
-        for _ in range(2):
-            torch.manual_seed(seed)
-            layers.append(torch.nn.Linear(inputs, outputs))
-    return layers[0], layers[1]
+        torch.manual_seed(seed)
+        first = torch.nn.Linear(inputs, outputs)
+    return first, copy.deepcopy(first)
