@@ -10,6 +10,7 @@ escríbela; no ejecutes la expresión.
 """
 
 from __future__ import annotations
+
 import random
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -105,11 +106,12 @@ def noisy_copy(x: torch.Tensor, scale: float, seed: int) -> torch.Tensor:
     Return a new tensor: each element of `x` plus a number of its own, drawn evenly from the
     interval from `-scale` to `scale`. `x` is a floating point tensor (float16, float32 or float64)
     of any shape, even `()`, and `scale` is a positive number. The result has the shape and the
-    dtype of `x` and memory of its own. `x` does not change. If `x` needs a gradient, it flows back
+    dtype of `x`, and memory of its own. `x` does not change. If `x` needs a gradient, it flows back
     through the result.
 
     The same arguments give the same result every time, whatever was drawn before the call. Another
-    `seed` gives other noise. Seeds are whole numbers from 0 to 1000000.
+    `seed` gives other noise; which numbers they are is up to you. Seeds are whole numbers from 0 to
+    1000000.
 
     Whoever calls you has random numbers too: those that they draw after the call must be the ones
     that they would have drawn without it. So the global generators of PyTorch, NumPy and Python end
@@ -124,6 +126,45 @@ def noisy_copy(x: torch.Tensor, scale: float, seed: int) -> torch.Tensor:
     raise NotImplementedError
 
 
+class Dice:
+    """A die with random numbers of its own.
+
+    `Dice(seed)` makes one; `seed` is a whole number from 0 to 1000000. Two dice with the same seed
+    that are rolled in the same way give the same results, whatever is drawn or rolled in between,
+    also with another die. Other seeds give other results; which ones is up to you.
+
+    The global generators of PyTorch, NumPy and Python are left alone: neither making a die nor
+    rolling it nor starting it again seeds them or uses their numbers up.
+
+    >>> one, other = Dice(seed=3), Dice(seed=3)
+    >>> first, second = one.roll(100), one.roll(100)
+    >>> torch.equal(first, other.roll(100)), torch.equal(second, other.roll(100))
+    (True, True)
+    >>> torch.equal(first, second)
+    False
+    >>> one.restart()
+    >>> torch.equal(first, one.roll(100))
+    True
+    """
+
+    def __init__(self, seed: int) -> None:
+        """Make a die that has not been rolled."""
+        raise NotImplementedError
+
+    def roll(self, count: int) -> torch.Tensor:
+        """Roll `count` times, at least once.
+
+        Return an int64 vector of shape `(count,)`. Each element is a whole number from 1 to 6, and
+        all six are equally likely. Each roll goes on where the one before stopped, so that two
+        rolls one after the other give different results, as a real die would.
+        """
+        raise NotImplementedError
+
+    def restart(self) -> None:
+        """Go back to the beginning: from here on the die rolls what it rolled when it was new."""
+        raise NotImplementedError
+
+
 def shuffled_rows(x: torch.Tensor, seed: int) -> torch.Tensor:
     """Debug: a copy of `x` with its rows in a random order that can be repeated.
 
@@ -134,8 +175,8 @@ def shuffled_rows(x: torch.Tensor, seed: int) -> torch.Tensor:
     the result.
 
     The same `x` and `seed` give the same order every time, whatever was drawn before the call.
-    Other seeds give other orders, and any order can come up. Seeds are whole numbers from 0 to
-    1000000.
+    Other seeds give other orders, and any order can come up; which one belongs to a seed is up to
+    you. Seeds are whole numbers from 0 to 1000000.
 
     The global generators of PyTorch, NumPy and Python end as they were before the call: not seeded,
     and with no number used up.

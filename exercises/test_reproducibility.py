@@ -52,6 +52,27 @@ def test_noisy_copy_changes_nothing_for_its_caller(agree):
     agree.scenario(next_numbers)
 
 
+def test_dice_with_the_same_seed(agree):
+    def two_dice(module):
+        one, other = module.Dice(3), module.Dice(3)
+        return [one.roll(20), one.roll(30)], [other.roll(20), other.roll(30)]
+
+    first, second = agree.evidence(two_dice)
+    agree.that(
+        all(torch.equal(one, other) for one, other in zip(first, second, strict=True)),
+        "Two dice with the same seed must give the same results.",
+    )
+
+
+def test_dice_goes_on(agree):
+    def two_rolls(module):
+        die = module.Dice(3)
+        return die.roll(50), die.roll(50)
+
+    first, second = agree.evidence(two_rolls)
+    agree.that(not torch.equal(first, second), "The second roll must go on where the first one stopped.")
+
+
 def test_shuffled_rows_loses_no_row(agree):
     def sorted_again(module):
         rows = module.shuffled_rows(torch.tensor([[1, 10], [2, 20], [3, 30], [4, 40]]), 1)

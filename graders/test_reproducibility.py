@@ -194,6 +194,136 @@ def test_noisy_copy_keeps_shape_dtype_and_argument(agree, dtype):
     alike("noisy_copy", torch.tensor([[1.0], [2.0]], dtype=dtype, requires_grad=True), 1e-3, 8)
 
 
+# --- Dice ---
+
+
+def dice_side_by_side(module, seed, counts):
+    """A scenario: how the results of two dice differ, while others draw, seed and roll."""
+    seed_all(3)
+    one = module.Dice(seed)
+    first = [one.roll(count) for count in counts]
+    seed_all(4)
+    third, other = module.Dice(seed + 1), module.Dice(seed)
+    second = []
+    for count in counts:
+        third.roll(2)
+        second.append(other.roll(count))
+        next_numbers()
+    return [after - before for before, after in zip(first, second, strict=True)]
+
+
+# Trap: one generator for all dice, the global one, or no seed at all.
+@pytest.mark.exercise("Dice")
+@pytest.mark.points(2)
+def test_dice_with_the_same_seed(agree):
+    agree.scenario(dice_side_by_side, 0, (5, 40, 7))
+    agree.scenario(dice_side_by_side, 1729, (60,))
+
+
+def rolls(module, seeds, counts):
+    """A scenario: the results of a die for each seed."""
+    dice = [module.Dice(seed) for seed in seeds]
+    return [[die.roll(count) for count in counts] for die in dice]
+
+
+# Trap: seeds at every roll, so that each one is the first.
+@pytest.mark.exercise("Dice")
+@pytest.mark.points(2)
+def test_dice_go_on(agree):
+    ((first, second, third),) = agree.evidence(rolls, (12,), (50, 50, 50))
+    agree.that(all(map(is_tensor, (first, second, third))), "What your function returns must be a PyTorch tensor.")
+    different = {tuple(one.flatten().tolist()) for one in (first, second, third)}
+    agree.that(len(different) == 3, "The second roll must go on where the first one stopped.")
+
+
+# Trap: the end of `randint` counted as included; sums or rounded numbers, of which some come more often.
+@pytest.mark.exercise("Dice")
+def test_dice_are_fair(agree):
+    ((many, *single),) = agree.evidence(rolls, (5,), (6000, *[1] * 100))
+    agree.that(all(map(is_tensor, (many, *single))), "What your function returns must be a PyTorch tensor.")
+    agree.that(
+        all(((one >= 1) & (one <= 6)).all() for one in (many, *single)), "A die shows whole numbers from 1 to 6."
+    )
+    # Each face comes 1000 times, give or take 29; no fair die strays by 180.
+    counts = [int((many == face).sum()) for face in range(1, 7)]
+    agree.that(all(820 < count < 1180 for count in counts), "All six numbers must be equally likely.")
+
+
+def kinds_of_rolls(module):
+    """A scenario: results without their values, since any numbers are right."""
+    die = module.Dice(7)
+    return [die.roll(count) * 0 for count in (1, 4)]
+
+
+# Trap: floats, a list, or a number where one roll is asked for.
+@pytest.mark.exercise("Dice")
+def test_dice_give_a_vector_of_int64(agree):
+    agree.scenario(kinds_of_rolls)
+
+
+# Trap: one seed for all, whatever the argument says.
+@pytest.mark.exercise("Dice")
+def test_dice_with_other_seeds(agree):
+    found = agree.evidence(rolls, SOME_SEEDS, (50,))
+    agree.that(all(is_tensor(one) for (one,) in found), "What your function returns must be a PyTorch tensor.")
+    different = {tuple(one.flatten().tolist()) for (one,) in found}
+    agree.that(len(different) == len(SOME_SEEDS), "Other seeds must give other results.")
+
+
+def numbers_around_dice(module):
+    """A scenario: what the caller draws when a die was made, rolled and restarted."""
+    drawn = [seed_all(13)]
+    die = module.Dice(13)
+    drawn.append(next_numbers())
+    die.roll(3)
+    drawn.append(next_numbers())
+    die.restart()
+    die.roll(2)
+    return drawn, next_numbers()
+
+
+# Trap: seeds the caller's world, or draws from it.
+@pytest.mark.exercise("Dice")
+@pytest.mark.points(2)
+def test_dice_leave_the_numbers_of_others_alone(agree):
+    agree.scenario(numbers_around_dice)
+
+
+def rolls_after_a_restart(module, seed, before):
+    """A scenario: how the rolls after each restart differ from the first ones."""
+    die = module.Dice(seed)
+    first = [die.roll(count) for count in (20, 30)]
+    differences = []
+    for count in before:
+        die.roll(count)
+        die.restart()
+        again = [die.roll(20), die.roll(30)]
+        differences.append([after - earlier for earlier, after in zip(first, again, strict=True)])
+    return differences
+
+
+# Trap: goes back to another place, or only once.
+@pytest.mark.exercise("Dice")
+@pytest.mark.points(2)
+def test_dice_start_again(agree):
+    agree.scenario(rolls_after_a_restart, 4, (1, 7))
+    agree.scenario(rolls_after_a_restart, 99, (3,))
+
+
+def settings_after_rolling(module):
+    """A scenario: nothing was seeded here, so that whatever is left changed shows."""
+    die = module.Dice(6)
+    die.roll(1)
+    die.restart()
+    return die.roll(2) * 0
+
+
+# Trap: seeds NumPy or Python.
+@pytest.mark.exercise("Dice")
+def test_dice_leave_the_settings_alone(agree):
+    agree.scenario(settings_after_rolling)
+
+
 # --- shuffled_rows ---
 
 

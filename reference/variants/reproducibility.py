@@ -438,6 +438,252 @@ def noise_detached(x, scale, seed):
     return x.detach() + _noise(x, scale, seed)
 
 
+# --- Dice ---
+
+
+@right("Dice")
+class PythonsDice:
+    def __init__(self, seed):
+        self.seed = seed
+        self.restart()
+
+    def roll(self, count):
+        return torch.tensor([self.numbers.randint(1, 6) for _ in range(count)])
+
+    def restart(self):
+        self.numbers = random.Random(self.seed)
+
+
+@right("Dice")
+class NumpysDice:
+    def __init__(self, seed):
+        self.seed = seed
+        self.numbers = np.random.default_rng(seed)
+
+    def roll(self, count):
+        return torch.from_numpy(self.numbers.integers(1, 7, size=count))
+
+    def restart(self):
+        self.__init__(self.seed)
+
+
+@right("Dice")
+class DiceWithAState:
+    def __init__(self, seed):
+        self.own = torch.Generator()
+        self.own.manual_seed(seed)
+        self.start = self.own.get_state()
+
+    def roll(self, count):
+        return torch.rand(count, generator=self.own).mul(6).floor().to(torch.int64) + 1
+
+    def restart(self):
+        self.own.set_state(self.start)
+
+
+@right("Dice")
+class DiceThatForks:
+    def __init__(self, seed):
+        self.seed = seed
+        self.state = None
+
+    def roll(self, count):
+        with torch.random.fork_rng():
+            if self.state is None:
+                torch.manual_seed(self.seed)
+            else:
+                torch.set_rng_state(self.state)
+            faces = torch.randint(6, (count,)) + 1
+            self.state = torch.get_rng_state()
+        return faces
+
+    def restart(self):
+        self.state = None
+
+
+class _Dice:
+    """A die as it should be, for variants that are wrong in one place."""
+
+    def __init__(self, seed):
+        self.own = _own(seed)
+
+    def roll(self, count):
+        return torch.randint(1, 7, (count,), generator=self.own)
+
+    def restart(self):
+        self.own.manual_seed(self.own.initial_seed())
+
+
+@wrong(
+    "Dice",
+    N_(
+        "Your die seeds its generator at every roll, so each roll is the first one again. "
+        "When is the seed needed, and when must the generator just go on?"
+    ),
+)
+class SeedsAtEveryRoll(_Dice):
+    def roll(self, count):
+        self.restart()
+        return super().roll(count)
+
+
+@wrong(
+    "Dice",
+    N_("The end of `randint` is not included, as in `range`: your die never shows a 6."),
+)
+class NeverASix(_Dice):
+    def roll(self, count):
+        return torch.randint(1, 6, (count,), generator=self.own)
+
+
+@wrong(
+    "Dice",
+    N_("Your die counts from 0 to 5. The numbers on a die go from 1 to 6."),
+)
+class CountsFromZero(_Dice):
+    def roll(self, count):
+        return torch.randint(0, 6, (count,), generator=self.own)
+
+
+@wrong(
+    "Dice",
+    N_(
+        "Making a die seeds the global generator, and rolling it uses that one's numbers up. "
+        "Everybody draws from it: a die needs a generator of its own."
+    ),
+)
+class SeedsTheWorldOnce:
+    def __init__(self, seed):
+        self.seed = seed
+        torch.manual_seed(seed)
+
+    def roll(self, count):
+        return torch.randint(1, 7, (count,))
+
+    def restart(self):
+        torch.manual_seed(self.seed)
+
+
+@wrong(
+    "Dice",
+    N_(
+        "All of your dice share one generator: rolling one moves the others on. "
+        "What belongs to each die is kept in `self`."
+    ),
+)
+class OneGeneratorForAll(_Dice):
+    shared = torch.Generator()
+
+    def __init__(self, seed):
+        self.seed = seed
+        self.own = OneGeneratorForAll.shared
+        self.own.manual_seed(seed)
+
+    def restart(self):
+        self.own.manual_seed(self.seed)
+
+
+@wrong(
+    "Dice",
+    N_("You seed with a number of your own. The seed is an argument: other seeds must give other results."),
+)
+class AlwaysTheSameDie(_Dice):
+    def __init__(self, seed):
+        super().__init__(42)
+
+
+@wrong(
+    "Dice",
+    N_(
+        "Your `restart` does nothing that the next roll could notice: the generator stays where it is. "
+        "How does it get back to its beginning?"
+    ),
+)
+class NeverGoesBack(_Dice):
+    def restart(self):
+        pass
+
+
+@wrong(
+    "Dice",
+    N_("Your `restart` seeds the global generator, which has nothing to do with this die."),
+)
+class RestartsTheWorld(_Dice):
+    def restart(self):
+        torch.manual_seed(self.own.initial_seed())
+
+
+@wrong(
+    "Dice",
+    N_("Your die has no seed: it draws from wherever the global generator happens to be."),
+)
+class DiceWithoutASeed(_Dice):
+    def roll(self, count):
+        return torch.randint(1, 7, (count,))
+
+
+@wrong(
+    "Dice",
+    N_(
+        "You rounded numbers from 1 to 6 to the nearest whole one, so that 1 and 6 come half as often as the others. "
+        "Look for the function that draws whole numbers."
+    ),
+)
+class RoundsToTheNearest(_Dice):
+    def roll(self, count):
+        return (1 + 5 * torch.rand(count, generator=self.own)).round().to(torch.int64)
+
+
+@wrong(
+    "Dice",
+    N_("Your results are floating point numbers. The text asks for int64."),
+)
+class FloatingFaces(_Dice):
+    def roll(self, count):
+        return super().roll(count).float()
+
+
+@wrong(
+    "Dice",
+    N_("Your die returns a list of Python numbers. The text asks for a tensor."),
+)
+class ListOfFaces(_Dice):
+    def roll(self, count):
+        return super().roll(count).tolist()
+
+
+@wrong(
+    "Dice",
+    N_("Your die seeds Python's global generator, from which others draw as well. Make one that is the die's own."),
+)
+class SeedsPythonsWorld:
+    def __init__(self, seed):
+        self.seed = seed
+        random.seed(seed)
+
+    def roll(self, count):
+        return torch.tensor([random.randint(1, 6) for _ in range(count)])
+
+    def restart(self):
+        random.seed(self.seed)
+
+
+@wrong(
+    "Dice",
+    N_("Your die seeds NumPy's global generator, from which others draw as well. Make one that is the die's own."),
+)
+class SeedsNumpysWorld:
+    def __init__(self, seed):
+        self.seed = seed
+        np.random.seed(seed)
+
+    def roll(self, count):
+        return torch.from_numpy(np.random.randint(1, 7, count).astype("int64"))
+
+    def restart(self):
+        np.random.seed(self.seed)
+
+
 # --- shuffled_rows ---
 
 
@@ -1371,6 +1617,21 @@ equivalent(
 )
 equivalent(
     "twin_layers",
-    "item dropped: return (first, copy.deepcopy(first)) -> return (copy.deepcopy(first), first)",
+    "item dropped: return (first, deepcopy(first)) -> return (deepcopy(first), first)",
     "both are alike and separate, so that nobody can say which is the copy",
 )
+equivalent("equal_draws", "in the reverse order", "both hold the same numbers, so that the order cannot matter")
+equivalent("equal_draws", "global seed set", "the text lets the function seed the global generator")
+equivalent(
+    "noisy_copy",
+    "neighbouring function: noise = torch.empty(x.shape, dtype=x.dtype).uniform_(-scale, scale, generator=own) -> "
+    "noise = torch.zeros(x.shape, dtype=x.dtype).uniform_(-scale, scale, generator=own)",
+    "uniform_ writes every element, whatever it held",
+)
+equivalent(
+    "noisy_copy",
+    "neighbouring function: noise = torch.empty(x.shape, dtype=x.dtype).uniform_(-scale, scale, generator=own) -> "
+    "noise = torch.ones(x.shape, dtype=x.dtype).uniform_(-scale, scale, generator=own)",
+    "uniform_ writes every element, whatever it held",
+)
+equivalent("twin_layers", "in the reverse order", "both are alike and separate, so that the order cannot matter")
