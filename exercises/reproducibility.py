@@ -1,8 +1,8 @@
-"""Reproducibility: random numbers that come out the same twice.
+"""Reproducibilidad: números aleatorios que salen iguales dos veces.
 
-The random numbers of a computer are calculated, and the seed says where the calculation starts.
-Here you draw the same numbers again on purpose, shuffle so that anybody can repeat it, and leave
-the random numbers of whoever calls your code as you found them.
+Los números aleatorios de un ordenador se calculan, y la semilla dice dónde empieza el cálculo. Aquí
+vas a sacar otra vez los mismos números a propósito, a barajar de manera que cualquiera pueda
+repetirlo y a dejar como estaban los números aleatorios de quien llama a tu código.
 
 Cambia cada `raise NotImplementedError` por tu respuesta. Una función marcada con «Depura» ya trae
 código: encuentra el error y corrígelo. En una marcada con «Predice», piensa la respuesta y
@@ -20,17 +20,16 @@ from torch.utils.data import DataLoader, TensorDataset
 
 
 def equal_draws(shape: tuple[int, ...], seed: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Debug: two random tensors that hold the same numbers.
+    """Depura: dos tensores aleatorios que contienen los mismos números.
 
-    `shape` is a tuple with at least one size. Both tensors have that shape and dtype float32, and
-    both hold exactly what `torch.rand(shape)` draws right after `torch.manual_seed(seed)`. Each has
-    memory of its own: writing into one does not change the other.
+    `shape` es una tupla con al menos un tamaño. Los dos tensores tienen esa forma y dtype float32,
+    y los dos contienen exactamente lo que saca `torch.rand(shape)` justo después de
+    `torch.manual_seed(seed)`. Cada uno tiene su propia memoria: escribir en uno no cambia el otro.
 
-    You may seed PyTorch's global generator here, and it does not matter in which state you leave
-    it.
+    Aquí puedes fijar la semilla del generador global de PyTorch, y da igual en qué estado lo dejes.
 
-    The code below raises no error. But with the seed 42 the first tensor begins with 0.8823,
-    0.9150, 0.3829, 0.9593, and the second with 0.8694, 0.5677, 0.7411, 0.4294.
+    El código de abajo no lanza ningún error. Pero con la semilla 42 el primer tensor empieza por
+    0.8823, 0.9150, 0.3829, 0.9593, y el segundo, por 0.8694, 0.5677, 0.7411, 0.4294.
 
     >>> first, second = equal_draws((3, 4), seed=42)
     >>> second[0]
@@ -45,9 +44,9 @@ def equal_draws(shape: tuple[int, ...], seed: int) -> tuple[torch.Tensor, torch.
 
 
 def draws_alike(case: str) -> bool:
-    """Predict: which draws hold the same numbers?
+    """Predice: ¿qué tensores contienen los mismos números?
 
-    These lines run one after the other, from top to bottom:
+    Estas líneas se ejecutan una tras otra, de arriba abajo:
 
         torch.manual_seed(1729)
         t1 = torch.rand(2, 3)
@@ -77,7 +76,7 @@ def draws_alike(case: str) -> bool:
         random.seed(1729)
         t12 = torch.rand(2, 3)
 
-    Return True or False for the expression named by `case`, one of the letters "a" to "l":
+    Devuelve True o False para la expresión que indica `case`, una de las letras de la "a" a la "l":
 
         a: torch.equal(t1, t2)
         b: torch.equal(t1, t3)
@@ -92,7 +91,7 @@ def draws_alike(case: str) -> bool:
         k: torch.equal(t2, t11)
         l: torch.equal(t1, t12)
 
-    `random` is Python's own module.
+    `random` es el módulo de Python.
 
     >>> draws_alike("b")
     True
@@ -101,21 +100,22 @@ def draws_alike(case: str) -> bool:
 
 
 def noisy_copy(x: torch.Tensor, scale: float, seed: int) -> torch.Tensor:
-    """Add random noise to a tensor so that it can be repeated and disturbs nobody.
+    """Añade ruido aleatorio a un tensor de manera que se pueda repetir y no moleste a nadie.
 
-    Return a new tensor: each element of `x` plus a number of its own, drawn evenly from the
-    interval from `-scale` to `scale`. `x` is a floating point tensor (float16, float32 or float64)
-    of any shape, even `()`, and `scale` is a positive number. The result has the shape and the
-    dtype of `x`, and memory of its own. `x` does not change. If `x` needs a gradient, it flows back
-    through the result.
+    Devuelve un tensor nuevo: cada elemento de `x` más un número propio, sacado de manera uniforme
+    del intervalo de `-scale` a `scale`. `x` es un tensor de coma flotante (float16, float32 o
+    float64) de cualquier forma, incluso `()`, y `scale` es un número positivo. El resultado tiene
+    la forma y el dtype de `x`, y su propia memoria. `x` no cambia. Si `x` necesita gradiente, este
+    vuelve a él a través del resultado.
 
-    The same arguments give the same result every time, whatever was drawn before the call. Another
-    `seed` gives other noise; which numbers they are is up to you. Seeds are whole numbers from 0 to
-    1000000.
+    Los mismos argumentos dan siempre el mismo resultado, se haya sacado lo que se haya sacado antes
+    de la llamada. Otra `seed` da otro ruido; qué números son, lo decides tú. Las semillas son
+    números enteros de 0 a 1000000.
 
-    Whoever calls you has random numbers too: those that they draw after the call must be the ones
-    that they would have drawn without it. So the global generators of PyTorch, NumPy and Python end
-    as they were before: not seeded, and with no number used up.
+    Quien llama a tu función también tiene números aleatorios: los que saque después de la llamada
+    deben ser los que habría sacado sin ella. Así que los generadores globales de PyTorch, NumPy y
+    Python quedan como estaban antes: sin que nadie haya fijado su semilla y sin ningún número
+    gastado.
 
     >>> noisy = noisy_copy(torch.tensor([10.0, 20.0, 30.0]), scale=0.5, seed=7)
     >>> torch.equal(noisy, noisy_copy(torch.tensor([10.0, 20.0, 30.0]), scale=0.5, seed=7))
@@ -127,14 +127,14 @@ def noisy_copy(x: torch.Tensor, scale: float, seed: int) -> torch.Tensor:
 
 
 class Dice:
-    """A die with random numbers of its own.
+    """Un dado con sus propios números aleatorios.
 
-    `Dice(seed)` makes one; `seed` is a whole number from 0 to 1000000. Two dice with the same seed
-    that are rolled in the same way give the same results, whatever is drawn or rolled in between,
-    also with another die. Other seeds give other results; which ones is up to you.
+    `Dice(seed)` crea uno; `seed` es un número entero de 0 a 1000000. Dos dados con la misma semilla
+    que se lanzan de la misma manera dan los mismos resultados, se saque o se lance lo que sea entre
+    medias, también con otro dado. Otras semillas dan otros resultados; cuáles, lo decides tú.
 
-    The global generators of PyTorch, NumPy and Python are left alone: neither making a die nor
-    rolling it nor starting it again seeds them or uses their numbers up.
+    Los generadores globales de PyTorch, NumPy y Python se dejan en paz: ni crear un dado, ni
+    lanzarlo, ni volver a empezar fija su semilla o gasta sus números.
 
     >>> one, other = Dice(seed=3), Dice(seed=3)
     >>> first, second = one.roll(100), one.roll(100)
@@ -148,46 +148,46 @@ class Dice:
     """
 
     def __init__(self, seed: int) -> None:
-        """Make a die that has not been rolled."""
+        """Crea un dado que aún no se ha lanzado."""
         raise NotImplementedError
 
     def roll(self, count: int) -> torch.Tensor:
-        """Roll `count` times, at least once.
+        """Lanza el dado `count` veces, al menos una.
 
-        Return an int64 vector of shape `(count,)`. Each element is a whole number from 1 to 6, and
-        all six are equally likely. Each roll goes on where the one before stopped, so that two
-        rolls one after the other give different results, as a real die would.
+        Devuelve un vector int64 de forma `(count,)`. Cada elemento es un número entero del 1 al 6,
+        y los seis son igual de probables. Cada lanzamiento sigue donde acabó el anterior, de modo
+        que dos seguidos dan resultados distintos, como un dado de verdad.
         """
         raise NotImplementedError
 
     def restart(self) -> None:
-        """Go back to the beginning: from here on the die rolls what it rolled when it was new."""
+        """Vuelve al principio: a partir de aquí el dado saca lo que sacó cuando era nuevo."""
         raise NotImplementedError
 
 
 def shuffled_rows(x: torch.Tensor, seed: int) -> torch.Tensor:
-    """Debug: a copy of `x` with its rows in a random order that can be repeated.
+    """Depura: una copia de `x` con sus filas en un orden aleatorio que se puede repetir.
 
-    `x` has at least one axis, any dtype and at least one row. Its rows are `x[0]`, `x[1]` and so
-    on: the elements of a vector, the rows of a matrix. The result has the shape and the dtype of
-    `x`. It holds each row of `x` as often as `x` does, and within a row nothing moves. `x` does not
-    change, and the result shares no memory with it. If `x` needs a gradient, it flows back through
-    the result.
+    `x` tiene al menos un eje, cualquier dtype y al menos una fila. Sus filas son `x[0]`, `x[1]`,
+    etc.: los elementos de un vector, las filas de una matriz. El resultado tiene la forma y el
+    dtype de `x`. Contiene cada fila de `x` tantas veces como `x`, y dentro de una fila no se mueve
+    nada. `x` no cambia y el resultado no comparte memoria con él. Si `x` necesita gradiente, este
+    vuelve a él a través del resultado.
 
-    The same `x` and `seed` give the same order every time, whatever was drawn before the call.
-    Other seeds give other orders, and any order can come up; which one belongs to a seed is up to
-    you. Seeds are whole numbers from 0 to 1000000.
+    Los mismos `x` y `seed` dan siempre el mismo orden, se haya sacado lo que se haya sacado antes
+    de la llamada. Otras semillas dan otros órdenes, y cualquier orden puede salir; cuál le toca a
+    cada semilla, lo decides tú. Las semillas son números enteros de 0 a 1000000.
 
-    The global generators of PyTorch, NumPy and Python end as they were before the call: not seeded,
-    and with no number used up.
+    Los generadores globales de PyTorch, NumPy y Python quedan como estaban antes de la llamada: sin
+    que nadie haya fijado su semilla y sin ningún número gastado.
 
-    The code below raises no error. But for `torch.tensor([1, 2, 3, 4])` and the seed 1 it returns
-    this:
+    El código de abajo no lanza ningún error. Pero con `torch.tensor([1, 2, 3, 4])` y la semilla 1
+    devuelve esto:
 
         tensor([1, 1, 3, 2])
 
-    The 4 is gone and the 1 is there twice. The list `[1, 2, 3, 4]` in place of the tensor would
-    have been shuffled well.
+    El 4 ha desaparecido y el 1 está dos veces. La lista `[1, 2, 3, 4]` en lugar del tensor se
+    habría barajado bien.
 
     >>> x = torch.tensor([[1, 10], [2, 20], [3, 30], [4, 40]])
     >>> rows = shuffled_rows(x, seed=1)
@@ -204,26 +204,28 @@ def shuffled_rows(x: torch.Tensor, seed: int) -> torch.Tensor:
 def replayable_loader(
     features: torch.Tensor, labels: torch.Tensor, batch_size: int, seed: int
 ) -> Iterable[Sequence[torch.Tensor]]:
-    """Debug: a loader that shuffles, and brings the same batches in every pass.
+    """Depura: un cargador de datos (*loader*) que baraja y trae los mismos lotes en cada pasada.
 
-    `features` has the shape `(n, columns)` and `labels` the shape `(n,)`, with `n` at least 1; row
-    `i` of one belongs to element `i` of the other. Return a `DataLoader`, or anything else that can
-    be looped over again and again. Each pass brings every example exactly once, in batches of
-    `batch_size`; the last batch is shorter if they do not come out even. A batch is a list or tuple
-    of two tensors, rows of `features` and their labels, with the dtypes of `features` and `labels`.
+    `features` tiene la forma `(n, columns)` y `labels` la forma `(n,)`, con `n` al menos 1; la fila
+    `i` de uno va con el elemento `i` del otro. Devuelve un `DataLoader` o cualquier otra cosa que
+    se pueda recorrer con un bucle una y otra vez. Cada pasada trae todos los ejemplos exactamente
+    una vez, en lotes de `batch_size`; el último lote es más corto si las cuentas no salen justas.
+    Un lote es una lista o tupla de dos tensores, filas de `features` y sus etiquetas, con los
+    dtypes de `features` y `labels`.
 
-    The examples come in a random order. It is the same in every pass, also if the pass before was
-    broken off in the middle, and in every loader made with the same arguments, whatever is drawn
-    before or in between. Other seeds give other orders, and any order can come up. Seeds are whole
-    numbers from 0 to 1000000.
+    Los ejemplos vienen en un orden aleatorio. Es el mismo en cada pasada, también si la anterior se
+    interrumpió a la mitad, y en todo cargador creado con los mismos argumentos, se saque lo que se
+    saque antes o entre medias. Otras semillas dan otros órdenes, y cualquier orden puede salir;
+    cuál le toca a cada semilla, lo decides tú. Las semillas son números enteros de 0 a 1000000.
 
-    `features` and `labels` do not change. Neither making the loader nor a pass may seed the global
-    generators of PyTorch, NumPy and Python; using up some of their numbers is allowed here, for
-    PyTorch's own loader does that.
+    `features` y `labels` no cambian. Quien crea el cargador y lo recorre no debe encontrarse los
+    generadores globales de PyTorch, NumPy y Python con una semilla nueva ni devueltos a un punto
+    anterior, ni entre dos lotes ni después de una pasada. Aquí sí se permite gastar algunos de sus
+    números, porque el cargador de PyTorch lo hace.
 
-    The code below raises no error, and two loaders with the same seed begin alike. But the second
-    pass of a loader is another one. With six examples that have the labels 0 to 5, batches of 3 and
-    the seed 0, the labels of its first two passes are these:
+    El código de abajo no lanza ningún error, y dos cargadores con la misma semilla empiezan igual.
+    Pero la segunda pasada de un cargador es otra. Con seis ejemplos que tienen las etiquetas de 0 a
+    5, lotes de 3 y la semilla 0, las etiquetas de sus dos primeras pasadas son estas:
 
         [5, 1, 0], [3, 2, 4]
         [4, 2, 1], [3, 0, 5]
@@ -241,19 +243,20 @@ def replayable_loader(
 
 
 def peek_ahead(count: int) -> torch.Tensor:
-    """Debug: look at the random numbers that come next, without using them up.
+    """Depura: mira los números aleatorios que vienen a continuación, sin gastarlos.
 
-    Return a float32 vector with `count` elements, at least 1: what `torch.rand(count)` would draw
-    if it was called now. After the call PyTorch's global generator is exactly where it was before,
-    so that `torch.rand(count)` really draws those numbers then, and a second look shows them again.
+    Devuelve un vector float32 con `count` elementos, al menos 1: lo que sacaría `torch.rand(count)`
+    si se llamara ahora. Después de la llamada el generador global de PyTorch está exactamente donde
+    estaba antes, de modo que `torch.rand(count)` saca entonces esos números de verdad, y si vuelves
+    a mirar, los vuelves a ver.
 
-    The code below raises no error, and what it shows is right. But try it after
+    El código de abajo no lanza ningún error, y lo que muestra es correcto. Pero pruébalo después de
 
         torch.manual_seed(42)
         torch.rand(4)
 
-    It shows 0.3904, 0.6009. Then `torch.rand(2)` should draw these two, and it draws 0.8823,
-    0.9150: the first numbers after the seed, which had been used up long ago.
+    Muestra 0.3904, 0.6009. A continuación `torch.rand(2)` debería sacar esos dos, y saca 0.8823,
+    0.9150: los primeros números después de la semilla, que ya se habían gastado hace rato.
 
     >>> _ = torch.manual_seed(42)
     >>> _ = torch.rand(4)
@@ -269,18 +272,19 @@ def peek_ahead(count: int) -> torch.Tensor:
 
 
 def seeded_call(function: Callable[[], Any], seed: int) -> Any:
-    """Call a function with a seed, and put the global generator back afterwards.
+    """Llama a una función con una semilla y después deja el generador global como estaba.
 
-    `function` takes no arguments and may draw from PyTorch's global generator as often as it likes,
-    and even seed it. Call it once, with PyTorch's global generator seeded with `seed`, as
-    `torch.manual_seed(seed)` does, and return what it returns, whatever that is.
+    `function` no recibe argumentos y puede sacar números del generador global de PyTorch tantas
+    veces como quiera, e incluso fijar su semilla. Llámala una sola vez, con la semilla `seed`
+    fijada en el generador global de PyTorch, como hace `torch.manual_seed(seed)`, y devuelve lo que
+    devuelva, sea lo que sea.
 
-    Afterwards PyTorch's global generator is in the state in which you found it: what is drawn after
-    the call is what would have been drawn without it. That is so too when `function` raises an
-    exception, which then goes on to whoever called you. One of these calls may happen inside
-    another.
+    Después, el generador global de PyTorch está en el estado en que lo encontraste: lo que se saca
+    tras la llamada es lo que se habría sacado sin ella. También es así cuando `function` lanza una
+    excepción, que entonces sigue su camino hasta quien llamó a tu función. Una de estas llamadas
+    puede ocurrir dentro de otra.
 
-    Only PyTorch's generator is meant here: do not touch those of NumPy and Python.
+    Aquí solo se trata del generador de PyTorch: no toques los de NumPy y Python.
 
     >>> seeded_call(lambda: torch.rand(4), seed=42)
     tensor([0.8823, 0.9150, 0.3829, 0.9593])
@@ -291,16 +295,16 @@ def seeded_call(function: Callable[[], Any], seed: int) -> Any:
 
 
 def twin_layers(inputs: int, outputs: int, seed: int) -> tuple[torch.nn.Linear, torch.nn.Linear]:
-    """Make two linear layers that start out the same, and disturb nobody's random numbers.
+    """Crea dos capas lineales que empiezan iguales, sin estropear los números aleatorios de nadie.
 
-    To compare two ways of training, both must begin with the same weights. Return two layers
-    `nn.Linear(inputs, outputs)`. Both have the weights and the bias that such a layer gets when it
-    is made right after `torch.manual_seed(seed)`. They are two separate layers: training one of
-    them does not change the other.
+    Para comparar dos maneras de entrenar, ambas deben empezar con los mismos pesos. Devuelve dos
+    capas `nn.Linear(inputs, outputs)`. Las dos tienen los pesos y el sesgo (*bias*) que recibe una
+    capa así cuando se crea justo después de `torch.manual_seed(seed)`. Son dos capas separadas:
+    entrenar una de ellas no cambia la otra.
 
-    A layer draws its weights from PyTorch's global generator, and you cannot give it another one.
-    But after the call that generator is in the state in which it was before: not seeded, and with
-    no number used up.
+    Una capa saca sus pesos del generador global de PyTorch, y no puedes darle otro. Pero después de
+    la llamada ese generador está en el estado en que estaba antes: sin una semilla nueva y sin
+    ningún número gastado.
 
     >>> first, second = twin_layers(2, 1, seed=42)
     >>> first.weight.tolist() == second.weight.tolist()

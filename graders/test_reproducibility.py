@@ -533,13 +533,14 @@ def test_replayable_loader_any_order_can_come_up(agree):
 
 
 def seeds_after_a_pass(module, batch_size, seed):
-    """A scenario: the seed that PyTorch's global generator has once the loader is made, and after two passes."""
+    """A scenario: the seed of PyTorch's global generator once the loader is made, between batches, after a pass."""
     seed_all(31)
     loader = module.replayable_loader(*examples(7), batch_size, seed)
-    made = torch.initial_seed()
-    one_pass(loader)
-    one_pass(loader)
-    return made, torch.initial_seed()
+    found = [torch.initial_seed()]
+    for _ in range(2):
+        found += [torch.initial_seed() for _ in loader]
+        found.append(torch.initial_seed())
+    return found
 
 
 # Trap: seeds the caller's world, when the loader is made or when a pass begins.

@@ -242,11 +242,12 @@ def replayable_loader(
 
     The examples come in a random order. It is the same in every pass, also if the pass before was
     broken off in the middle, and in every loader made with the same arguments, whatever is drawn
-    before or in between. Other seeds give other orders, and any order can come up. Seeds are whole
-    numbers from 0 to 1000000.
+    before or in between. Other seeds give other orders, and any order can come up; which one belongs
+    to a seed is up to you. Seeds are whole numbers from 0 to 1000000.
 
-    `features` and `labels` do not change. Neither making the loader nor a pass may seed the global
-    generators of PyTorch, NumPy and Python; using up some of their numbers is allowed here, for
+    `features` and `labels` do not change. Whoever makes the loader and loops over it must not find
+    the global generators of PyTorch, NumPy and Python seeded anew or put back to an earlier place,
+    neither between two batches nor after a pass. Using up some of their numbers is allowed here, for
     PyTorch's own loader does that.
 
     The code below raises no error, and two loaders with the same seed begin alike. But the second

@@ -1016,6 +1016,34 @@ def each_pass_seeds_the_world(features, labels, batch_size, seed):
     return _SeedsTheWorld(TensorDataset(features, labels), batch_size=batch_size, shuffle=True, seed=seed)
 
 
+class _SeedsWhileItLasts(_SeedsTheWorld):
+    def __iter__(self):
+        with torch.random.fork_rng():
+            yield from super().__iter__()
+
+
+@wrong(
+    "replayable_loader",
+    N_(
+        "The global generator is seeded while your pass lasts, and whoever draws between two batches feels it: "
+        "a `with` block around a `yield` is still open when the batch is handed out."
+    ),
+)
+def seeded_while_it_lasts(features, labels, batch_size, seed):
+    return _SeedsWhileItLasts(TensorDataset(features, labels), batch_size=batch_size, shuffle=True, seed=seed)
+
+
+class _SeedsAndDrawsAtOnce(_SeedsTheWorld):
+    def __iter__(self):
+        with torch.random.fork_rng():
+            return iter(list(super().__iter__()))
+
+
+@right("replayable_loader")
+def drawn_at_once_and_put_back(features, labels, batch_size, seed):
+    return _SeedsAndDrawsAtOnce(TensorDataset(features, labels), batch_size=batch_size, shuffle=True, seed=seed)
+
+
 class _GoesBackToTheStart(_SeedsTheWorld):
     def __iter__(self):
         began = torch.initial_seed()
@@ -1254,7 +1282,10 @@ def looks_at_another_list(count):
 
 @wrong(
     "peek_ahead",
-    N_("You seed the generator with a number of your own, and what comes next is then always the same."),
+    N_(
+        "You seed the generator with a number of your own, and what comes next is then always the same. "
+        "The look must begin where the generator is now."
+    ),
 )
 def seeds_before_the_look(count):
     torch.manual_seed(42)
