@@ -1,8 +1,8 @@
-"""Gradients: what autograd records, and what `backward` does with it.
+"""Gradientes: lo que registra autograd y lo que `backward` hace con ello.
 
-A derivative says how fast a result changes when an input does, and training is little more than
-following derivatives downhill. Here you calculate them by differences and by autograd, read the
-graph that PyTorch records, cut it where it has to be cut, and go down to a minimum by hand.
+Una derivada dice cuánto cambia un resultado cuando cambia una entrada, y entrenar es poco más que
+seguir las derivadas cuesta abajo. Aquí las calculas con diferencias y con autograd, lees el grafo
+que PyTorch registra, lo cortas donde hay que cortarlo y bajas a mano hasta un mínimo.
 
 Cambia cada `raise NotImplementedError` por tu respuesta. Una función marcada con «Depura» ya trae
 código: encuentra el error y corrígelo. En una marcada con «Predice», piensa la respuesta y
@@ -18,15 +18,15 @@ import torch
 
 
 def slope_at(f: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> torch.Tensor:
-    """Calculate the derivative of `f` at `x` with autograd.
+    """Calcula con autograd la derivada de `f` en `x`.
 
-    `x` is a floating point tensor with no axes. `f` takes such a tensor, calculates with it in
-    PyTorch, and returns another with no axes. Return a tensor with no axes and the dtype of `x`,
-    which does not need a gradient. Let autograd do it: a difference of two values of `f` is not
-    exact enough.
+    `x` es un tensor de coma flotante sin ejes. `f` recibe un tensor así, calcula con él en PyTorch
+    y devuelve otro sin ejes. Devuelve un tensor sin ejes, con el dtype de `x`, que no necesite
+    gradiente. Deja que lo haga autograd: una diferencia de dos valores de `f` no es lo bastante
+    exacta.
 
-    Leave `x` as it is: it does not begin to need a gradient, and if it needs one already, what is
-    in its `grad` stays there and does not count.
+    Deja `x` como está: no empieza a necesitar gradiente y, si ya lo necesita, lo que haya en su
+    `grad` se queda ahí y no cuenta.
 
     >>> slope_at(lambda x: torch.sin(2 * x), torch.tensor(3.5))
     tensor(1.5078)
@@ -35,19 +35,19 @@ def slope_at(f: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> torc
 
 
 def error_table(f: Callable[[torch.Tensor], torch.Tensor], x: float, steps: Sequence[float]) -> torch.Tensor:
-    """Tell how far two approximations of a derivative are from the exact one.
+    """Di a qué distancia de la derivada exacta quedan dos aproximaciones.
 
-    For a step `h` the derivative of `f` at `x` is about
+    Para un paso `h`, la derivada de `f` en `x` es aproximadamente
 
         forward:  (f(x + h) - f(x)) / h
         central:  (f(x + h) - f(x - h)) / (2 * h)
 
-    Return a float64 tensor of shape `(len(steps), 2)`, with one row for each step, in their order:
-    the absolute error of the forward difference and that of the central one. The error is the
-    distance to the derivative that autograd gives. The result does not need a gradient.
+    Devuelve un tensor float64 de forma `(len(steps), 2)`, con una fila por cada paso, en el mismo
+    orden: el error absoluto de la diferencia hacia delante (forward) y el de la diferencia central.
+    El error es la distancia a la derivada que da autograd. El resultado no necesita gradiente.
 
-    `x` and the steps are Python numbers, and there is at least one step. `f` takes a tensor with no
-    axes and returns one. Give it float64 throughout: small differences drown in the rounding of
+    `x` y los pasos son números de Python, y hay al menos un paso. `f` recibe un tensor sin ejes y
+    devuelve otro. Dale siempre float64: las diferencias pequeñas se ahogan en el redondeo de
     float32.
 
     >>> error_table(lambda x: x**3, 2.0, [0.5, 0.25])
@@ -58,18 +58,18 @@ def error_table(f: Callable[[torch.Tensor], torch.Tensor], x: float, steps: Sequ
 
 
 def numerical_gradient(f: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor, h: float) -> torch.Tensor:
-    """Debug: the gradient of a function of several numbers, by central differences.
+    """Depura: el gradiente de una función de varios números, con diferencias centrales.
 
-    `x` is a float64 vector of `n` numbers, one point. `f` takes one such vector and returns a
-    tensor with no axes. Return a float64 vector of `n` numbers: the one at position `i` is
+    `x` es un vector float64 de `n` números: un punto. `f` recibe un vector así y devuelve un tensor
+    sin ejes. Devuelve un vector float64 de `n` números: el de la posición `i` es
 
         (f(x + h * e) - f(x - h * e)) / (2 * h)
 
-    where `e` is a vector of `n` zeros with a 1 at position `i`. `x` does not change.
+    donde `e` es un vector de `n` ceros con un 1 en la posición `i`. `x` no cambia.
 
-    The code below raises nothing. For the function of the example it gives 3, -8 and 144, and only
-    the second number is right. It hands all the points to `f` at once, as the rows of a matrix:
-    which numbers does `p[0]` pick out of that matrix?
+    El código de abajo no lanza ningún error. Con la función del ejemplo da 3, -8 y 144, y solo el
+    segundo número es correcto. Le pasa a `f` todos los puntos de una vez, como filas de una matriz:
+    ¿qué números saca `p[0]` de esa matriz?
 
     >>> f = lambda p: 3 * p[0] * p[2] - 2 * p[1] ** 2 + 5 * p[2] ** 3
     >>> numerical_gradient(f, torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64), 1e-4)
@@ -80,16 +80,16 @@ def numerical_gradient(f: Callable[[torch.Tensor], torch.Tensor], x: torch.Tenso
 
 
 def value_and_gradient(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Calculate a function of three numbers and its gradient.
+    """Calcula una función de tres números y su gradiente.
 
-    `x` is a floating point vector with the three numbers that mathematicians call x1, x2 and x3.
-    The function is
+    `x` es un vector de coma flotante con los tres números que en matemáticas se llaman x1, x2 y x3.
+    La función es
 
-        3 * x1 * x3  -  2 * (x2 squared)  +  5 * (x3 cubed)
+        3 * x1 * x3 - 2 * x2² + 5 * x3³
 
-    Return its value, a tensor with no axes, and its gradient, a vector of three numbers: the
-    derivative by x1, by x2 and by x3. Both have the dtype of `x` and do not need a gradient. Leave
-    `x` as it is, its `grad` too; it may need a gradient itself.
+    Devuelve su valor, un tensor sin ejes, y su gradiente, un vector de tres números: las derivadas
+    respecto a x1, x2 y x3. Los dos tienen el dtype de `x` y no necesitan gradiente. Deja `x` como
+    está, también su `grad`; puede que él mismo necesite gradiente.
 
     >>> value_and_gradient(torch.tensor([1.0, 2.0, 3.0]))
     (tensor(136.), tensor([  9.,  -8., 138.]))
@@ -98,14 +98,17 @@ def value_and_gradient(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def elementwise_slopes(f: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Debug: the derivative of `f` at many points at once.
+    """Depura: la derivada de `f` en muchos puntos a la vez.
 
-    `x` is a floating point tensor of any shape that does not need a gradient. `f` treats each of
-    its elements by itself and returns a tensor of the same shape. Return two tensors of the dtype
-    of `x`: the sum of all values of `f`, with no axes, and the derivatives, with the shape of `x`.
-    Neither needs a gradient. Leave `x` as it is: it does not begin to need a gradient.
+    `x` es un tensor de coma flotante que no necesita gradiente. Puede tener cualquier forma,
+    incluso ningún eje o ningún elemento. `f` trata cada uno de sus elementos por separado y
+    devuelve un tensor de esa misma forma.
 
-    The code below stops with
+    Devuelve dos tensores con el dtype de `x`: la suma de todos los valores de `f`, sin ejes, y las
+    derivadas, con la forma de `x`. Ninguno necesita gradiente. Deja `x` como está: no empieza a
+    necesitar gradiente.
+
+    El código de abajo se detiene con
 
         RuntimeError: grad can be implicitly created only for scalar outputs
 
@@ -120,16 +123,18 @@ def elementwise_slopes(f: Callable[[torch.Tensor], torch.Tensor], x: torch.Tenso
 
 
 def layer_backward(x: torch.Tensor, y: torch.Tensor, w: torch.Tensor, b: torch.Tensor) -> float:
-    """Run one linear layer forwards and backwards.
+    """Recorre una capa lineal hacia delante y hacia atrás.
 
-    The layer turns the input `x` into the scores `x @ w + b`. They may be any numbers, such as 200
-    or -300: they have not been through a sigmoid. The loss is the binary cross-entropy between them
-    and the targets `y`, all zeros and ones, averaged over all elements.
+    La capa convierte la entrada `x` en las puntuaciones `x @ w + b`. Pueden ser números
+    cualesquiera, como 200 o -300: no han pasado por una sigmoide. La pérdida es la entropía cruzada
+    binaria entre ellas y los objetivos `y`, que son todos ceros y unos, promediada sobre todos los
+    elementos.
 
-    Return the loss as a Python float, and leave the gradients of the loss in `w.grad` and `b.grad`.
-    Both are `None` when your function is called. The values of the arguments do not change. `x` has
-    the shape `(inputs,)` or `(rows, inputs)`, `w` the shape `(inputs, outputs)`, `b` `(outputs,)`,
-    and `y` the shape of the scores. All are float32, and `w` and `b` need a gradient.
+    Devuelve la pérdida como un float de Python y deja los gradientes de la pérdida en `w.grad` y
+    `b.grad`. Los dos son `None` cuando se llama a tu función. Los valores de los argumentos no
+    cambian. `x` tiene la forma `(inputs,)` o `(rows, inputs)`, `w` la forma `(inputs, outputs)`,
+    `b` la forma `(outputs,)`, e `y` la forma de las puntuaciones. Todos son float32, y `w` y `b`
+    necesitan gradiente.
 
     >>> w, b = torch.zeros(2, 3, requires_grad=True), torch.zeros(3, requires_grad=True)
     >>> round(layer_backward(torch.ones(2), torch.zeros(3), w, b), 4)
@@ -141,19 +146,19 @@ def layer_backward(x: torch.Tensor, y: torch.Tensor, w: torch.Tensor, b: torch.T
 
 
 def gradient_per_batch(w: torch.Tensor, batches: Sequence[torch.Tensor]) -> list[torch.Tensor]:
-    """Debug: the gradient of the loss by `w`, for each batch on its own.
+    """Depura: el gradiente de la pérdida respecto a `w`, para cada lote por separado.
 
-    `w` is a vector of `n` weights that needs a gradient, and each batch a matrix of shape
-    `(rows, n)`. The loss of a batch is `((batch @ w) ** 2).mean()`. Return a list with one gradient
-    for each batch, in their order: vectors of `n` numbers that share no memory with each other.
-    With no batch the list is empty.
+    `w` es un vector de `n` pesos que necesita gradiente, y cada lote, una matriz de forma
+    `(rows, n)`. La pérdida de un lote es `((batch @ w) ** 2).mean()`. Devuelve una lista con un
+    gradiente por cada lote, en el mismo orden: vectores de `n` números que no comparten memoria
+    entre sí. Si no hay lotes, la lista está vacía.
 
-    The values of `w` do not change, and it still needs a gradient afterwards. `w.grad` may hold
-    something when your function is called, which does not count; what it holds at the end is up to
-    you.
+    Los valores de `w` no cambian, y al acabar sigue necesitando gradiente. `w.grad` puede contener
+    algo cuando se llama a tu función, y eso no cuenta; lo que contenga al final es cosa tuya.
 
-    The code below raises nothing. With the same batch three times it gives 12, 12, 12 in place of
-    4, 4, 4. Two things are wrong: ask where the 12 comes from, and why even the first number is 12.
+    El código de abajo no lanza ningún error. Con el mismo lote tres veces da 12, 12, 12 en lugar de
+    4, 4, 4. Hay dos cosas mal: pregúntate de dónde sale el 12 y por qué incluso el primer número es
+    12.
 
     >>> w = torch.tensor([2.0], requires_grad=True)
     >>> batch = torch.ones(1, 1)
@@ -169,12 +174,12 @@ def gradient_per_batch(w: torch.Tensor, batches: Sequence[torch.Tensor]) -> list
 
 
 def gradient_after(case: str) -> float | str | None:
-    """Predict: what does `x.grad` hold in the end?
+    """Predice: ¿qué contiene `x.grad` al final?
 
-    Each case begins with `x = torch.tensor(3.0, requires_grad=True)` and, where an optimizer `opt`
-    is used, with `opt = torch.optim.SGD([x], lr=0.1)`. Return the number in `x.grad` after the last
-    line, or `None` if it is `None`, or the text "error" if one of the lines raises. `case` is one
-    of the letters "a" to "l":
+    Cada caso empieza con `x = torch.tensor(3.0, requires_grad=True)` y, donde se usa un optimizador
+    `opt`, con `opt = torch.optim.SGD([x], lr=0.1)`. Devuelve el número que hay en `x.grad` después
+    de la última línea, o `None` si es `None`, o el texto "error" si una de las líneas lanza un
+    error. `case` es una de las letras de la "a" a la "l":
 
         a: (x**2).backward()
         b: (x**2).backward(); (x**2).backward()
@@ -196,11 +201,11 @@ def gradient_after(case: str) -> float | str | None:
 
 
 def leaf_and_grad(case: str) -> tuple[bool, bool]:
-    """Predict: is it a leaf, and does it need a gradient?
+    """Predice: ¿es una hoja?, ¿necesita gradiente?
 
-    Return two booleans for the tensor `case`: its `is_leaf` and its `requires_grad`. `case` is one
-    of the letters "a" to "l". In all of them `w = torch.ones(2, requires_grad=True)`, a float32
-    tensor.
+    Devuelve dos booleanos para el tensor `case`: su `is_leaf` y su `requires_grad`. `case` es una
+    de las letras de la "a" a la "l". En todos los casos `w = torch.ones(2, requires_grad=True)`, un
+    tensor float32.
 
         a: w
         b: w * 2
@@ -222,15 +227,16 @@ def leaf_and_grad(case: str) -> tuple[bool, bool]:
 
 
 def hidden_gradients(x: torch.Tensor, w1: torch.Tensor, w2: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Get a gradient in the middle of a network, and one at its beginning.
+    """Obtén un gradiente de la mitad de una red y otro de su comienzo.
 
-    The network calculates `hidden = x @ w1`, and then the sum of all elements of
-    `torch.relu(hidden) @ w2`. Return the gradient of that sum by `hidden` and its gradient by `w1`,
-    in this order, each with the shape of what it belongs to. Neither needs a gradient.
+    La red calcula `hidden = x @ w1` y después la suma de todos los elementos de
+    `torch.relu(hidden) @ w2`. Devuelve el gradiente de esa suma respecto a `hidden` y el gradiente
+    respecto a `w1`, cada uno con la forma de aquello a lo que pertenece. Ninguno necesita
+    gradiente.
 
-    The arguments are matrices whose shapes fit; `w1` and `w2` need a gradient, and their `grad` is
-    `None` when your function is called. What it holds at the end is up to you. The values of the
-    arguments do not change.
+    Los argumentos son matrices cuyas formas encajan; `w1` y `w2` necesitan gradiente, y su `grad`
+    es `None` cuando se llama a tu función. Lo que contenga al final es cosa tuya. Los valores de
+    los argumentos no cambian.
 
     >>> w1 = torch.tensor([[1.0, -1.0]], requires_grad=True)
     >>> w2 = torch.tensor([[2.0], [4.0]], requires_grad=True)
@@ -241,15 +247,15 @@ def hidden_gradients(x: torch.Tensor, w1: torch.Tensor, w2: torch.Tensor) -> tup
 
 
 def one_sided_loss(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """Calculate a loss that teaches only one side.
+    """Calcula una pérdida que enseña solo a un lado.
 
-    Return the mean of the squared differences between `prediction` and `target`, two floating point
-    tensors of one shape, as a tensor with no axes. Often both come out of a model and need a
-    gradient, but only the prediction is to learn: when somebody calls `backward` on what you
-    return, the gradient must reach `prediction` and must not reach `target`.
+    Devuelve la media de las diferencias al cuadrado entre `prediction` y `target`, dos tensores de
+    coma flotante de la misma forma, como un tensor sin ejes. A menudo los dos salen de un modelo y
+    necesitan gradiente, pero solo debe aprender la predicción: cuando alguien llame a `backward`
+    sobre lo que devuelves, el gradiente debe llegar a `prediction` y no debe llegar a `target`.
 
-    Leave both arguments as they are. If `target` needs a gradient, it still does afterwards: only
-    your loss does not pass one on to it.
+    Deja los dos argumentos como están. Si `target` necesita gradiente, lo sigue necesitando
+    después: solo que tu pérdida no se lo pasa.
 
     >>> prediction = torch.tensor([3.0, 5.0], requires_grad=True)
     >>> target = torch.tensor([1.0, 5.0], requires_grad=True)
@@ -261,15 +267,16 @@ def one_sided_loss(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tens
 
 
 def graph_nodes(y: torch.Tensor) -> dict[str, int]:
-    """Walk through the graph behind `y` and count its nodes by name.
+    """Recorre el grafo que hay detrás de `y` y cuenta sus nodos por nombre.
 
-    Begin at `y.grad_fn`. The `next_functions` of a node are pairs, and the first of each pair is a
-    node one step further back, or `None` where no gradient is wanted. Follow all of them, down to
-    the nodes that have no more. The name of a node is that of its type, `type(node).__name__`.
+    Empieza en `y.grad_fn`. Los `next_functions` de un nodo son pares, y lo primero de cada par es
+    un nodo situado un paso más atrás, o `None` donde no se quiere gradiente. Síguelos todos, hasta
+    los nodos que ya no tienen más. El nombre de un nodo es el de su tipo, `type(node).__name__`.
 
-    Return a dict from each name to how many nodes have it. A node that can be reached in several
-    ways counts once, and `None` does not count. A tensor whose `grad_fn` is `None` gives an empty
-    dict. `y` and the graph stay as they are: `backward` still works afterwards.
+    Devuelve un diccionario que diga, para cada nombre, cuántos nodos lo tienen. Un nodo al que se
+    llega por varios caminos cuenta una sola vez, y `None` no cuenta. Un tensor cuyo `grad_fn` es
+    `None` da un diccionario vacío. `y` y el grafo se quedan como están: después `backward` sigue
+    funcionando.
 
     >>> x = torch.tensor(2.0, requires_grad=True)
     >>> graph_nodes(x * 3 + 1)
@@ -279,17 +286,18 @@ def graph_nodes(y: torch.Tensor) -> dict[str, int]:
 
 
 def centred_sigmoid(x: torch.Tensor) -> torch.Tensor:
-    """Debug: a sigmoid that goes from -1 to 1, `2 * sigmoid(x) - 1`.
+    """Depura: una sigmoide que va de -1 a 1, `2 * sigmoid(x) - 1`.
 
-    `x` is a floating point tensor of any shape, and does not change. Return a tensor of its shape
-    and dtype. If `x` needs a gradient, so does the result, and `backward` works on it and on what
-    is calculated from it.
+    `x` es un tensor de coma flotante de cualquier forma, y no cambia. Devuelve un tensor con su
+    forma y su dtype. Si `x` necesita gradiente, el resultado también, y `backward` funciona sobre
+    él y sobre lo que se calcule a partir de él.
 
-    The values that the code below returns are right. But the first `backward` stops with
+    Los valores que devuelve el código de abajo son correctos. Pero el primer `backward` se detiene
+    con
 
         RuntimeError: one of the variables needed for gradient computation has been modified by an
-        inplace operation: [torch.FloatTensor [3]], which is output 0 of SigmoidBackward0, is at
-        version 2; expected version 0 instead.
+        inplace operation: [torch.FloatTensor [3]], which is output 0 of Sigmoid, is at version 2;
+        expected version 0 instead.
 
     >>> x = torch.tensor([0.0, 0.0, 100.0], requires_grad=True)
     >>> y = centred_sigmoid(x)
@@ -304,17 +312,17 @@ def centred_sigmoid(x: torch.Tensor) -> torch.Tensor:
 
 
 def sgd_by_hand(params: Sequence[torch.Tensor], lr: float) -> None:
-    """Debug: one step of gradient descent, as an optimizer does it.
+    """Depura: un paso de descenso de gradiente, tal como lo hace un optimizador.
 
-    `params` is a list of leaf tensors that need a gradient. Move each of them against its gradient:
-    from its values subtract `lr` times its `grad`. The tensors in the list are themselves changed,
-    so that whoever holds them sees it; they stay leaves and still need a gradient. Afterwards the
-    `grad` of each is `None`, ready for the next step.
+    `params` es una lista de tensores hoja que necesitan gradiente. Mueve cada uno en contra de su
+    gradiente: resta de sus valores `lr` por su `grad`. Se cambian los propios tensores de la lista,
+    para que lo vea cualquiera que los tenga; siguen siendo hojas y siguen necesitando gradiente.
+    Después, el `grad` de cada uno es `None`, listo para el paso siguiente.
 
-    A tensor that was not used in the loss has `None` in its `grad`: leave it as it is. Return
-    nothing. Gradients are recorded again afterwards, as they were before.
+    Un tensor que no se usó en la pérdida tiene `None` en su `grad`: déjalo como está. No devuelvas
+    nada. Después se siguen registrando los gradientes, igual que antes.
 
-    The code below stops with
+    El código de abajo se detiene con
 
         RuntimeError: a leaf Variable that requires grad is being used in an in-place operation.
 
@@ -332,18 +340,18 @@ def sgd_by_hand(params: Sequence[torch.Tensor], lr: float) -> None:
 def descend(
     f: Callable[[torch.Tensor], torch.Tensor], start: torch.Tensor, lr: float, steps: int
 ) -> tuple[torch.Tensor, list[float]]:
-    """Go downhill from `start`, `steps` times.
+    """Baja desde `start`, cuesta abajo, `steps` veces.
 
-    Each step calculates `f` at the point where you are and the gradient of `f` there, and then
-    subtracts `lr` times the gradient from the point. `f` takes a tensor like `start`, of any shape
-    and floating point, and returns a tensor with no axes. Do it without `torch.optim`.
+    Cada paso calcula `f` y su gradiente en el punto donde estás, y después resta del punto `lr` por
+    el gradiente. `start` es un tensor de coma flotante de cualquier forma; `f` recibe uno como él y
+    devuelve un tensor sin ejes. Hazlo sin `torch.optim`.
 
-    Return two things: the point after the last step, a tensor that does not need a gradient and has
-    memory of its own; and a list of `steps` Python floats, the values of `f` before each step. With
-    0 steps the point is a copy of `start` and the list is empty.
+    Devuelve dos cosas: el punto al que se llega tras el último paso, un tensor que no necesita
+    gradiente y tiene memoria propia; y una lista de `steps` floats de Python, los valores de `f`
+    antes de cada paso. Con 0 pasos el punto es una copia de `start` y la lista está vacía.
 
-    `start` does not change. The updates themselves are not recorded: each point that you give to
-    `f` is a leaf that needs a gradient, with no history behind it.
+    `start` no cambia. Las actualizaciones en sí no se registran: cada punto que le das a `f` es una
+    hoja que necesita gradiente, sin historia detrás.
 
     >>> descend(lambda p: (p**2).sum(), torch.tensor([8.0]), lr=0.25, steps=3)
     (tensor([1.]), [64.0, 16.0, 4.0])
@@ -352,19 +360,20 @@ def descend(
 
 
 def curve_figure(f: Callable[[torch.Tensor], torch.Tensor], low: float, high: float, count: int) -> Any:
-    """Draw a function and its derivative.
+    """Dibuja una función y su derivada.
 
-    Return a Matplotlib figure with one set of axes and exactly two lines in it, both over `count`
-    evenly spaced points from `low` to `high`, both ends included: first the values of `f`, labelled
-    "function", and then its derivative at the same points, labelled "derivative". The axis below is
-    labelled "x", and there is a legend that names both lines. Colours, title and grid are up to
-    you.
+    Devuelve una figura de Matplotlib con un solo par de ejes y exactamente dos líneas en él, las
+    dos sobre `count` puntos igualmente espaciados de `low` a `high`, con ambos extremos incluidos:
+    primero los valores de `f`, con la etiqueta "function", y después su derivada en los mismos
+    puntos, con la etiqueta "derivative". El eje de abajo lleva la etiqueta "x", y hay una leyenda
+    que nombra las dos líneas. Colores, título y cuadrícula quedan a tu gusto.
 
-    `f` takes a float32 vector, treats each element by itself, and returns a vector as long. Get the
-    derivative from autograd.
+    `f` recibe un vector float32, trata cada elemento por separado y devuelve un vector igual de
+    largo. Obtén la derivada con autograd.
 
-    Import `Figure` from `matplotlib.figure` inside your function: made that way, a figure needs no
-    window. `Figure().subplots()` gives the axes. Do not show or save the figure.
+    Importa `Figure` desde `matplotlib.figure` dentro de tu función: hecha así, una figura no
+    necesita ninguna ventana. `Figure().subplots()` te da los ejes. No muestres ni guardes la
+    figura.
 
     >>> figure = curve_figure(lambda x: 5 * x**2, -4, 4, 21)
     >>> [line.get_label() for line in figure.axes[0].lines]

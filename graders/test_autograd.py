@@ -573,9 +573,9 @@ def test_centred_sigmoid_leaves_its_argument_alone(agree):
 
 
 def after_a_step(module, params, lr, used):
-    """A scenario: the parameters after one step; those after the first `used` have no gradient."""
+    """A scenario: the parameters after one step; only those whose numbers are in `used` have a gradient."""
     held = list(params)
-    sum((p**2 * (n + 1)).sum() for n, p in enumerate(params[:used])).backward()
+    sum((params[n] ** 2 * (n + 1)).sum() for n in used).backward()
     module.sgd_by_hand(params, lr)
     same = len(params) == len(held) and all(one is other for one, other in zip(params, held, strict=True))
     leaves = [p.is_leaf for p in held]
@@ -585,15 +585,15 @@ def after_a_step(module, params, lr, used):
 # Trap: a new tensor in place of the old one; only the first one moves; lr not used; uphill.
 @pytest.mark.exercise("sgd_by_hand")
 def test_sgd_by_hand_moves_them_all(agree):
-    agree.scenario(after_a_step, [weights(2, 3), weights(3), weights(1)], 0.125, 3)
-    agree.scenario(after_a_step, [weights(4)], 0.03, 1)
+    agree.scenario(after_a_step, [weights(2, 3), weights(3), weights(1)], 0.125, [0, 1, 2])
+    agree.scenario(after_a_step, [weights(4)], 0.03, [0])
 
 
 # Trap: None in `grad`.
 @pytest.mark.exercise("sgd_by_hand")
 def test_sgd_by_hand_skips_what_was_not_used(agree):
-    agree.scenario(after_a_step, [weights(2), weights(3), weights(2, 2)], 0.25, 1)
-    agree.scenario(after_a_step, [weights(2), weights(3), weights(2, 2)], 0.25, 2)
+    agree.scenario(after_a_step, [weights(2), weights(3), weights(2, 2)], 0.25, [0])
+    agree.scenario(after_a_step, [weights(2), weights(3), weights(2, 2)], 0.25, [1, 2])
 
 
 # Trap: gradients that add up over several steps.
@@ -669,6 +669,27 @@ def test_descend_no_steps(agree):
 
     agree.scenario(scenario, torch.tensor([5.0, 6.0]))
     agree.scenario(scenario, torch.tensor([5.0, 6.0], requires_grad=True))
+
+
+# Trap: an optimizer does it, where the steps are to be made by hand.
+@pytest.mark.exercise("descend")
+def test_descend_makes_no_optimizer(agree):
+    def scenario(module, start):
+        made = []
+        initialise = torch.optim.Optimizer.__init__
+
+        def watched(self, *args, **kwargs):
+            made.append(type(self).__name__)
+            initialise(self, *args, **kwargs)
+
+        torch.optim.Optimizer.__init__ = watched
+        try:
+            answer = module.descend(bowl, start, 0.25, 2)
+        finally:
+            torch.optim.Optimizer.__init__ = initialise
+        return {"answer": answer, "optimizers": made}
+
+    agree.scenario(scenario, torch.tensor([3.0, -2.0]))
 
 
 # Trap: a vector taken for granted; float32 whatever `start` is.

@@ -56,15 +56,9 @@ def error_table(f: Callable[[torch.Tensor], torch.Tensor], x: float, steps: Sequ
     tensor([[3.2500, 0.2500],
             [1.5625, 0.0625]], dtype=torch.float64)
     """
-    point = torch.tensor(x, dtype=torch.float64, requires_grad=True)
-    (exact,) = torch.autograd.grad(f(point), point)
-    at = point.detach()
-    rows = []
-    for h in steps:
-        forward = (f(at + h) - f(at)) / h
-        central = (f(at + h) - f(at - h)) / (2 * h)
-        rows.append(torch.stack([forward - exact, central - exact]).abs())
-    return torch.stack(rows)
+    at = torch.tensor(x, dtype=torch.float64)
+    approximations = [[(f(at + h) - f(at)) / h, (f(at + h) - f(at - h)) / (2 * h)] for h in steps]
+    return (torch.tensor(approximations, dtype=torch.float64) - slope_at(f, at)).abs()
 
 
 def numerical_gradient(f: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor, h: float) -> torch.Tensor:
@@ -85,7 +79,7 @@ def numerical_gradient(f: Callable[[torch.Tensor], torch.Tensor], x: torch.Tenso
     >>> numerical_gradient(f, torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64), 1e-4)
     tensor([  9.0000,  -8.0000, 138.0000], dtype=torch.float64)
     """
-    steps = h * torch.eye(len(x), dtype=x.dtype)
+    steps = torch.diag(torch.full_like(x, h))
     return torch.stack([(f(x + step) - f(x - step)) / (2 * h) for step in steps])
 
 
@@ -100,11 +94,11 @@ def value_and_gradient(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     `x` is a floating point vector with the three numbers that mathematicians call x1, x2 and x3.
     The function is
 
-        3 * x1 * x3  -  2 * (x2 squared)  +  5 * (x3 cubed)
+        3 * x1 * x3 - 2 * x2² + 5 * x3³
 
     Return its value, a tensor with no axes, and its gradient, a vector of three numbers: the
-    derivative by x1, by x2 and by x3. Both have the dtype of `x` and do not need a gradient. Leave `x`
-    as it is, its `grad` too; it may need a gradient itself.
+    derivatives with respect to x1, x2 and x3. Both have the dtype of `x` and do not need a gradient.
+    Leave `x` as it is, its `grad` too; it may need a gradient itself.
 
     >>> value_and_gradient(torch.tensor([1.0, 2.0, 3.0]))
     (tensor(136.), tensor([  9.,  -8., 138.]))
@@ -118,10 +112,12 @@ def value_and_gradient(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 def elementwise_slopes(f: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Debug: the derivative of `f` at many points at once.
 
-    `x` is a floating point tensor of any shape that does not need a gradient. `f` treats each of its
-    elements by itself and returns a tensor of the same shape. Return two tensors of the dtype of `x`:
-    the sum of all values of `f`, with no axes, and the derivatives, with the shape of `x`. Neither
-    needs a gradient. Leave `x` as it is: it does not begin to need a gradient.
+    `x` is a floating point tensor that does not need a gradient. It may have any shape, no axes and no
+    elements included. `f` treats each of its elements by itself and returns a tensor of that shape.
+
+    Return two tensors of the dtype of `x`: the sum of all values of `f`, with no axes, and the
+    derivatives, with the shape of `x`. Neither needs a gradient. Leave `x` as it is: it does not begin
+    to need a gradient.
 
     The code below stops with
 
@@ -170,7 +166,7 @@ def layer_backward(x: torch.Tensor, y: torch.Tensor, w: torch.Tensor, b: torch.T
 
 
 def gradient_per_batch(w: torch.Tensor, batches: Sequence[torch.Tensor]) -> list[torch.Tensor]:
-    """Debug: the gradient of the loss by `w`, for each batch on its own.
+    """Debug: the gradient of the loss with respect to `w`, for each batch on its own.
 
     `w` is a vector of `n` weights that needs a gradient, and each batch a matrix of shape `(rows, n)`.
     The loss of a batch is `((batch @ w) ** 2).mean()`. Return a list with one gradient for each
@@ -290,8 +286,8 @@ def hidden_gradients(x: torch.Tensor, w1: torch.Tensor, w2: torch.Tensor) -> tup
     """Get a gradient in the middle of a network, and one at its beginning.
 
     The network calculates `hidden = x @ w1`, and then the sum of all elements of
-    `torch.relu(hidden) @ w2`. Return the gradient of that sum by `hidden` and its gradient by `w1`, in
-    this order, each with the shape of what it belongs to. Neither needs a gradient.
+    `torch.relu(hidden) @ w2`. Return the gradient of that sum with respect to `hidden`, and the one with
+    respect to `w1`, each with the shape of what it belongs to. Neither needs a gradient.
 
     The arguments are matrices whose shapes fit; `w1` and `w2` need a gradient, and their `grad` is
     `None` when your function is called. What it holds at the end is up to you. The values of the
@@ -367,8 +363,8 @@ def centred_sigmoid(x: torch.Tensor) -> torch.Tensor:
     The values that the code below returns are right. But the first `backward` stops with
 
         RuntimeError: one of the variables needed for gradient computation has been modified by an
-        inplace operation: [torch.FloatTensor [3]], which is output 0 of SigmoidBackward0, is at
-        version 2; expected version 0 instead.
+        inplace operation: [torch.FloatTensor [3]], which is output 0 of Sigmoid, is at version 2;
+        expected version 0 instead.
 
     >>> x = torch.tensor([0.0, 0.0, 100.0], requires_grad=True)
     >>> y = centred_sigmoid(x)
@@ -426,8 +422,8 @@ def descend(
     """Go downhill from `start`, `steps` times.
 
     Each step calculates `f` at the point where you are and the gradient of `f` there, and then
-    subtracts `lr` times the gradient from the point. `f` takes a tensor like `start`, of any shape
-    and floating point, and returns a tensor with no axes. Do it without `torch.optim`.
+    subtracts `lr` times the gradient from the point. `start` is a floating point tensor of any shape;
+    `f` takes one like it and returns a tensor with no axes. Do it without `torch.optim`.
 
     Return two things: the point after the last step, a tensor that does not need a gradient and has
     memory of its own; and a list of `steps` Python floats, the values of `f` before each step. With

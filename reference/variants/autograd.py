@@ -79,7 +79,10 @@ def slope_in_float32(f, x):
 
 @wrong(
     "slope_at",
-    N_("Your answer still belongs to a graph. With `create_graph=True` the derivative can be derived again: who asks?"),
+    N_(
+        "Your answer still belongs to a graph. With `create_graph=True` the derivative can be derived again: "
+        "is that asked for?"
+    ),
 )
 def slope_with_a_graph(f, x):
     point = x.detach().requires_grad_()
@@ -260,7 +263,8 @@ def points_as_columns(f, x, h):
 @wrong(
     "numerical_gradient",
     N_(
-        "You still hand all the points over at once, as the rows of a matrix. `f` takes one point: what is `p[0]` to it?"
+        "You still hand all the points over at once, as the rows of a matrix. `f` takes one point: what is "
+        "`p[0]` to it?"
     ),
 )
 def points_as_rows(f, x, h):
@@ -352,7 +356,8 @@ def square_for_cube(x):
 @wrong(
     "value_and_gradient",
     N_(
-        "Your numbers are shifted by one place. The x1 of the formula is the first number: which index has it in Python?"
+        "Your numbers are shifted by one place. The x1 of the formula is the first number: which index has "
+        "it in Python?"
     ),
 )
 def counted_from_one(x):
@@ -503,9 +508,9 @@ def layer_with_a_loss_object(x, y, w, b):
 
 
 @right("layer_backward")
-def layer_by_softplus(x, y, w, b):
+def layer_by_its_formula(x, y, w, b):
     scores = torch.nn.functional.linear(x, w.t(), b)
-    loss = (torch.nn.functional.softplus(scores, threshold=1000) - scores * y).mean()
+    loss = (scores.clamp(min=0) - scores * y + torch.log1p(torch.exp(-scores.abs()))).mean()
     w.grad, b.grad = torch.autograd.grad(loss, (w, b))
     return loss.item()
 
@@ -533,7 +538,8 @@ def sigmoid_twice(x, y, w, b):
 @wrong(
     "layer_backward",
     N_(
-        "You applied a sigmoid and then took the logarithm of the result. For large scores the sigmoid is exactly 0 or 1, "
+        "You applied a sigmoid and then took the logarithm of the result. For large scores the sigmoid is "
+        "exactly 0 or 1, "
         "and the logarithm no longer tells how wrong they are. There is a loss that takes the scores themselves."
     ),
 )
@@ -631,7 +637,8 @@ def added_up_and_copied(w, batches):
 @wrong(
     "gradient_per_batch",
     N_(
-        "Your list holds one and the same tensor many times. Zeroing `grad` writes into the tensor that is in your list "
+        "Your list holds one and the same tensor many times. Zeroing `grad` writes into the tensor that is "
+        "in your list "
         "already. Keep a copy, or let `backward` make a new tensor each time."
     ),
 )
@@ -777,7 +784,8 @@ def zero_is_none(case):
 @wrong(
     "gradient_after",
     N_(
-        "You expected to go backwards through one graph as often as you like. What does `backward` do with it at the end?"
+        "You expected to go backwards through one graph as often as you like. What does `backward` do with "
+        "it at the end?"
     ),
 )
 def graphs_last_for_ever(case):
@@ -795,7 +803,8 @@ def graphs_are_never_kept(case):
 @wrong(
     "gradient_after",
     N_(
-        "You expected `detach()` to change nothing. A detached factor counts as a constant: what is the derivative of c·x?"
+        "You expected `detach()` to change nothing. A detached factor counts as a constant: what is the "
+        "derivative of c·x?"
     ),
 )
 def detach_changes_nothing(case):
@@ -805,7 +814,8 @@ def detach_changes_nothing(case):
 @wrong(
     "gradient_after",
     N_(
-        "You expected a `backward` that finds no graph to do nothing. What does PyTorch say when nothing needs a gradient?"
+        "You expected a `backward` that finds no graph to do nothing. What does PyTorch say when nothing "
+        "needs a gradient?"
     ),
 )
 def backward_without_a_graph(case):
@@ -944,7 +954,8 @@ def parameters_have_a_history(case):
 @wrong(
     "leaf_and_grad",
     N_(
-        "You expected that what was cut off once can never need a gradient again. What does `requires_grad_()` do to it?"
+        "You expected that what was cut off once can never need a gradient again. What does "
+        "`requires_grad_()` do to it?"
     ),
 )
 def cut_off_for_ever(case):
@@ -1014,7 +1025,7 @@ def without_relu(x, w1, w2):
     return torch.autograd.grad((hidden @ w2).sum(), [hidden, w1])
 
 
-@wrong("hidden_gradients", N_("You exchanged the two answers: the gradient by `hidden` comes first."))
+@wrong("hidden_gradients", N_("You exchanged the two answers: the gradient that belongs to `hidden` comes first."))
 def weights_first(x, w1, w2):
     return both_by_grad(x, w1, w2)[::-1]
 
@@ -1222,6 +1233,21 @@ def one_step_back(y):
     if y.grad_fn is not None:
         for node in (y.grad_fn, *{pair[0] for pair in y.grad_fn.next_functions} - {None}):
             counts[type(node).__name__] = counts.get(type(node).__name__, 0) + 1
+    return counts
+
+
+@wrong(
+    "graph_nodes",
+    N_("You asked the nodes with `name()`, which puts more in front of some of them. Read again what their name is."),
+)
+def names_by_method(y):
+    counts, seen, waiting = {}, set(), [y.grad_fn]
+    while waiting:
+        node = waiting.pop()
+        if node is not None and node not in seen:
+            seen.add(node)
+            counts[node.name()] = counts.get(node.name(), 0) + 1
+            waiting.extend(pair[0] for pair in node.next_functions)
     return counts
 
 
@@ -1579,6 +1605,19 @@ def lr_not_used(f, start, lr, steps):
     return _descend(f, start, 1.0, steps)
 
 
+@wrong("descend", N_("You left the steps to an optimizer of PyTorch. Make them yourself: two or three lines do it."))
+def left_to_an_optimizer(f, start, lr, steps):
+    point, values = start.detach().clone().requires_grad_(), []
+    opt = torch.optim.SGD([point], lr=lr)
+    for _ in range(steps):
+        value = f(point)
+        opt.zero_grad()
+        value.backward()
+        opt.step()
+        values.append(value.item())
+    return point.detach(), values
+
+
 # --- curve_figure ---
 
 
@@ -1688,3 +1727,65 @@ def function_only(f, low, high, count):
     figure.axes[0].lines[1].remove()
     figure.axes[0].legend()
     return figure
+
+
+# --- mutants that nobody can tell from the solution ---
+
+equivalent(
+    "error_table",
+    "in place: return (torch.tensor(approximations, dtype=torch.float64) - slope_at(f, at)).abs() -> "
+    "return (torch.tensor(approximations, dtype=torch.float64) - slope_at(f, at)).abs_()",
+    "the difference is a new tensor that nobody else holds",
+)
+equivalent(
+    "error_table",
+    "operands swapped: return (torch.tensor(approximations, dtype=torch.float64) - slope_at(f, "
+    "at)).abs() -> return (slope_at(f, at) - torch.tensor(approximations, dtype=torch.float64)).abs()",
+    "a distance is the same from both ends",
+)
+equivalent(
+    "value_and_gradient",
+    "in place: return (value.detach(), point.grad) -> return (value.detach_(), point.grad)",
+    "the value belongs to nobody else, and its graph has done its duty",
+)
+equivalent(
+    "elementwise_slopes",
+    "in place: return (total.detach(), points.grad) -> return (total.detach_(), points.grad)",
+    "the sum belongs to nobody else, and its graph has done its duty",
+)
+equivalent(
+    "one_sided_loss",
+    "operands swapped: return ((prediction - target.detach()) ** 2).mean() -> return ((target.detach() - "
+    "prediction) ** 2).mean()",
+    "a square is the same for both signs",
+)
+equivalent(
+    "graph_nodes",
+    "statements swapped: seen = set() -> moved",
+    "two empty containers, in any order",
+)
+equivalent(
+    "graph_nodes",
+    "statements swapped: name = type(node).__name__ -> moved",
+    "reading a name changes nothing",
+)
+equivalent(
+    "graph_nodes",
+    "statements swapped: waiting.extend((parent for parent, _ in node.next_functions)) -> moved",
+    "counting a node and looking behind it do not touch each other",
+)
+equivalent(
+    "descend",
+    "in place: return (point.detach(), values) -> return (point.detach_(), values)",
+    "the point belongs to nobody else",
+)
+equivalent(
+    "descend",
+    "statements swapped: values.append(value.item()) -> moved",
+    "backward does not change the value",
+)
+equivalent(
+    "descend",
+    "statements swapped: values.append(value.item()) -> moved #2",
+    "the value was calculated before the point moved",
+)
