@@ -205,7 +205,7 @@ def leaf_and_grad(case: str) -> tuple[bool, bool]:
 
     Devuelve dos booleanos para el tensor `case`: su `is_leaf` y su `requires_grad`. `case` es una
     de las letras de la "a" a la "l". En todos los casos `w = torch.ones(2, requires_grad=True)`, un
-    tensor float32.
+    tensor float32; en el último se pregunta por el tensor `t`.
 
         a: w
         b: w * 2
@@ -218,7 +218,7 @@ def leaf_and_grad(case: str) -> tuple[bool, bool]:
         i: w > 0
         j: w.sum()
         k: torch.nn.Parameter(torch.ones(2) * 3)
-        l: t, after `with torch.no_grad(): t = w * 2`
+        l: with torch.no_grad(): t = w * 2
 
     >>> leaf_and_grad("a")
     (True, True)
@@ -230,9 +230,9 @@ def hidden_gradients(x: torch.Tensor, w1: torch.Tensor, w2: torch.Tensor) -> tup
     """Obtén un gradiente de la mitad de una red y otro de su comienzo.
 
     La red calcula `hidden = x @ w1` y después la suma de todos los elementos de
-    `torch.relu(hidden) @ w2`. Devuelve el gradiente de esa suma respecto a `hidden` y el gradiente
-    respecto a `w1`, cada uno con la forma de aquello a lo que pertenece. Ninguno necesita
-    gradiente.
+    `torch.relu(hidden) @ w2`. Devuelve dos gradientes de esa suma, primero el gradiente respecto a
+    `hidden` y después el gradiente respecto a `w1`, cada uno con la forma de aquello a lo que
+    pertenece. Ninguno necesita gradiente.
 
     Los argumentos son matrices cuyas formas encajan; `w1` y `w2` necesitan gradiente, y su `grad`
     es `None` cuando se llama a tu función. Lo que contenga al final es cosa tuya. Los valores de

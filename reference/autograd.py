@@ -247,7 +247,8 @@ def leaf_and_grad(case: str) -> tuple[bool, bool]:
     """Predict: is it a leaf, and does it need a gradient?
 
     Return two booleans for the tensor `case`: its `is_leaf` and its `requires_grad`. `case` is one of
-    the letters "a" to "l". In all of them `w = torch.ones(2, requires_grad=True)`, a float32 tensor.
+    the letters "a" to "l". In all of them `w = torch.ones(2, requires_grad=True)`, a float32 tensor;
+    in the last one the tensor asked about is `t`.
 
         a: w
         b: w * 2
@@ -260,7 +261,7 @@ def leaf_and_grad(case: str) -> tuple[bool, bool]:
         i: w > 0
         j: w.sum()
         k: torch.nn.Parameter(torch.ones(2) * 3)
-        l: t, after `with torch.no_grad(): t = w * 2`
+        l: with torch.no_grad(): t = w * 2
 
     >>> leaf_and_grad("a")
     (True, True)
@@ -286,8 +287,9 @@ def hidden_gradients(x: torch.Tensor, w1: torch.Tensor, w2: torch.Tensor) -> tup
     """Get a gradient in the middle of a network, and one at its beginning.
 
     The network calculates `hidden = x @ w1`, and then the sum of all elements of
-    `torch.relu(hidden) @ w2`. Return the gradient of that sum with respect to `hidden`, and the one with
-    respect to `w1`, each with the shape of what it belongs to. Neither needs a gradient.
+    `torch.relu(hidden) @ w2`. Return two gradients of that sum, first the one with respect to `hidden`
+    and then the one with respect to `w1`, each with the shape of what it belongs to. Neither needs a
+    gradient.
 
     The arguments are matrices whose shapes fit; `w1` and `w2` need a gradient, and their `grad` is
     `None` when your function is called. What it holds at the end is up to you. The values of the
