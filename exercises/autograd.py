@@ -365,8 +365,8 @@ def curve_figure(f: Callable[[torch.Tensor], torch.Tensor], low: float, high: fl
     Devuelve una figura de Matplotlib con un solo par de ejes y exactamente dos líneas en él, las
     dos sobre `count` puntos igualmente espaciados de `low` a `high`, con ambos extremos incluidos:
     primero los valores de `f`, con la etiqueta "function", y después su derivada en los mismos
-    puntos, con la etiqueta "derivative". El eje de abajo lleva la etiqueta "x", y hay una leyenda
-    que nombra las dos líneas. Colores, título y cuadrícula quedan a tu gusto.
+    puntos, con la etiqueta "derivative". El eje de abajo lleva la etiqueta "x", y los ejes tienen
+    una leyenda que nombra las dos líneas. Colores, título y cuadrícula quedan a tu gusto.
 
     `f` recibe un vector float32, trata cada elemento por separado y devuelve un vector igual de
     largo. Obtén la derivada con autograd.

@@ -455,7 +455,8 @@ def curve_figure(f: Callable[[torch.Tensor], torch.Tensor], low: float, high: fl
     Return a Matplotlib figure with one set of axes and exactly two lines in it, both over `count`
     evenly spaced points from `low` to `high`, both ends included: first the values of `f`, labelled
     "function", and then its derivative at the same points, labelled "derivative". The axis below is
-    labelled "x", and there is a legend that names both lines. Colours, title and grid are up to you.
+    labelled "x", and the axes have a legend that names both lines. Colours, title and grid are up to
+    you.
 
     `f` takes a float32 vector, treats each element by itself, and returns a vector as long. Get the
     derivative from autograd.

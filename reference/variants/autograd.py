@@ -5,6 +5,8 @@ A hand-in that answers like one of the wrong ones gets its message: what its aut
 
 from __future__ import annotations
 
+import collections
+
 import torch
 
 from antorcha.variants import N_, equivalent, right, wrong
@@ -1147,6 +1149,18 @@ def nodes_level_by_level(y):
     return counts
 
 
+@right("graph_nodes")
+def nodes_in_a_counter(y):
+    counts, seen, waiting = collections.Counter(), set(), collections.deque([y.grad_fn])
+    while waiting:
+        node = waiting.popleft()
+        if node and node not in seen:
+            seen.add(node)
+            counts[type(node).__name__] += 1
+            waiting.extend(dict(node.next_functions))
+    return counts
+
+
 def _walk(y, parents, once=True):
     counts, seen, waiting = {}, set(), [y.grad_fn]
     while waiting:
@@ -1788,4 +1802,21 @@ equivalent(
     "descend",
     "statements swapped: values.append(value.item()) -> moved #2",
     "the value was calculated before the point moved",
+)
+equivalent(
+    "error_table",
+    "dtype= dropped: return (torch.tensor(approximations, dtype=torch.float64) - slope_at(f, at)).abs() "
+    "-> return (torch.tensor(approximations) - slope_at(f, at)).abs()",
+    "the approximations are float64 tensors, and torch.tensor keeps what they are",
+)
+equivalent(
+    "error_table",
+    "view for copy: at = torch.tensor(x, dtype=torch.float64) -> at = torch.as_tensor(x, dtype=torch.float64)",
+    "as_tensor copies a Python number",
+)
+equivalent(
+    "error_table",
+    "view for copy: return (torch.tensor(approximations, dtype=torch.float64) - slope_at(f, at)).abs() "
+    "-> return (torch.as_tensor(approximations, dtype=torch.float64) - slope_at(f, at)).abs()",
+    "as_tensor copies lists",
 )
