@@ -470,13 +470,12 @@ def curve_figure(f: Callable[[torch.Tensor], torch.Tensor], low: float, high: fl
     """
     from matplotlib.figure import Figure
 
-    x = torch.linspace(low, high, count, requires_grad=True)
-    y = f(x)
-    y.sum().backward()
+    x = torch.linspace(low, high, count)
+    _, slopes = elementwise_slopes(f, x)
     figure = Figure()
     axes = figure.subplots()
-    axes.plot(x.detach(), y.detach(), label="function")
-    axes.plot(x.detach(), x.grad, label="derivative")
+    axes.plot(x, f(x), label="function")
+    axes.plot(x, slopes, label="derivative")
     axes.set_xlabel("x")
     axes.legend()
     return figure

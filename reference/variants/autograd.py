@@ -1820,3 +1820,18 @@ equivalent(
     "-> return (torch.as_tensor(approximations, dtype=torch.float64) - slope_at(f, at)).abs()",
     "as_tensor copies lists",
 )
+equivalent(
+    "curve_figure",
+    "statements swapped: axes.set_xlabel('x') -> moved",
+    "a label stands where it stands, whenever it is set",
+)
+equivalent(
+    "curve_figure",
+    "statements swapped: axes.legend() -> moved",
+    "the legend does not look at the axis below",
+)
+equivalent(
+    "curve_figure",
+    "statements swapped: figure = Figure() -> moved",
+    "an empty figure, made before the slopes or after",
+)
