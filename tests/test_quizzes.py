@@ -190,6 +190,12 @@ def test_options_and_situations_are_read() -> None:
     assert (quiz.options[0].first, quiz.options[0].end) == (5, 7)
 
 
+def test_options_may_be_items_of_a_list() -> None:
+    text = "Q?\n\n- a) x\n  goes on\n- b) y\n\n>>> quiz() in (1, 2)"
+    assert read_quiz(text).letters == ("a", "b")
+    assert reordered(text, ("b", "a")) == "Q?\n\n- a) y\n- b) x\n  goes on\n\n>>> quiz() in (1, 2)"
+
+
 def test_one_question_has_one_case() -> None:
     assert read_quiz("a) x\nb) y").cases == ("",)
 
