@@ -267,7 +267,7 @@ class _Writer:
         return _quoted(body, prefix, " " * indent)
 
     def _shuffled(self, node: ast.Constant, text: str, body: str, quiz: str) -> str:
-        """A quiz with its options in the student's order. `text`: as in the reference; `body`: translated, as it is set."""
+        """A quiz with its options in order. `text`: as in the reference; `body`: translated, as it is set."""
         assert self.shuffle is not None
         letters = read_quiz(text).letters
         try:
