@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from antorcha.course.quiz import QuizError, order_for, own_letters, read_quiz, r
 from antorcha.course.roster import Readers, add_to_roster, names_in, require_distinct, roster_path
 from antorcha.errors import UserError
 from antorcha.plugin.oracle import read_answers
+from antorcha.release.nbgrader import release as release_nbgrader
 from antorcha.release.stubs import render_stub
 from antorcha.store.keys import unit_key
 
@@ -188,6 +190,12 @@ def test_options_and_situations_are_read() -> None:
     assert (quiz.options[0].first, quiz.options[0].end) == (5, 7)
 
 
+def test_options_may_be_items_of_a_list() -> None:
+    text = "Q?\n\n- a) x\n  goes on\n- b) y\n\n>>> quiz() in (1, 2)"
+    assert read_quiz(text).letters == ("a", "b")
+    assert reordered(text, ("b", "a")) == "Q?\n\n- a) y\n- b) x\n  goes on\n\n>>> quiz() in (1, 2)"
+
+
 def test_one_question_has_one_case() -> None:
     assert read_quiz("a) x\nb) y").cases == ("",)
 
@@ -315,6 +323,15 @@ def test_a_visible_test_that_would_record_an_answer_is_refused(tmp_path: Path, t
 
 
 @pytest.mark.slow
+def test_a_visible_test_that_only_the_right_answer_passes_is_refused(tmp_path: Path) -> None:
+    test = 'def test_it(agree, student):\n    agree.that(student.sky() in ("a", "b"), "Look up.")\n'
+    root = write(tmp_path / "course", visible=f"{VISIBLE}\n\n{test}")
+    done = antorcha("release", "student", "--course", str(root), "--out", str(tmp_path / "out"))
+    assert done.returncode == 2
+    assert "test_it: tells the answer of the quiz sky: a wrong option fails it" in done.stderr
+
+
+@pytest.mark.slow
 def test_a_hidden_test_asks_a_quiz_directly(tmp_path: Path) -> None:
     hidden = HIDDEN.replace('agree("sky")', "agree.scenario(lambda module: module.sky())")
     root = write(
@@ -366,6 +383,64 @@ def test_no_answer_and_no_explanation_is_released(released: Path) -> None:
     assert b"You squared it" not in everything, "the scan below looks into compressed files as well"
     for secret in (b"Grass is green", b"sky_is_grass", b"A hen stands", b"wings_are_legs", b'{"A": "a"'):
         assert secret not in everything
+
+
+OTHER = {
+    "reference": REFERENCE.replace('return "b"', 'return "a"').replace('{"A": "a", "B": "b"}', '{"A": "c", "B": "a"}'),
+    "variants": VARIANTS.replace('return "a"', 'return "b"')
+    .replace('{"A": "a", "B": "b"}', '{"A": "c", "B": "a"}')
+    .replace('"A", "c"', '"A", "a"')
+    .replace('"B", "a"', '"B", "b"'),
+}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_with_other_answers_a_release_is_the_same_to_the_byte(released: Path, tmp_path: Path) -> None:
+    """Not even a digest depends on them, which could be tried against the few options."""
+    done = antorcha(*("release", "student", "--course", str(write(tmp_path, **OTHER)), "--out", str(tmp_path / "out")))
+    assert done.returncode == 0, done.stderr
+    assert contents(tmp_path / "out") == contents(released)
+    assert (tmp_path / "out.zip").read_bytes() == released.with_name("out.zip").read_bytes()
+
+
+@pytest.mark.slow
+def test_with_other_answers_the_notebook_that_nbgrader_releases_is_the_same(tmp_path: Path) -> None:
+    found = []
+    for name, changed in (("first", {}), ("other", OTHER)):
+        folder = tmp_path / name / "nbgrader"
+        course = write(tmp_path / name / "course", **changed)
+        done = antorcha("release", "nbgrader", "--course", str(folder), "--antorcha", str(course))
+        assert done.returncode == 0, done.stderr
+        environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "ANTORCHA_"))}
+        command = [sys.executable, "-m", "nbgrader", "generate_assignment", "asked"]
+        made = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+        assert made.returncode == 0, made.stdout + made.stderr
+        found.append(contents(folder / "release"))
+    assert "asked/asked.ipynb" in found[0]
+    assert found[0] == found[1]
+    notebook = json.loads(found[0]["asked/asked.ipynb"])
+    sources = ["".join(cell["source"]) for cell in notebook["cells"]]
+    assert any(
+        "b) blue, because the air scatters it most" in one and "raise NotImplementedError" in one for one in sources
+    )
+
+
+def test_a_notebooks_check_does_not_call_an_answer_right(tmp_path: Path) -> None:
+    course = load_course(write(tmp_path / "course"))
+    release_nbgrader(course, tmp_path / "nbgrader", language="en")
+    code = f'{solution("c", "a", "z")}\nfrom antorcha.notebook import check\ncheck("sky")\ncheck("animals")\n'
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path / "nbgrader/source/asked",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "? sky: answered; it is graded when you hand it in." in done.stdout
+    assert "Answer with the letter of an option." in done.stderr
 
 
 def in_pytest(folder: Path, *words: str) -> str:

@@ -26,7 +26,9 @@ from antorcha.course.load import load_course
 from antorcha.course.manifest import read_extra
 from antorcha.course.model import Course
 from antorcha.errors import UserError
+from antorcha.i18n.catalog import course_catalog
 from antorcha.plugin.oracle import read_answers
+from antorcha.plugin.workshop import live_witness
 from antorcha.release.folder import check_names, digests, place
 from antorcha.release.frozen import freeze
 from antorcha.release.stubs import docstring_node
@@ -310,12 +312,58 @@ def test_no_answer_of_a_prediction_stands_anywhere(released: Path, course: Cours
     assert [(name, pair) for name, data in squeezed for pair in pairs if pair in data] == []
 
 
+def quiz_secrets(course: Course) -> set[bytes]:
+    """What tells a quiz's answer: its body, and the names and explanations of its wrong options, in every language."""
+    catalogs = [course_catalog(course, language) for language in course.languages]
+    found: set[str] = set()
+    for topic in (one for one in course.topics if one.quizzes):
+        witness = live_witness(course, topic.name)
+        assert witness is not None
+        source = (course.reference_dir / f"{topic.name}.py").read_text(encoding="utf-8")
+        for body in _bodies(source, set(topic.quizzes)):
+            found |= {line for line in body if _long(line, MIN_LITERAL)}  # `return "b"` alone is said everywhere
+        for variant in witness.all():
+            if variant.exercise in topic.quizzes:
+                found.add(variant.name)
+                found |= {one.gettext(variant.message) for one in catalogs if variant.is_wrong}
+                found |= {variant.message} - {""}
+    return {one.encode("utf-8") for one in found}
+
+
+def test_no_answer_of_a_quiz_and_no_explanation_of_its_options_is_released(released: Path, course: Course) -> None:
+    """By elimination, explanations of the wrong options tell the right one. Catalogs are looked into as well."""
+    secrets_of_quizzes = quiz_secrets(course)
+    assert len(secrets_of_quizzes) > 100, "the scan knows too little to find anything"
+    everything = _everything(released)
+    assert any(name.endswith(".mo") for name, _ in everything)
+    assert not [name for name, _ in everything if name.endswith(".po") and "course" in name]
+    found = [(name, secret) for name, data in everything for secret in secrets_of_quizzes if secret in data]
+    assert found == []
+    planted = f"{course_catalog(course, 'es').gettext(next(iter(_wrong_messages(course))))}".encode()
+    assert planted in secrets_of_quizzes
+
+
+def _wrong_messages(course: Course) -> Iterator[str]:
+    for topic in (one for one in course.topics if one.quizzes):
+        witness = live_witness(course, topic.name)
+        assert witness is not None
+        yield from (one.message for name in topic.quizzes for one in witness.wrong(name))
+
+
+def test_nothing_is_recorded_of_a_quiz(released: Path, course: Course) -> None:
+    for topic in (one for one in course.topics if one.quizzes):
+        answers = read_answers(released / "exercises/_antorcha/answers" / f"{topic.name}.bin")
+        mistakes = read_answers(released / "exercises/_antorcha/mistakes" / f"{topic.name}.bin")["variants"]
+        assert not [key for key in answers for name in topic.quizzes if name in key]
+        assert not {row["exercise"] for row in mistakes} & set(topic.quizzes)
+
+
 def test_answers_are_recorded_for_visible_tests_alone(released: Path, course: Course) -> None:
     for topic in course.topics:
         source = (released / "exercises" / f"test_{topic.name}.py").read_text(encoding="utf-8")
         visible = {node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
         answers = read_answers(released / "exercises/_antorcha/answers" / f"{topic.name}.bin")
-        assert answers
+        assert answers or len(topic.quizzes) == len(topic.exercises)
         assert {key.partition("#")[0].partition("[")[0] for key in answers} <= visible
 
 
@@ -683,7 +731,7 @@ def test_the_right_answers_pass(mine: Path, course: Course) -> None:
     solve(mine, course)
     done = run_pytest(mine, "-q")
     assert done.returncode == 0, done.stdout
-    assert re.search(r"\d+ passed in", done.stdout)
+    assert re.search(r"\d+ passed", done.stdout)
     assert not re.search(r"failed|skipped|error", done.stdout.splitlines()[-1])
 
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 ARGUMENT = "case"  # of a series: the letter of a situation
 
-_ITEM = re.compile(r"( *)([A-Za-z])\) +(?=\S)")
+_ITEM = re.compile(r"( *(?:[-*+] +)?)([A-Za-z])\) +(?=\S)")  # "- a) ..." is an option as well
 _ANY_ITEM = re.compile(r" *(?:[-*+]|\d+[.)]|[A-Za-z]\)) +(?=\S)")
 
 

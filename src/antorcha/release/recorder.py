@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,8 @@ from antorcha.plugin.mistakes import recorded, write_mistakes
 from antorcha.plugin.oracle import write_answers
 from antorcha.plugin.quizzes import require_complete
 from antorcha.plugin.recognise import LiveWitness
-from antorcha.plugin.workshop import live_witness
+from antorcha.plugin.rounds import run_round
+from antorcha.plugin.workshop import HandIn, live_witness
 from antorcha.release.frozen import MISTAKES, REPORT_FILE, answers_only
 from antorcha.results import Verdict
 from antorcha.worker.device_names import with_accelerator
@@ -53,6 +55,30 @@ class Recorder:
             if (item.path, item.name) in seen:  # an answer is found again by the name of its test
                 self.problems.append(f"{item.nodeid}: another test in this file has the name {item.name}")
             seen.add((item.path, item.name))
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, bool, bool]:
+        done = yield
+        for item in session.items:
+            self._require_silence(item)
+        return done
+
+    def _require_silence(self, item: pytest.Item) -> None:
+        """A visible test of a quiz must take every option: one that only the right answer passes gives it away."""
+        workshop, check = item.config.stash[WORKSHOP], item.stash.get(CHECK, None)
+        place, topic = workshop.place(item.path), workshop.topic(item.path)
+        if check is None or place is None or topic is None or check.exercise not in topic.quizzes:
+            return
+        witness = workshop.witness(place, topic)
+        runners = (
+            [witness.runner(one) for one in witness.wrong(check.exercise)] if isinstance(witness, LiveWitness) else []
+        )
+        results = [one for runner in runners for one in run_round([item], HandIn(runner), workshop)]
+        workshop.hand_in = None
+        if not all(one.passed for one in results) and not any(item.nodeid in one for one in self.problems):
+            self.problems.append(
+                f"{item.nodeid}: tells the answer of the quiz {check.exercise}: a wrong option fails it"
+            )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:

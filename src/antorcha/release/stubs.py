@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import difflib
 import inspect
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -250,8 +251,6 @@ class _Writer:
         """A docstring as source text: translated, wrapped, quoted and indented. `quiz`: whose it is, if it is one."""
         value = str(node.value)
         text = inspect.cleandoc(value)
-        if self.shuffle is not None and quiz in self.topic.quizzes:
-            text = reordered(text, order_for(read_quiz(text).letters, *self.shuffle, quiz))
         offset = node.lineno + value[: len(value) - len(value.lstrip())].count("\n") - 1
 
         def set_within(width: int, narrower: int) -> str:
@@ -263,7 +262,21 @@ class _Writer:
             prefix, body = "r", set_within(WIDTH - indent, 4)
         if "\n" not in body and indent + len(prefix) + 3 + len(body) + 4 > WIDTH:
             body = set_within(WIDTH - indent - 4, 4)  # no room for the closing quotes: two lines, then
+        if self.shuffle is not None and quiz in self.topic.quizzes:
+            body = self._shuffled(node, text, body, quiz)
         return _quoted(body, prefix, " " * indent)
+
+    def _shuffled(self, node: ast.Constant, text: str, body: str, quiz: str) -> str:
+        """A quiz with its options in order. `text`: as in the reference; `body`: translated, as it is set."""
+        assert self.shuffle is not None
+        letters = read_quiz(text).letters
+        try:
+            if read_quiz(body).letters == letters:
+                return reordered(body, order_for(letters, *self.shuffle, quiz))
+        except QuizError:
+            pass
+        where = f"{self.reference.path}:{node.lineno}"
+        raise UserError(f"{where}: {quiz}: a translation changes the letters of its options", "mend it in locale/")
 
     def _check(self) -> None:
         for exercise in self.topic.exercises:
@@ -300,7 +313,7 @@ class _Writer:
         if isinstance(node, ast.ClassDef) or [one.arg for one in _all_arguments(node.args)] != arguments:
             wanted = "situations A), B), ... and so one argument, `case`" if arguments else "one question: no argument"
             raise self._error(node, f"{node.name}: a quiz is a function, and this one has {wanted}")
-        if f">>> {node.name}(" in text:
+        if re.search(rf">>> {node.name}\([^)]*\)(?! in )", text):
             raise UserError(
                 f"{self.reference.path}:{first}: {node.name}: an example in a quiz's docstring tells an answer",
                 "show the form of an answer with another function, in the module's docstring",
