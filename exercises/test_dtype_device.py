@@ -9,6 +9,7 @@ one if your machine has none. Without that option some mistakes of this topic do
 from unittest import mock
 
 import numpy as np
+import pytest
 import torch
 from torch import nn
 
@@ -51,11 +52,13 @@ def through_a_layer(module, weight, bias, array):
     return module.layer_on_array(layer, array), layer
 
 
+@pytest.mark.exercise("layer_on_array")
 def test_layer_on_array_of_float64(agree, device):
     weight, bias = torch.tensor([[2.0, -1.0]], device=device), torch.tensor([0.5], device=device)
     agree.scenario(through_a_layer, weight, bias, np.array([[1.0, 2.0], [3.0, 4.0]]))
 
 
+@pytest.mark.exercise("layer_on_array")
 def test_layer_on_array_of_int64(agree, device):
     weight, bias = torch.tensor([[2.0, -1.0]], device=device), torch.tensor([0.5], device=device)
     agree.scenario(through_a_layer, weight, bias, np.array([[1, 2]]))
@@ -65,24 +68,26 @@ def on_a_machine(module, cuda_gpus):
     """What your function finds on a machine with so many CUDA GPUs and nothing else."""
     there = torch.device("cuda") if cuda_gpus else None
     with (
-        mock.patch("torch.cuda.is_available", lambda: cuda_gpus > 0),
-        mock.patch("torch.cuda.device_count", lambda: cuda_gpus),
-        mock.patch("torch.cuda.current_device", lambda: 0),
-        mock.patch("torch.backends.mps.is_available", lambda: False),
-        mock.patch("torch.mps.is_available", lambda: False, create=True),
-        mock.patch("torch.mps.device_count", lambda: 0),
-        mock.patch("torch.accelerator.is_available", lambda: cuda_gpus > 0),
-        mock.patch("torch.accelerator.device_count", lambda: cuda_gpus),
-        mock.patch("torch.accelerator.current_accelerator", lambda check_available=False: there),
+        mock.patch("torch.cuda.is_available", return_value=cuda_gpus > 0),
+        mock.patch("torch.cuda.device_count", return_value=cuda_gpus),
+        mock.patch("torch.cuda.current_device", return_value=0),
+        mock.patch("torch.backends.mps.is_available", return_value=False),
+        mock.patch("torch.mps.is_available", return_value=False, create=True),
+        mock.patch("torch.mps.device_count", return_value=0),
+        mock.patch("torch.accelerator.is_available", return_value=cuda_gpus > 0),
+        mock.patch("torch.accelerator.device_count", return_value=cuda_gpus),
+        mock.patch("torch.accelerator.current_accelerator", return_value=there),
     ):
         device, count = module.pick_device()
     return torch.device(device).type, count
 
 
+@pytest.mark.exercise("pick_device")
 def test_pick_device_where_there_is_only_a_cpu(agree):
     agree.scenario(on_a_machine, 0)
 
 
+@pytest.mark.exercise("pick_device")
 def test_pick_device_where_there_are_three_gpus(agree):
     agree.scenario(on_a_machine, 3)
 
@@ -142,11 +147,13 @@ def train(module, weight, batches, device):
     return module.fit_batches(model, batches, device), model
 
 
+@pytest.mark.exercise("fit_batches")
 def test_fit_batches_twice_the_same(agree, device):
     batch = (torch.tensor([[1.0], [2.0]]), torch.tensor([[3.0], [5.0]]))
     agree.scenario(train, torch.tensor([[0.5]]), [batch, batch], device)
 
 
+@pytest.mark.exercise("fit_batches")
 def test_fit_batches_none_at_all(agree, device):
     agree.scenario(train, torch.tensor([[0.5]]), [], device)
 

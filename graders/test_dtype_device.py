@@ -217,6 +217,7 @@ def a_layer(device):
 @pytest.mark.points(2)
 def test_layer_on_array_of_float64(agree, device):
     agree.scenario(through_a_layer, *a_layer(device), np.array([[1.0, 2.0, 3.0], [-0.5, 0.25, 8.0]]))
+    agree.scenario(through_a_layer, *a_layer("cpu"), np.array([[1.0, 2.0, 3.0], [-0.5, 0.25, 8.0]]))
 
 
 # Trap: only float64 thought of.
@@ -424,6 +425,7 @@ def some_images(dtype, device, *, count=2):
 @pytest.mark.points(2)
 def test_normalise_channels_on_the_device(agree, device):
     agree("normalise_channels", some_images(torch.float32, device))
+    agree("normalise_channels", some_images(torch.float32, "cpu"))
 
 
 # Trap: constants in float32.
@@ -460,6 +462,7 @@ def some_scores(*shape, dtype=torch.float32, device="cpu"):
 @pytest.mark.points(2)
 def test_hide_future_on_the_device(agree, device):
     agree("hide_future", some_scores(4, 4, device=device))
+    agree("hide_future", some_scores(4, 4, device="cpu"))
 
 
 # Trap: a mask in float32.
@@ -500,6 +503,7 @@ def test_hide_future_lets_gradients_through(agree, device):
 @pytest.mark.points(2)
 def test_expected_place_on_the_device(agree, device):
     agree("expected_place", torch.tensor([[0.5, 0.25, 0.25], [0.0, 0.0, 1.0]], device=device))
+    agree("expected_place", torch.tensor([[0.5, 0.25, 0.25], [0.0, 0.0, 1.0]]))
 
 
 # Trap: places in float32, or in integers; probabilities made float32.
@@ -533,6 +537,7 @@ def test_expected_place_lets_gradients_through(agree, device):
 @pytest.mark.points(2)
 def test_last_steps_on_the_device(agree, device):
     agree("last_steps", torch.arange(24.0, device=device).reshape(3, 4, 2), torch.tensor([2, 4, 1]))
+    agree("last_steps", torch.arange(24.0).reshape(3, 4, 2), torch.tensor([2, 4, 1]))
 
 
 # Trap: the step after the last one; the last one of all, whatever the lengths are.
@@ -575,11 +580,11 @@ BATCHES = [
 ]
 
 
-def train(module, start, batches, device, **options):
+def train(module, start, batches, device, *lr):
     """A scenario: the losses, the caller's model and the batches after training."""
     model = nn.Linear(2, 1, bias=False, device=start.device)
     model.load_state_dict({"weight": start})
-    losses = module.fit_batches(model, batches, device, **options)
+    losses = module.fit_batches(model, batches, device, *lr)
     return losses, model, batches
 
 
@@ -593,7 +598,7 @@ def test_fit_batches_three_of_them(agree, device):
 # Trap: the learning rate of the function's own choice.
 @pytest.mark.exercise("fit_batches")
 def test_fit_batches_with_another_learning_rate(agree, device):
-    agree.scenario(train, START, BATCHES[:2], device, lr=0.25)
+    agree.scenario(train, START, BATCHES[:2], device, 0.25)
 
 
 # Trap: `device` taken for the one that the model or an accelerator has; text not thought of.
