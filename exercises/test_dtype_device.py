@@ -6,7 +6,7 @@ module. A test that takes `device` runs on the CPU, and with `--device=all` on a
 one if your machine has none. Without that option some mistakes of this topic do not show.
 """
 
-from unittest import mock
+from functools import reduce
 
 import numpy as np
 import pytest
@@ -67,18 +67,28 @@ def test_layer_on_array_of_int64(agree, device):
 def on_a_machine(module, cuda_gpus):
     """What your function finds on a machine with so many CUDA GPUs and nothing else."""
     there = torch.device("cuda") if cuda_gpus else None
-    with (
-        mock.patch("torch.cuda.is_available", return_value=cuda_gpus > 0),
-        mock.patch("torch.cuda.device_count", return_value=cuda_gpus),
-        mock.patch("torch.cuda.current_device", return_value=0),
-        mock.patch("torch.backends.mps.is_available", return_value=False),
-        mock.patch("torch.mps.is_available", return_value=False, create=True),
-        mock.patch("torch.mps.device_count", return_value=0),
-        mock.patch("torch.accelerator.is_available", return_value=cuda_gpus > 0),
-        mock.patch("torch.accelerator.device_count", return_value=cuda_gpus),
-        mock.patch("torch.accelerator.current_accelerator", return_value=there),
-    ):
+    answers = {
+        "cuda.is_available": lambda: cuda_gpus > 0,
+        "cuda.device_count": lambda: cuda_gpus,
+        "cuda.current_device": lambda: 0,
+        "backends.mps.is_available": lambda: False,
+        "mps.is_available": lambda: False,
+        "mps.device_count": lambda: 0,
+        "accelerator.is_available": lambda: cuda_gpus > 0,
+        "accelerator.device_count": lambda: cuda_gpus,
+        "accelerator.current_accelerator": lambda check_available=False: there,
+    }
+    before = []
+    try:
+        for place, answer in answers.items():
+            owner, name = reduce(getattr, place.split(".")[:-1], torch), place.split(".")[-1]
+            if hasattr(owner, name):
+                before.append((owner, name, getattr(owner, name)))
+                setattr(owner, name, answer)
         device, count = module.pick_device()
+    finally:
+        for owner, name, function in before:
+            setattr(owner, name, function)
     return torch.device(device).type, count
 
 

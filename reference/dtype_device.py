@@ -133,8 +133,8 @@ def half_and_whole(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.T
        lies exactly between two whole numbers goes to the even one of them, as `torch.round` does
        it: 0.5 gives 0, 1.5 and 2.5 give 2.
 
-    `x` is float32 or float64, has any shape and needs no gradient. Its values lie between -60000 and
-    60000. The second and the third result are made from `x` itself, with all of its digits. `x` does
+    `x` is float32 or float64, has any shape and needs no gradient. It holds no number beyond 60000 or
+    -60000. The second and the third result are made from `x` itself, with all of its digits. `x` does
     not change.
 
     >>> half_and_whole(torch.tensor([2.7, -2.7, 0.5]))
@@ -178,7 +178,7 @@ def layer_on_array(layer: nn.Linear, array: np.ndarray) -> torch.Tensor:
     >>> layer_on_array(layer, np.ones((3, 2))).dtype
     torch.float32
     """
-    rows = torch.from_numpy(array).to(layer.weight.device, torch.float32)
+    rows = torch.tensor(array, dtype=torch.float32, device=layer.weight.device)
     return layer(rows)
 
 
@@ -221,7 +221,7 @@ def pick_device() -> tuple[torch.device, int]:
 def lives_where(case: str) -> str:
     """Predict: where does the result live, or is there an error?
 
-    The computer has an accelerator, and before each case these lines run:
+    The computer has an accelerator, here a CUDA GPU, and before each case these lines run:
 
         accel = torch.device("cuda")
         t = torch.ones(2)
@@ -285,14 +285,14 @@ def move_batch(batch: Any, device: torch.device | str) -> Any:
     {'image': tensor([1., 1.]), 'sizes': (tensor(3), 4), 'names': ['a', None]}
     """
     if isinstance(batch, torch.Tensor):
-        return batch.to(device)
-    if isinstance(batch, dict):
-        return {key: move_batch(value, device) for key, value in batch.items()}
-    if isinstance(batch, list):
-        return [move_batch(item, device) for item in batch]
-    if isinstance(batch, tuple):
-        return tuple(move_batch(item, device) for item in batch)
-    return batch
+        moved = batch.to(device)
+    elif isinstance(batch, dict):
+        moved = {key: move_batch(value, device) for key, value in batch.items()}
+    elif isinstance(batch, list | tuple):
+        moved = type(batch)(move_batch(item, device) for item in batch)
+    else:
+        moved = batch
+    return moved
 
 
 def normalise_channels(images: torch.Tensor) -> torch.Tensor:
@@ -351,8 +351,7 @@ def hide_future(scores: torch.Tensor) -> torch.Tensor:
             [1., 1., -inf],
             [1., 1., 1.]])
     """
-    n = scores.shape[-1]
-    hidden = torch.ones(n, n, dtype=torch.bool, device=scores.device).triu(diagonal=1)
+    hidden = torch.ones_like(scores, dtype=torch.bool).triu(diagonal=1)
     return scores.masked_fill(hidden, float("-inf"))
 
 
@@ -400,8 +399,8 @@ def last_steps(x: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
 
     `x` has the shape `(batch, steps, features)`: a batch of sequences, filled up at the end to the
     same number of steps. `lengths`, of shape `(batch,)` and int64, says how many steps of each
-    sequence count; each length is at least 1 and at most `steps`. Return a tensor of shape `(batch,
-    features)`: of sequence i, the step `lengths[i] - 1`.
+    sequence count; each length is at least 1 and at most `steps`. Return a new tensor of shape
+    `(batch, features)`: of sequence i, the step `lengths[i] - 1`.
 
     `x` has any floating point dtype and lives on any device; the result has the same dtype and
     device, and gradients flow back to `x`. `lengths` is always on the CPU. Neither of them changes.
@@ -415,8 +414,7 @@ def last_steps(x: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
     tensor([[4., 5.],
             [6., 7.]])
     """
-    index = (lengths - 1).view(-1, 1, 1).expand(-1, 1, x.shape[2]).to(x.device)
-    return x.gather(1, index).squeeze(1)
+    return x[torch.arange(x.shape[0]), lengths - 1]  # indices in brackets may come from the CPU
 
 
 def _stub_last_steps(x: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from antorcha.variants import N_, right, wrong
+from antorcha.variants import N_, equivalent, right, wrong
 
 INFINITY = float("inf")
 
@@ -395,7 +395,8 @@ def added_a_half(x):
 @wrong(
     "half_and_whole",
     N_(
-        "You rounded by adding 0.5 and going down, which sends 0.5 to 1 and 2.5 to 3. Which function does the text name?"
+        "You rounded by adding 0.5 and going down, which sends 0.5 to 1 and 2.5 to 3. Which function does "
+        "the text name?"
     ),
 )
 def half_goes_up(x):
@@ -654,16 +655,12 @@ def weights_converted(layer, array):
 @wrong(
     "layer_on_array",
     N_(
-        "You moved the data to whatever accelerator there is. The layer need not be there: ask the layer's weights "
-        "where they live."
+        "You wrote `cuda` into the code. The layer need not be there, and there may be no such GPU: ask the "
+        "layer's weights where they live."
     ),
 )
-def to_some_accelerator(layer, array):
-    return layer(torch.from_numpy(array).float().to(some_accelerator()))
-
-
-def some_accelerator():
-    return torch.accelerator.current_accelerator() or torch.device("cpu")
+def to_cuda(layer, array):
+    return layer(torch.from_numpy(array).float().to("cuda"))
 
 
 # --- pick_device ---
@@ -717,7 +714,8 @@ def mps_forgotten():
 @wrong(
     "pick_device",
     N_(
-        "You asked what PyTorch was built for: `is_built`, or `current_accelerator` on its own. A PyTorch for CUDA also "
+        "You asked what PyTorch was built for: `is_built`, or `current_accelerator` on its own. A PyTorch "
+        "for CUDA also "
         "runs on computers without any GPU: ask what is available."
     ),
 )
@@ -1048,11 +1046,12 @@ def tuples_forgotten(batch, device):
 @wrong(
     "move_batch",
     N_(
-        "You move the tensors to whatever accelerator there is. The caller says where, with `device`: it may be the CPU."
+        "You wrote `cuda` into the code. The caller says where the tensors go, with `device`: it may be the "
+        "CPU, or an accelerator of another make."
     ),
 )
 def device_not_heeded(batch, device):
-    return by_kind_of_container(batch, some_accelerator())
+    return by_kind_of_container(batch, "cuda")
 
 
 @wrong("move_batch", N_("You move all tensors to the CPU. The caller says where, with `device`."))
@@ -1133,20 +1132,6 @@ def device_mended_only(images):
 
 @wrong(
     "normalise_channels",
-    N_(
-        "You put the constants on whatever accelerator there is. The images need not be there: a function works where "
-        "its input lives, so ask `images`."
-    ),
-)
-def constants_on_some_accelerator(images):
-    mean, spread = (
-        torch.tensor(values, dtype=images.dtype, device=some_accelerator()).view(3, 1, 1) for values in (MEANS, SPREADS)
-    )
-    return (images - mean) / spread
-
-
-@wrong(
-    "normalise_channels",
     N_("You wrote `cuda` into the code. It stops on every computer that has no such GPU: ask `images` for its device."),
 )
 def constants_on_cuda(images):
@@ -1222,6 +1207,13 @@ def mask_like_the_scores(scores):
 
 
 @right("hide_future")
+def mask_made_there(scores):
+    n = scores.shape[-1]
+    hidden = torch.ones(n, n, dtype=torch.bool, device=scores.device).triu(diagonal=1)
+    return scores.masked_fill(hidden, -INFINITY)
+
+
+@right("hide_future")
 def places_compared(scores):
     place = torch.arange(scores.shape[-1], device=scores.device)
     return torch.where(place > place[:, None], -INFINITY, scores)
@@ -1263,13 +1255,13 @@ def mask_in_float32(scores):
 @wrong(
     "hide_future",
     N_(
-        "You put the mask on whatever accelerator there is. The scores need not be there: a function works where its "
-        "input lives, so ask `scores`."
+        "You wrote `cuda` into the code. A function works where its input lives, and there may be no such "
+        "GPU: ask `scores` for its device."
     ),
 )
-def mask_on_some_accelerator(scores):
+def mask_on_cuda(scores):
     n = scores.shape[-1]
-    return scores.masked_fill(torch.ones(n, n, device=some_accelerator()).triu(1).bool(), -INFINITY)
+    return scores.masked_fill(torch.ones(n, n, device="cuda").triu(1).bool(), -INFINITY)
 
 
 @wrong(
@@ -1300,9 +1292,7 @@ def zeros_for_hidden(scores):
 
 @wrong(
     "hide_future",
-    N_(
-        "You hid with a very small number. The text asks for minus infinity, and in float16 there may be no such number."
-    ),
+    N_("You hid with a very large negative number. The text asks for minus infinity."),
 )
 def very_small_for_hidden(scores):
     return scores.masked_fill(torch.ones_like(scores).triu(1).bool(), torch.finfo(scores.dtype).min)
@@ -1407,13 +1397,13 @@ def float32_and_back(probabilities):
 @wrong(
     "expected_place",
     N_(
-        "You put the places on whatever accelerator there is. The probabilities need not be there: a function works "
-        "where its input lives."
+        "You wrote `cuda` into the code. A function works where its input lives, and there may be no such "
+        "GPU: ask the probabilities for their device."
     ),
 )
-def places_on_some_accelerator(probabilities):
+def places_on_cuda(probabilities):
     n = probabilities.shape[-1]
-    return probabilities @ torch.arange(n, dtype=probabilities.dtype, device=some_accelerator())
+    return probabilities @ torch.arange(n, dtype=probabilities.dtype, device="cuda")
 
 
 @wrong(
@@ -1463,9 +1453,14 @@ def probabilities_cut_off(probabilities):
 # --- last_steps ---
 
 
-@right("last_steps")
 def in_brackets(x, lengths):
     return x[torch.arange(len(lengths)), lengths - 1]
+
+
+@right("last_steps")
+def gathered(x, lengths):
+    index = (lengths.to(x.device) - 1).view(-1, 1, 1).expand(-1, 1, x.shape[2])
+    return x.gather(1, index).squeeze(1)
 
 
 @right("last_steps")
@@ -1506,12 +1501,12 @@ def x_brought_to_the_cpu(x, lengths):
 @wrong(
     "last_steps",
     N_(
-        "You moved the index to whatever accelerator there is. `x` need not be there: a function works where its input "
-        "lives, so ask `x`."
+        "You wrote `cuda` into the code. A function works where its input lives, and there may be no such "
+        "GPU: ask `x` for its device."
     ),
 )
-def index_on_some_accelerator(x, lengths):
-    index = (lengths - 1).view(-1, 1, 1).expand(-1, 1, x.shape[2]).to(some_accelerator())
+def index_on_cuda(x, lengths):
+    index = (lengths - 1).view(-1, 1, 1).expand(-1, 1, x.shape[2]).cuda()
     return x.gather(1, index).squeeze(1)
 
 
@@ -1564,6 +1559,14 @@ def steps_kept(x, lengths):
 )
 def all_ones_squeezed(x, lengths):
     return in_brackets(x, lengths).squeeze()
+
+
+@wrong(
+    "last_steps",
+    N_("Of a batch of one you return a part of `x`, which looks at the same memory. The text asks for a new tensor."),
+)
+def view_of_a_single_one(x, lengths):
+    return x[:, int(lengths[0]) - 1] if len(x) == 1 else in_brackets(x, lengths)
 
 
 @wrong("last_steps", N_("You made float32 of the result. It should have the dtype of `x`."))
@@ -1670,10 +1673,13 @@ def trained_where_the_model_is(model, batches, device, lr=0.1):
 
 @wrong(
     "fit_batches",
-    N_("You train on whatever accelerator there is. The caller says where, with `device`: it may be the CPU."),
+    N_(
+        "You wrote `cuda` into the code. The caller says where to train, with `device`: it may be the CPU, "
+        "or an accelerator of another make."
+    ),
 )
-def trained_on_some_accelerator(model, batches, device, lr=0.1):
-    return trained(model.to(some_accelerator()), batches, some_accelerator(), lr)
+def trained_on_cuda(model, batches, device, lr=0.1):
+    return trained(model.to("cuda"), batches, "cuda", lr)
 
 
 @wrong(
@@ -1807,7 +1813,8 @@ def curve_in_float32(losses):
 @wrong(
     "loss_curve",
     N_(
-        "You made float32 of each loss on the way. A float64 loses digits there: `float()` of a tensor is not of Python."
+        "You made float32 of each loss on the way, and a float64 loses digits there. The method `float()` of a tensor "
+        "gives float32; Python's own floats have all the digits."
     ),
 )
 def single_on_the_way(losses):
@@ -1841,3 +1848,53 @@ def one_axis_more(losses):
 )
 def losses_cut_off(losses):
     return np.array([loss.detach_().item() for loss in losses], dtype=np.float64)
+
+
+# --- what nobody can tell from the solution ---
+
+equivalent(
+    "normalise_channels",
+    "copy for view: return (images - mean.view(3, 1, 1)) / spread.view(3, 1, 1) -> "
+    "return (images - mean.view(3, 1, 1).clone()) / spread.view(3, 1, 1)",
+    "a copy of constants that nobody else has",
+)
+equivalent(
+    "normalise_channels",
+    "copy for view: return (images - mean.view(3, 1, 1)) / spread.view(3, 1, 1) -> "
+    "return (images - mean.view(3, 1, 1)) / spread.view(3, 1, 1).clone()",
+    "a copy of constants that nobody else has",
+)
+equivalent(
+    "hide_future",
+    "in place: hidden = torch.ones_like(scores, dtype=torch.bool).triu(diagonal=1) -> "
+    "hidden = torch.ones_like(scores, dtype=torch.bool).triu_(diagonal=1)",
+    "the mask was made in the same line: nobody else has it",
+)
+equivalent(
+    "fit_batches",
+    "arguments swapped: loss = nn.functional.mse_loss(model(x.to(device)), y.to(device)) -> "
+    "loss = nn.functional.mse_loss(y.to(device), model(x.to(device)))",
+    "the square of a difference is the same both ways round",
+)
+equivalent(
+    "fit_batches",
+    "statements swapped: optimizer.zero_grad() -> moved",
+    "gradients may be cleared at any time before backward",
+)
+equivalent(
+    "fit_batches",
+    "statements swapped: losses.append(loss.item()) -> moved",
+    "the step does not change the loss that was computed before it",
+)
+equivalent(
+    "loss_curve",
+    "view for copy: return np.array([loss.item() for loss in losses], dtype=np.float64) -> "
+    "return np.asarray([loss.item() for loss in losses], dtype=np.float64)",
+    "of a list, both make a new array",
+)
+equivalent(
+    "loss_curve",
+    "dtype= dropped: return np.array([loss.item() for loss in losses], dtype=np.float64) -> "
+    "return np.array([loss.item() for loss in losses])",
+    "of Python floats, and of nothing at all, NumPy makes float64 by itself",
+)
