@@ -174,6 +174,8 @@ def layer_on_array(layer: nn.Linear, array: np.ndarray) -> torch.Tensor:
 
         RuntimeError: mat1 and mat2 must have the same dtype, but got Double and Float
 
+    That is not all: what happens next, if the layer is on a GPU?
+
     >>> layer = nn.Linear(2, 1)
     >>> layer_on_array(layer, np.ones((3, 2))).dtype
     torch.float32
@@ -301,7 +303,8 @@ def normalise_channels(images: torch.Tensor) -> torch.Tensor:
     `images` has the shape `(batch, 3, height, width)`, is float16, float32 or float64, and lives on
     any device. The means of the three channels are 0.5, 0.25 and 0.75, and the spreads 0.25, 0.5 and
     0.125: constants, not computed from `images`. Return a new tensor with the shape, the dtype and
-    the device of `images`; gradients flow back through it. `images` does not change.
+    the device of `images`, calculated with all the digits of that dtype; gradients flow back through
+    it. `images` does not change.
 
     The code below was tried with float32 on the CPU only. With a GPU it stops:
 
@@ -369,8 +372,9 @@ def expected_place(probabilities: torch.Tensor) -> torch.Tensor:
     it is 0.25 * 1 + 0.75 * 3 = 2.5. The result has one axis fewer than `probabilities`: of `(batch,
     n)` remains `(batch,)`, of `(n,)` remains `()`.
 
-    `probabilities` has one or two axes, is float32 or float64 and lives on any device; the result has
-    the same dtype and device, and gradients flow back through it. `probabilities` does not change.
+    `probabilities` has one or two axes, is float32 or float64 and lives on any device. The result has
+    the same dtype and device, and is calculated with all the digits of that dtype; gradients flow
+    back through it. `probabilities` does not change.
 
     The code below works for float32 on the CPU. With float64 it stops with this error (Double is
     float64, Float is float32):
@@ -437,8 +441,9 @@ def fit_batches(
     floats, each from before its step.
 
     Everything is computed on `device`, a `torch.device` or text, and that is where the parameters of
-    `model` live afterwards. `model` itself is trained, not a copy of it. It may begin on any device.
-    The tensors in `batches` do not change, and stay on the CPU.
+    `model` live afterwards. `model` itself is trained, not a copy of it. It may begin on any device;
+    an optimizer has to be made after the model has moved, since on some devices the model has new
+    parameters by then. The tensors in `batches` do not change, and stay on the CPU.
 
     On the CPU the code below does what it should. On a GPU it stops:
 

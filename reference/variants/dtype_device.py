@@ -1694,6 +1694,26 @@ def moved_afterwards(model, batches, device, lr=0.1):
 
 @wrong(
     "fit_batches",
+    N_(
+        "You made the optimizer before the model was moved. On some devices the model has new parameters afterwards, "
+        "and the optimizer goes on changing the old ones: move the model first."
+    ),
+)
+def optimizer_made_too_early(model, batches, device, lr=0.1):
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    model.to(device)
+    losses = []
+    for x, y in batches:
+        loss = nn.functional.mse_loss(model(x.to(device)), y.to(device))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+@wrong(
+    "fit_batches",
     N_("You brought the model back to the CPU after training. It should stay on `device`."),
 )
 def brought_back(model, batches, device, lr=0.1):
