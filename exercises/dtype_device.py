@@ -146,6 +146,8 @@ def layer_on_array(layer: nn.Linear, array: np.ndarray) -> torch.Tensor:
 
         RuntimeError: mat1 and mat2 must have the same dtype, but got Double and Float
 
+    Eso no es todo: ¿qué pasa después si la capa está en una GPU?
+
     >>> layer = nn.Linear(2, 1)
     >>> layer_on_array(layer, np.ones((3, 2))).dtype
     torch.float32
@@ -245,8 +247,8 @@ def normalise_channels(images: torch.Tensor) -> torch.Tensor:
     `images` tiene la forma `(batch, 3, height, width)`, es float16, float32 o float64 y vive en
     cualquier dispositivo. Las medias de los tres canales son 0.5, 0.25 y 0.75, y las dispersiones
     0.25, 0.5 y 0.125: son constantes, no se calculan a partir de `images`. Devuelve un tensor nuevo
-    con la forma, el dtype y el dispositivo de `images`; los gradientes pasan a través de él.
-    `images` no cambia.
+    con la forma, el dtype y el dispositivo de `images`, calculado con todas las cifras de ese
+    dtype; los gradientes pasan a través de él. `images` no cambia.
 
     El código de abajo se probó solo con float32 en la CPU. Con una GPU se detiene:
 
@@ -304,9 +306,9 @@ def expected_place(probabilities: torch.Tensor) -> torch.Tensor:
     0.75 para el lugar 3 es 0.25 * 1 + 0.75 * 3 = 2.5. El resultado tiene un eje menos que
     `probabilities`: de `(batch, n)` queda `(batch,)` y de `(n,)` queda `()`.
 
-    `probabilities` tiene uno o dos ejes, es float32 o float64 y vive en cualquier dispositivo; el
-    resultado tiene el mismo dtype y el mismo dispositivo, y los gradientes pasan a través de él.
-    `probabilities` no cambia.
+    `probabilities` tiene uno o dos ejes, es float32 o float64 y vive en cualquier dispositivo. El
+    resultado tiene el mismo dtype y el mismo dispositivo, y se calcula con todas las cifras de ese
+    dtype; los gradientes pasan a través de él. `probabilities` no cambia.
 
     El código de abajo funciona con float32 en la CPU. Con float64 se detiene con este error (Double
     es float64 y Float es float32):
@@ -365,8 +367,10 @@ def fit_batches(
     lista con la pérdida de cada lote, como floats de Python, cada una de antes de su paso.
 
     Todo se calcula en `device`, un `torch.device` o un texto, y ahí viven después los parámetros de
-    `model`. Se entrena el propio `model`, no una copia. Puede empezar en cualquier dispositivo. Los
-    tensores de `batches` no cambian y siguen en la CPU.
+    `model`. Se entrena el propio `model`, no una copia. Puede empezar en cualquier dispositivo; un
+    optimizador hay que crearlo después de llevar el modelo a su sitio, porque en algunos
+    dispositivos el modelo tiene entonces parámetros nuevos. Los tensores de `batches` no cambian y
+    siguen en la CPU.
 
     En la CPU el código de abajo hace lo que debe. En una GPU se detiene:
 
