@@ -1918,3 +1918,36 @@ equivalent(
     "return np.array([loss.item() for loss in losses])",
     "of Python floats, and of nothing at all, NumPy makes float64 by itself",
 )
+equivalent(
+    "layer_on_array",
+    "view for copy: rows = torch.tensor(array, dtype=torch.float32, device=layer.weight.device) -> "
+    "rows = torch.as_tensor(array, dtype=torch.float32, device=layer.weight.device)",
+    "nothing writes into the rows, so they may look at the memory of the array",
+)
+equivalent(
+    "pick_device",
+    "call dropped: return (torch.device('cuda'), torch.cuda.device_count()) -> "
+    "return ('cuda', torch.cuda.device_count())",
+    "the text takes text for a device as well",
+)
+equivalent(
+    "pick_device",
+    "call dropped: return (torch.device('mps'), 1) -> return ('mps', 1)",
+    "the text takes text for a device as well",
+)
+equivalent(
+    "pick_device",
+    "call dropped: return (torch.device('cpu'), 0) -> return ('cpu', 0)",
+    "the text takes text for a device as well",
+)
+equivalent(
+    "pick_device",
+    "statements swapped: if torch.backends.mps.is_available():; return (torch.device('mps'), 1) -> moved",
+    "no machine has both, as the text says",
+)
+equivalent(
+    "last_steps",
+    "copy for view: return x[torch.arange(x.shape[0]), lengths - 1] -> "
+    "return x[torch.arange(x.shape[0]), lengths - 1].clone()",
+    "indexing with tensors has made a copy already",
+)
