@@ -138,7 +138,6 @@ def test_half_and_whole_with_many_digits(agree, device):
 def test_half_and_whole_no_axes_and_no_elements(agree, device):
     agree("half_and_whole", torch.tensor(-7.75, device=device))
     agree("half_and_whole", torch.zeros(0, 3, dtype=torch.float64, device=device))
-    agree("half_and_whole", torch.tensor([[[1.75], [-3.25]]], device=device))
 
 
 # --- bytes_at ---
