@@ -1,0 +1,176 @@
+"""Tests for `dtype_device.py` that you can read and run: `pytest exercises/test_dtype_device.py --device=all`.
+
+`agree("name", ...)` calls your function and compares what it returns with the right answer: values, shape,
+dtype, device, and whether an argument was changed. `agree.scenario` does the same for a few lines that use your
+module. A test that takes `device` runs on the CPU, and with `--device=all` on an accelerator too: on a simulated
+one if your machine has none. Without that option some mistakes of this topic do not show.
+"""
+
+from functools import reduce
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+
+def test_mixed_dtype_float_and_integer(agree):
+    agree("mixed_dtype", "a")
+
+
+def test_mixed_dtype_half_and_integer(agree):
+    agree("mixed_dtype", "b")
+
+
+def test_held_after_cast_to_int64(agree):
+    agree("held_after_cast", "a")
+
+
+def test_held_after_cast_rounded_first(agree):
+    agree("held_after_cast", "b")
+
+
+def test_half_and_whole_of_a_few(agree, device):
+    agree("half_and_whole", torch.tensor([2.7, -2.7, 0.5], device=device))
+
+
+def test_half_and_whole_of_float64(agree, device):
+    agree("half_and_whole", torch.tensor([[9.25], [-0.75]], dtype=torch.float64, device=device))
+
+
+def test_bytes_at_two_floats(agree):
+    agree("bytes_at", torch.zeros(2, 3), [torch.float32, torch.float64])
+
+
+def test_bytes_at_of_an_integer_tensor(agree):
+    agree("bytes_at", torch.tensor([1, 2, 3]), [torch.int8, torch.int64, torch.float16])
+
+
+def through_a_layer(module, weight, bias, array):
+    layer = nn.Linear(2, 1, device=weight.device)
+    layer.load_state_dict({"weight": weight, "bias": bias})
+    return module.layer_on_array(layer, array), layer
+
+
+@pytest.mark.exercise("layer_on_array")
+def test_layer_on_array_of_float64(agree, device):
+    weight, bias = torch.tensor([[2.0, -1.0]], device=device), torch.tensor([0.5], device=device)
+    agree.scenario(through_a_layer, weight, bias, np.array([[1.0, 2.0], [3.0, 4.0]]))
+
+
+@pytest.mark.exercise("layer_on_array")
+def test_layer_on_array_of_int64(agree, device):
+    weight, bias = torch.tensor([[2.0, -1.0]], device=device), torch.tensor([0.5], device=device)
+    agree.scenario(through_a_layer, weight, bias, np.array([[1, 2]]))
+
+
+def on_a_machine(module, cuda_gpus):
+    """What your function finds on a machine with so many CUDA GPUs and nothing else."""
+    there = torch.device("cuda") if cuda_gpus else None
+    answers = {
+        "cuda.is_available": lambda: cuda_gpus > 0,
+        "cuda.device_count": lambda: cuda_gpus,
+        "cuda.current_device": lambda: 0,
+        "backends.mps.is_available": lambda: False,
+        "mps.is_available": lambda: False,
+        "mps.device_count": lambda: 0,
+        "accelerator.is_available": lambda: cuda_gpus > 0,
+        "accelerator.device_count": lambda: cuda_gpus,
+        "accelerator.current_accelerator": lambda check_available=False: there,
+    }
+    before = []
+    try:
+        for place, answer in answers.items():
+            owner, name = reduce(getattr, place.split(".")[:-1], torch), place.split(".")[-1]
+            if hasattr(owner, name):
+                before.append((owner, name, getattr(owner, name)))
+                setattr(owner, name, answer)
+        device, count = module.pick_device()
+    finally:
+        for owner, name, function in before:
+            setattr(owner, name, function)
+    return torch.device(device).type, count
+
+
+@pytest.mark.exercise("pick_device")
+def test_pick_device_where_there_is_only_a_cpu(agree):
+    agree.scenario(on_a_machine, 0)
+
+
+@pytest.mark.exercise("pick_device")
+def test_pick_device_where_there_are_three_gpus(agree):
+    agree.scenario(on_a_machine, 3)
+
+
+def test_lives_where_after_to(agree):
+    agree("lives_where", "a")
+
+
+def test_lives_where_result_not_kept(agree):
+    agree("lives_where", "b")
+
+
+def test_move_batch_to_the_device(agree, device):
+    batch = {"image": torch.ones(2), "sizes": (torch.tensor(3), 4), "names": ["a", None]}
+    agree.using(containers="strict")("move_batch", batch, device)
+
+
+def test_move_batch_back_to_the_cpu(agree, device):
+    agree.using(containers="strict")("move_batch", [torch.tensor([True]), torch.ones(1, device=device)], "cpu")
+
+
+def test_normalise_channels_of_ones(agree, device):
+    agree("normalise_channels", torch.ones(1, 3, 1, 2, device=device))
+
+
+def test_normalise_channels_of_float16(agree, device):
+    agree("normalise_channels", torch.ones(2, 3, 2, 1, dtype=torch.float16, device=device))
+
+
+def test_hide_future_of_ones(agree, device):
+    agree("hide_future", torch.ones(3, 3, device=device))
+
+
+def test_hide_future_of_float16(agree, device):
+    agree("hide_future", torch.zeros(1, 2, 2, dtype=torch.float16, device=device))
+
+
+def test_expected_place_of_two_rows(agree, device):
+    agree("expected_place", torch.tensor([[0.0, 0.25, 0.0, 0.75], [1.0, 0.0, 0.0, 0.0]], device=device))
+
+
+def test_expected_place_of_float64(agree, device):
+    agree("expected_place", torch.tensor([0.5, 0.5], dtype=torch.float64, device=device))
+
+
+def test_last_steps_of_two(agree, device):
+    agree("last_steps", torch.arange(12.0, device=device).reshape(2, 3, 2), torch.tensor([3, 1]))
+
+
+def test_last_steps_of_one_feature(agree, device):
+    agree("last_steps", torch.tensor([[[1.0], [2.0]]], device=device), torch.tensor([2]))
+
+
+def train(module, weight, batches, device):
+    model = nn.Linear(1, 1, bias=False)
+    model.load_state_dict({"weight": weight})
+    return module.fit_batches(model, batches, device), model
+
+
+@pytest.mark.exercise("fit_batches")
+def test_fit_batches_twice_the_same(agree, device):
+    batch = (torch.tensor([[1.0], [2.0]]), torch.tensor([[3.0], [5.0]]))
+    agree.scenario(train, torch.tensor([[0.5]]), [batch, batch], device)
+
+
+@pytest.mark.exercise("fit_batches")
+def test_fit_batches_none_at_all(agree, device):
+    agree.scenario(train, torch.tensor([[0.5]]), [], device)
+
+
+def test_loss_curve_of_two(agree, device):
+    agree("loss_curve", [torch.tensor(0.5, requires_grad=True), torch.tensor([0.25], device=device)])
+
+
+def test_loss_curve_of_none(agree):
+    agree("loss_curve", [])
