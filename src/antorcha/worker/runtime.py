@@ -93,7 +93,8 @@ class Module:
         A module (`one_file`) ends at the line that raises, and what it defined above stays. A notebook goes on with
         its next cell, as Jupyter does when a reader runs the cells one by one.
         """
-        self.namespace.__dict__["__file__"] = cells[0][1] if cells else ""
+        if cells:  # a module of no file has no `__file__`: whoever looks through all modules stumbles over an empty one
+            self.namespace.__dict__["__file__"] = cells[0][1]
         sys.modules[self.namespace.__name__] = self.namespace
         for code, name in cells:
             self.files.append(name)
