@@ -68,10 +68,10 @@ def test_shuffled_split_into_28_and_12(student, agree):
 
 def test_shuffled_split_keeps_every_row_and_its_y(student, agree):
     numbers = torch.arange(20.0).reshape(20, 1)
-    X_train, X_test, y_train, y_test = student.shuffled_split(numbers, numbers + 100, test_share=0.25, seed=7)
-    together = sorted(torch.cat([X_train, X_test]).flatten().tolist())
+    train, test, y_train, y_test = student.shuffled_split(numbers, numbers + 100, test_share=0.25, seed=7)
+    together = sorted(torch.cat([train, test]).flatten().tolist())
     agree.that(together == numbers.flatten().tolist(), "Each row must be in one of the two parts, once.")
-    pairs_kept = torch.equal(X_train + 100, y_train) and torch.equal(X_test + 100, y_test)
+    pairs_kept = torch.equal(train + 100, y_train) and torch.equal(test + 100, y_test)
     agree.that(pairs_kept, "Each row of `X` must keep the row of `y` that belongs to it.")
 
 

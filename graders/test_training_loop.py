@@ -137,8 +137,8 @@ def test_shuffled_split_sizes(agree):
 def test_shuffled_split_keeps_pairs(agree):
     parts = agree.evidence(split, 23)
     agree.that(is_split(parts), FOUR)
-    X_train, X_test, y_train, y_test = parts
-    belongs = torch.equal(1000 + 3 * X_train[:, :1], y_train) and torch.equal(1000 + 3 * X_test[:, :1], y_test)
+    train, test, y_train, y_test = parts
+    belongs = torch.equal(1000 + 3 * train[:, :1], y_train) and torch.equal(1000 + 3 * test[:, :1], y_test)
     agree.that(belongs, "Each row of `X` must keep the row of `y` that belongs to it.")
 
 
@@ -171,7 +171,9 @@ def test_shuffled_split_is_decided_by_the_seed(agree):
     same = all(torch.equal(left, right) for left, right in zip(first, again, strict=True))
     agree.that(same, "The same seed must give the same split, whatever was drawn before.")
     agree.that(not torch.equal(first[0], other[0]), "Another seed must give another split.")
-    agree.that(sorted(first[1][:, 0].tolist()) != sorted(other[1][:, 0].tolist()), "Another seed must test on other rows.")
+    agree.that(
+        sorted(first[1][:, 0].tolist()) != sorted(other[1][:, 0].tolist()), "Another seed must test on other rows."
+    )
 
 
 # Trap: `torch.manual_seed(seed)`: what the program draws next is no longer what its owner asked for.
@@ -187,7 +189,7 @@ def test_shuffled_split_leaves_the_shared_generators_alone(agree):
 
 # Trap: everything made float32.
 def test_shuffled_split_keeps_the_dtypes(agree):
-    labels = torch.arange(10).reshape(10, 1)
+    labels = torch.full((10, 1), 7)  # integers must agree exactly, in whatever order they come
     agree.using(atol=ANY_NUMBERS)("shuffled_split", rows(10, dtype=torch.float64)[0], labels)
 
 
@@ -321,8 +323,13 @@ def test_l1_and_mse_dtype(agree):
 @pytest.mark.points(2)
 def test_l1_and_mse_refuse_to_broadcast(agree):
     agree("l1_and_mse", Y.flatten(), Y)
+
+
+# Trap: refused only where nothing would broadcast, or only one of the two ways.
+def test_l1_and_mse_refuse_fewer_elements(agree):
     agree("l1_and_mse", torch.ones(4, 2), torch.ones(1, 2))
-    agree("l1_and_mse", torch.ones(3), torch.ones(()))
+    agree("l1_and_mse", torch.ones(()), torch.ones(3))
+    agree("l1_and_mse", torch.ones(3), torch.ones(4))
 
 
 # --- loss_in_the_notes ---
@@ -412,6 +419,23 @@ def test_one_training_step_uses_the_optimizer(agree):
         return steps(module, 3, model, nn.MSELoss(), torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9))
 
     agree.using(**TRAINED).scenario(momentum)
+
+
+# Trap: the gradient is there, and nobody steps.
+def test_one_training_step_steps_once(agree):
+    def count(module):
+        class Counting(torch.optim.SGD):
+            taken = 0
+
+            def step(self, closure=None):
+                self.taken += 1
+                return super().step(closure)
+
+        model = straight_line(0.5, 1.5)
+        optimizer = Counting(model.parameters(), lr=0.01)
+        return module.one_training_step(model, X, Y, nn.MSELoss(), optimizer), optimizer.taken
+
+    agree.scenario(count)
 
 
 # --- trained_line ---
@@ -840,14 +864,14 @@ def test_line_batches_shuffled(agree):
     first, second = agree.evidence(passes, 50)
     sizes = [len(batch[0]) for batch in first]
     agree.that(sizes == [8, 8, 8, 8, 8, 8, 2], "A shuffled loader must hand out batches of the same sizes.")
-    X_first, y_first = (torch.cat([batch[place] for batch in first]) for place in (0, 1))
-    X_second = torch.cat([batch[0] for batch in second])
-    agree.that(torch.equal(1000 + 3 * X_first[:, :1], y_first), "Each row of `X` must keep its own row of `y`.")
+    inputs, targets = (torch.cat([batch[place] for batch in first]) for place in (0, 1))
+    again = torch.cat([batch[0] for batch in second])
+    agree.that(torch.equal(1000 + 3 * inputs[:, :1], targets), "Each row of `X` must keep its own row of `y`.")
     in_order = torch.arange(50.0)
-    complete = torch.equal(X_first[:, 0].sort().values, in_order)
+    complete = torch.equal(inputs[:, 0].sort().values, in_order)
     agree.that(complete, "A shuffled loader must hand out each row once.")
-    agree.that(not torch.equal(X_first[:, 0], in_order), "With `shuffle=True` the order must be drawn at random.")
-    agree.that(not torch.equal(X_first, X_second), "Each loop over the loader must draw a new order.")
+    agree.that(not torch.equal(inputs[:, 0], in_order), "With `shuffle=True` the order must be drawn at random.")
+    agree.that(not torch.equal(inputs, again), "Each loop over the loader must draw a new order.")
 
 
 # --- epoch_in_batches ---
@@ -878,9 +902,9 @@ def test_epoch_in_batches_updates_after_each_batch(agree):
 @pytest.mark.points(2)
 def test_epoch_in_batches_mean_of_a_row(agree):
     def loss(module):
-        return epochs(module, 1, straight_line(0.5, 0.0), 4, nn.L1Loss())[0]
+        return epochs(module, 1, straight_line(2.0, 0.75), 4, nn.L1Loss())[0]
 
-    agree.using(numbers="strict", **TRAINED).scenario(loss)
+    agree.using(numbers="strict").scenario(loss)
 
 
 # Trap: one batch only, or batches of one row only, thought of.

@@ -529,7 +529,7 @@ def epoch_in_batches(
     3.0
     """
     model.train()
-    total, rows = 0.0, 0
+    total = rows = 0
     for X_batch, y_batch in loader:
         loss = loss_fn(model(X_batch), y_batch)
         optimizer.zero_grad()
