@@ -62,13 +62,29 @@ def test_line_data_of_a_line_that_falls(agree):
 
 def test_shuffled_split_into_28_and_12(student, agree):
     parts = student.shuffled_split(X.repeat(10, 1), Y.repeat(10, 1))
-    agree.that(isinstance(parts, list | tuple) and len(parts) == 4, "Your function must return four tensors.")
+    agree.that(
+        isinstance(parts, list | tuple) and len(parts) == 4,
+        "Your function must return four tensors: `X_train, X_test, y_train, y_test`.",
+    )
+    agree.that(
+        all(isinstance(part, torch.Tensor) for part in parts),
+        "Your function must return four tensors: `X_train, X_test, y_train, y_test`.",
+    )
     agree.that([len(part) for part in parts] == [28, 12, 28, 12], "Of 40 rows 28 are to learn from and 12 to test on.")
 
 
 def test_shuffled_split_keeps_every_row_and_its_y(student, agree):
     numbers = torch.arange(20.0).reshape(20, 1)
-    train, test, y_train, y_test = student.shuffled_split(numbers, numbers + 100, test_share=0.25, seed=7)
+    parts = student.shuffled_split(numbers, numbers + 100, test_share=0.25, seed=7)
+    agree.that(
+        isinstance(parts, list | tuple) and len(parts) == 4,
+        "Your function must return four tensors: `X_train, X_test, y_train, y_test`.",
+    )
+    agree.that(
+        all(isinstance(part, torch.Tensor) for part in parts),
+        "Your function must return four tensors: `X_train, X_test, y_train, y_test`.",
+    )
+    train, test, y_train, y_test = parts
     together = sorted(torch.cat([train, test]).flatten().tolist())
     agree.that(together == numbers.flatten().tolist(), "Each row must be in one of the two parts, once.")
     pairs_kept = torch.equal(train + 100, y_train) and torch.equal(test + 100, y_test)
@@ -83,7 +99,7 @@ def test_linear_regression_draws_its_parameters(agree):
     agree.scenario(with_seed_42)
 
 
-def test_linear_regression_predicts(agree):
+def test_linear_regression_predicts_here(agree):
     def predict(module):
         torch.manual_seed(42)
         return module.LinearRegression()(X)
@@ -102,6 +118,11 @@ def test_l1_and_mse_refuse_other_shapes(agree):
 def test_loss_in_the_notes_is_one_of_the_letters(student, agree):
     letter = student.loss_in_the_notes()
     agree.that(letter in ("a", "b", "c", "d"), 'Return one of the letters: "a", "b", "c" or "d".')
+
+
+def test_loss_in_the_notes_is_text(student, agree):
+    letter = student.loss_in_the_notes()
+    agree.that(isinstance(letter, str) and len(letter) == 1, 'Return one of the letters: "a", "b", "c" or "d".')
 
 
 def test_one_training_step_changes_the_model(agree):
@@ -127,11 +148,11 @@ def test_trained_line_after_two_epochs(agree):
     agree.using(rtol=1e-4, atol=1e-4)("trained_line", torch.tensor([[-1.0], [0.0], [1.0]]), X[1:], epochs=2, lr=0.1)
 
 
-def test_trained_line_settles(agree):
+def test_trained_line_settles_here(agree):
     agree.using(rtol=1e-3, atol=1e-3)("trained_line", X, 2 * X + 1, epochs=30, lr=0.05)
 
 
-def test_held_out_loss_in_evaluation_mode(agree):
+def test_held_out_loss_in_evaluation_mode_here(agree):
     agree.scenario(lambda module: module.held_out_loss(HigherInTraining(), X, Y, nn.L1Loss()))
 
 
@@ -159,7 +180,7 @@ def test_fit_line_notes_down_every_second_epoch(agree):
     agree.using(rtol=1e-4, atol=1e-4).scenario(fit)
 
 
-def test_logged_losses_are_numbers(agree):
+def test_logged_losses_are_numbers_here(agree):
     def log(module):
         model = straight_line(1.0, 0.0)
         optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
@@ -181,7 +202,7 @@ def test_line_predictions_of_a_line(agree):
     agree.scenario(lambda module: module.line_predictions(straight_line(2.0, -1.0), X))
 
 
-def test_line_predictions_in_evaluation_mode(agree):
+def test_line_predictions_in_evaluation_mode_here(agree):
     def predict(module):
         model = HigherInTraining(2.0, 1.0)
         return module.line_predictions(model, X), model.training
@@ -204,7 +225,8 @@ HISTORY = {"epoch": [0, 10, 20], "train": [0.5, 0.25, 0.125], "test": [0.75, 0.5
 
 def test_loss_figure_has_two_lines(agree):
     pytest.importorskip("matplotlib.figure")
-    agree.scenario(lambda module: [axes["lines"] for axes in drawn(module.loss_figure(HISTORY))])
+    two = {name: values[:2] for name, values in HISTORY.items()}
+    agree.scenario(lambda module: drawn(module.loss_figure(two)))
 
 
 def test_loss_figure_says_what_is_what(agree):
@@ -225,7 +247,7 @@ def test_fit_anywhere_on_this_device(agree, device):
     agree.using(rtol=1e-4, atol=1e-4).scenario(fit, device)
 
 
-def test_line_batches_in_order(agree):
+def test_line_batches_in_order_here(agree):
     agree("line_batches", X, Y, 2)
 
 

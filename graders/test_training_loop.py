@@ -91,6 +91,15 @@ def test_line_data_weight_and_bias(agree):
     agree("line_data", 2, 1)
 
 
+# Trap: X itself handed out as y where the line makes no difference.
+def test_line_data_shares_no_memory(agree):
+    def places(module):
+        across, up = module.line_data(1.0, 0.0)
+        return across.data_ptr() == up.data_ptr(), across, up
+
+    agree.scenario(places)
+
+
 # --- shuffled_split ---
 
 
@@ -120,9 +129,6 @@ def is_split(parts):
     return shaped and all(isinstance(part, torch.Tensor) and part.ndim == 2 for part in parts)
 
 
-FOUR = "Your function must return four tensors: `X_train, X_test, y_train, y_test`."
-
-
 # Trap: another order of the four, a count cut off instead of rounded, the shares swapped, one dimension lost.
 def test_shuffled_split_sizes(agree):
     sizes = agree.using(atol=ANY_NUMBERS)
@@ -130,13 +136,14 @@ def test_shuffled_split_sizes(agree):
     sizes("shuffled_split", *rows(9))
     sizes("shuffled_split", *rows(16), test_share=0.25)
     sizes("shuffled_split", *rows(7), test_share=0.6, seed=3)
+    sizes("shuffled_split", *rows(2001))
 
 
 # Trap: X and y shuffled each on its own; y left in its old order.
 @pytest.mark.exercise("shuffled_split")
 def test_shuffled_split_keeps_pairs(agree):
     parts = agree.evidence(split, 23)
-    agree.that(is_split(parts), FOUR)
+    agree.that(is_split(parts), "Your function must return four tensors: `X_train, X_test, y_train, y_test`.")
     train, test, y_train, y_test = parts
     belongs = torch.equal(1000 + 3 * train[:, :1], y_train) and torch.equal(1000 + 3 * test[:, :1], y_test)
     agree.that(belongs, "Each row of `X` must keep the row of `y` that belongs to it.")
@@ -146,7 +153,7 @@ def test_shuffled_split_keeps_pairs(agree):
 @pytest.mark.exercise("shuffled_split")
 def test_shuffled_split_uses_each_row_once(agree):
     parts = agree.evidence(split, 30)
-    agree.that(is_split(parts), FOUR)
+    agree.that(is_split(parts), "Your function must return four tensors: `X_train, X_test, y_train, y_test`.")
     together = torch.cat([parts[0][:, 0], parts[1][:, 0]]).sort().values
     agree.that(torch.equal(together, torch.arange(30.0)), "Each row must be in one of the two parts, once.")
 
@@ -155,7 +162,7 @@ def test_shuffled_split_uses_each_row_once(agree):
 @pytest.mark.exercise("shuffled_split")
 def test_shuffled_split_is_shuffled(agree):
     for parts in agree.evidence(splits, 40, [1, 2]):
-        agree.that(is_split(parts), FOUR)
+        agree.that(is_split(parts), "Your function must return four tensors: `X_train, X_test, y_train, y_test`.")
         train, test = parts[0][:, 0].tolist(), parts[1][:, 0].tolist()
         agree.that(train != sorted(train), "The rows to learn from must stand in an order drawn at random.")
         agree.that(test != sorted(test), "The rows to test on must stand in an order drawn at random.")
@@ -167,13 +174,27 @@ def test_shuffled_split_is_shuffled(agree):
 @pytest.mark.exercise("shuffled_split")
 def test_shuffled_split_is_decided_by_the_seed(agree):
     first, other, again = agree.evidence(splits, 40, [5, 6, 5])
-    agree.that(is_split(first) and is_split(other) and is_split(again), FOUR)
+    agree.that(
+        is_split(first) and is_split(other) and is_split(again),
+        "Your function must return four tensors: `X_train, X_test, y_train, y_test`.",
+    )
     same = all(torch.equal(left, right) for left, right in zip(first, again, strict=True))
     agree.that(same, "The same seed must give the same split, whatever was drawn before.")
     agree.that(not torch.equal(first[0], other[0]), "Another seed must give another split.")
     agree.that(
         sorted(first[1][:, 0].tolist()) != sorted(other[1][:, 0].tolist()), "Another seed must test on other rows."
     )
+
+
+# Trap: another seed than 42 where none is given.
+@pytest.mark.exercise("shuffled_split")
+def test_shuffled_split_of_seed_42(agree):
+    unsaid, said = agree.evidence(lambda module: (split(module, 40), split(module, 40, seed=42)))
+    agree.that(
+        is_split(unsaid) and is_split(said),
+        "Your function must return four tensors: `X_train, X_test, y_train, y_test`.",
+    )
+    agree.that(torch.equal(unsaid[0], said[0]), "Without a `seed` the split must be that of seed 42.")
 
 
 # Trap: `torch.manual_seed(seed)`: what the program draws next is no longer what its owner asked for.
@@ -501,7 +522,9 @@ def test_held_out_loss_changes_nothing(agree):
     def untouched(module):
         model = straight_line(1.0, 0.5)
         (model(X) - Y).abs().mean().backward()
-        return module.held_out_loss(model, X[:3], Y[:3], nn.L1Loss()), model, [one.grad for one in model.parameters()]
+        x, y = X[:3].clone(), Y[:3].clone()
+        loss = module.held_out_loss(model, x, y, nn.L1Loss())
+        return loss, model, [one.grad for one in model.parameters()], x, y
 
     agree.scenario(untouched)
 
@@ -667,7 +690,7 @@ def test_line_predictions_without_gradients(agree):
         model = Watching(2.0, -1.0)
         x = X.clone().requires_grad_()
         prediction = module.line_predictions(model, x)
-        return prediction, sorted(model.seen), torch.is_grad_enabled(), x.requires_grad, model
+        return prediction, sorted(model.seen), torch.is_grad_enabled(), x.requires_grad, x.detach(), model
 
     agree.scenario(watch)
 
@@ -827,7 +850,11 @@ def test_fit_anywhere_another_model(agree):
 # Trap: predictions from before the last step, or with a graph.
 def test_fit_anywhere_predicts_at_the_end(agree):
     agree.scenario(lambda module: module.fit_anywhere(straight_line(0.5, 0.25), X, Y, 1, 0.1))
-    agree.scenario(lambda module: module.fit_anywhere(straight_line(0.5, 0.25), X, Y, 0, 0.1))
+
+
+# Trap: without an epoch only the prediction is left to fail.
+def test_fit_anywhere_without_epochs(agree, device):
+    agree.scenario(lambda module, place: module.fit_anywhere(straight_line(0.5, 0.25).to(place), X, Y, 0, 0.1), device)
 
 
 # --- line_batches ---

@@ -29,7 +29,7 @@ def line_data(weight: float, bias: float) -> tuple[torch.Tensor, torch.Tensor]:
 
     Return two tensors, `X` and `y`, both columns of shape `(40, 1)` and dtype float32. `X` holds 0,
     0.025, 0.05 and so on in steps of 0.025, up to 0.975. Each row of `y` is `weight` times that row
-    of `X`, plus `bias`.
+    of `X`, plus `bias`. `X` and `y` do not share memory.
 
     >>> X, y = line_data(weight=0.8, bias=0.2)
     >>> X.shape, y.shape
@@ -39,7 +39,7 @@ def line_data(weight: float, bias: float) -> tuple[torch.Tensor, torch.Tensor]:
             [0.2200],
             [0.2400]])
     """
-    X = torch.arange(0, 1, 0.025).unsqueeze(1)
+    X = torch.arange(0, 1, 0.025)[:, None]
     return X, weight * X + bias
 
 
@@ -67,8 +67,7 @@ def shuffled_split(
     """
     generator = torch.Generator().manual_seed(seed)
     order = torch.randperm(len(X), generator=generator)
-    count = round(test_share * len(X))
-    test, train = order[:count], order[count:]
+    test, train = order.tensor_split([round(test_share * len(X))])
     return X[train], X[test], y[train], y[test]
 
 
@@ -115,7 +114,7 @@ def l1_and_mse(prediction: torch.Tensor, target: torch.Tensor) -> tuple[torch.Te
     (tensor(1.), tensor(1.6667))
     """
     if prediction.shape != target.shape:
-        raise ValueError(f"shapes {tuple(prediction.shape)} and {tuple(target.shape)} differ")
+        raise ValueError("prediction and target must have the same shape")
     error = prediction - target
     return error.abs().mean(), (error**2).mean()
 
@@ -187,13 +186,12 @@ def trained_line(X: torch.Tensor, y: torch.Tensor, epochs: int, lr: float) -> tu
     [1.97, 1.0]
     """
     model = nn.Linear(1, 1)
-    nn.init.zeros_(model.weight)
-    nn.init.zeros_(model.bias)
+    for parameter in model.parameters():
+        nn.init.zeros_(parameter)
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
     for _ in range(epochs):
-        loss = nn.functional.mse_loss(model(X), y)
         optimizer.zero_grad()
-        loss.backward()
+        (model(X) - y).square().mean().backward()
         optimizer.step()
     return model.weight.item(), model.bias.item()
 
@@ -223,7 +221,7 @@ def held_out_loss(
 
     Afterwards the model is again in the mode in which it was before: training if it was in training
     mode, evaluation if it was in evaluation mode. (All of its parts are in one mode.) Its
-    parameters, and the gradients that they may hold, do not change.
+    parameters, and the gradients that they may hold, do not change, and nor do `X` and `y`.
 
     >>> model = nn.Sequential(nn.Dropout(0.5), nn.Flatten(0))
     >>> held_out_loss(model, torch.tensor([[1.0], [3.0]]), torch.tensor([1.0, 4.0]), nn.L1Loss())
@@ -272,16 +270,17 @@ def fit_line(
     >>> fit_line(model, X, X, X + 9, X + 9, epochs=3, lr=1.0, every=2)
     {'epoch': [0, 2], 'train': [9.0, 2.5], 'test': [5.75, 2.25]}
     """
-    loss_fn = nn.L1Loss()
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
     history: dict[str, list[float]] = {"epoch": [], "train": [], "test": []}
     for epoch in range(epochs):
-        train_loss = one_training_step(model, X_train, y_train, loss_fn, optimizer)
-        test_loss = held_out_loss(model, X_test, y_test, loss_fn)
+        now = {
+            "epoch": epoch,
+            "train": one_training_step(model, X_train, y_train, nn.L1Loss(), optimizer),
+            "test": held_out_loss(model, X_test, y_test, nn.L1Loss()),
+        }
         if epoch % every == 0:
-            history["epoch"].append(epoch)
-            history["train"].append(train_loss)
-            history["test"].append(test_loss)
+            for name, value in now.items():
+                history[name].append(value)
     return history
 
 
@@ -316,15 +315,7 @@ def logged_losses(
     >>> logged_losses(model, X, X + 2, nn.MSELoss(), optimizer, epochs=3)
     [4.0, 1.0, 0.25]
     """
-    losses = []
-    for _ in range(epochs):
-        model.train()
-        loss = loss_fn(model(X), y)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    return losses
+    return [one_training_step(model, X, y, loss_fn, optimizer) for _ in range(epochs)]
 
 
 def _stub_logged_losses(
@@ -398,16 +389,14 @@ def points_figure(
     """
     from matplotlib.figure import Figure
 
-    figure = Figure()
-    axes = figure.subplots()
-    axes.scatter(X_train.numpy(), y_train.numpy(), label="train")
-    axes.scatter(X_test.numpy(), y_test.numpy(), label="test")
+    axes = Figure().subplots()
+    axes.scatter(X_train, y_train, label="train")
+    axes.scatter(X_test, y_test, label="test")
     if predicted is not None:
-        axes.scatter(X_test.numpy(), predicted.detach().numpy(), label="predicted")
-    axes.set_xlabel("X")
-    axes.set_ylabel("y")
+        axes.scatter(X_test, predicted.detach(), label="predicted")
+    axes.set(xlabel="X", ylabel="y")
     axes.legend()
-    return figure
+    return axes.figure
 
 
 def loss_figure(history: dict[str, list[float]]) -> Any:
@@ -425,14 +414,12 @@ def loss_figure(history: dict[str, list[float]]) -> Any:
     """
     from matplotlib.figure import Figure
 
-    figure = Figure()
-    axes = figure.subplots()
-    axes.plot(history["epoch"], history["train"], label="train")
-    axes.plot(history["epoch"], history["test"], label="test")
-    axes.set_xlabel("epoch")
-    axes.set_ylabel("loss")
+    axes = Figure().subplots()
+    for name in ("train", "test"):
+        axes.plot(history["epoch"], history[name], label=name)
+    axes.set(xlabel="epoch", ylabel="loss")
     axes.legend()
-    return figure
+    return axes.figure
 
 
 def fit_anywhere(model: nn.Module, X: torch.Tensor, y: torch.Tensor, epochs: int, lr: float) -> torch.Tensor:
@@ -460,13 +447,9 @@ def fit_anywhere(model: nn.Module, X: torch.Tensor, y: torch.Tensor, epochs: int
     """
     parameter = next(model.parameters())
     X, y = X.to(parameter), y.to(parameter)
-    loss_fn = nn.L1Loss()
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
     for _ in range(epochs):
-        loss = loss_fn(model(X), y)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
+        one_training_step(model, X, y, nn.L1Loss(), optimizer)
     with torch.no_grad():
         return model(X).cpu()
 
@@ -528,13 +511,8 @@ def epoch_in_batches(
     >>> epoch_in_batches(model, line_batches(X, 0 * X, batch_size=2), nn.L1Loss(), optimizer)
     3.0
     """
-    model.train()
-    total = rows = 0
+    total = rows = 0.0
     for X_batch, y_batch in loader:
-        loss = loss_fn(model(X_batch), y_batch)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        total += loss.item() * len(X_batch)
+        total += one_training_step(model, X_batch, y_batch, loss_fn, optimizer) * len(X_batch)
         rows += len(X_batch)
     return total / rows

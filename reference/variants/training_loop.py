@@ -2065,9 +2065,7 @@ def batches_in_the_mode_found(model, loader, loss_fn, optimizer):
 
 @wrong(
     "epoch_in_batches",
-    N_(
-        "You return a tensor that you added up with its graphs. Take the number out of each loss: the text asks for one."
-    ),
+    N_("You return a tensor that you added up with its graphs. Take the number out of each loss first."),
 )
 def mean_as_a_tensor(model, loader, loss_fn, optimizer):
     model.train()
