@@ -114,7 +114,7 @@ def l1_and_mse(prediction: torch.Tensor, target: torch.Tensor) -> tuple[torch.Te
     (tensor(1.), tensor(1.6667))
     """
     if prediction.shape != target.shape:
-        raise ValueError("prediction and target must have the same shape")
+        raise ValueError
     error = prediction - target
     return error.abs().mean(), (error**2).mean()
 
@@ -130,6 +130,9 @@ def loss_in_the_notes() -> str:
     - b) "Mean squared error" does not fit: `L1Loss` is the MAE, the mean of the absolute errors.
     - c) "MAE" does not fit: `L1Loss` is the mean squared error, whose short name is MSE.
     - d) "Mean" does not fit: `L1Loss` adds up the absolute errors and does not divide.
+
+    >>> loss_in_the_notes() in ("a", "b", "c", "d")
+    True
     """
     return "b"
 

@@ -12,7 +12,7 @@ import torch
 from torch import nn
 from torch.utils.data import BatchSampler, DataLoader, Dataset, RandomSampler, SequentialSampler, TensorDataset
 
-from antorcha.variants import N_, right, wrong
+from antorcha.variants import N_, equivalent, right, wrong
 
 # --- line_data ---
 
@@ -2086,3 +2086,81 @@ def mean_as_a_tensor(model, loader, loss_fn, optimizer):
 def batch_target_first(model, loader, loss_fn, optimizer):
     found = _epoch(model, loader, lambda prediction, y: loss_fn(y, prediction), optimizer)
     return sum(loss * count for loss, count in found) / sum(count for _, count in found)
+
+
+# --- mutants that nobody could tell from the solution ---
+
+equivalent(
+    "l1_and_mse",
+    "in place: return (error.abs().mean(), (error ** 2).mean()) -> return (error.abs_().mean(), (error ** 2).mean())",
+    "the error is a tensor of the function's own, and a square does not mind a sign",
+)
+equivalent(
+    "l1_and_mse",
+    "operands swapped: error = prediction - target -> error = target - prediction",
+    "neither a size nor a square minds a sign",
+)
+equivalent(
+    "one_training_step",
+    "statements swapped: optimizer.zero_grad() -> moved",
+    "gradients may be cleared anywhere before backward",
+)
+equivalent(
+    "trained_line",
+    "in place: (model(X) - y).square().mean().backward() -> (model(X) - y).square_().mean().backward()",
+    "the error is a tensor that nobody else sees, and its gradient stays the same",
+)
+equivalent(
+    "trained_line",
+    "operands swapped: (model(X) - y).square().mean().backward() -> (y - model(X)).square().mean().backward()",
+    "a square does not mind a sign",
+)
+equivalent(
+    "trained_line",
+    "statements swapped: optimizer = torch.optim.SGD(model.parameters(), lr=lr) -> moved",
+    "the optimizer holds the parameters, whatever they hold",
+)
+equivalent(
+    "fit_line",
+    "statements swapped: history: dict[str, list[float]] = {'epoch': [], 'train': [], 'test': []} -> moved",
+    "an empty history and a new optimizer know nothing of each other",
+)
+equivalent(
+    "points_figure",
+    "statements swapped: axes.scatter(X_test, y_test, label='test') -> moved",
+    "the text names no order of drawing",
+)
+equivalent(
+    "points_figure",
+    "statements swapped: axes.scatter(X_test, y_test, label='test') -> moved #2",
+    "the text names no order of drawing",
+)
+equivalent(
+    "points_figure",
+    "statements swapped: axes.set(xlabel='X', ylabel='y') -> moved",
+    "axes may be labelled before or after drawing",
+)
+equivalent(
+    "points_figure", "statements swapped: axes.legend() -> moved", "legend and labels know nothing of each other"
+)
+equivalent(
+    "loss_figure",
+    "item dropped: for name in ('train', 'test'): -> for name in ('test', 'train'):",
+    "the text names no order of drawing",
+)
+equivalent(
+    "loss_figure",
+    "statements swapped: axes.set(xlabel='epoch', ylabel='loss') -> moved",
+    "axes may be labelled before or after drawing",
+)
+equivalent("loss_figure", "statements swapped: axes.legend() -> moved", "legend and labels know nothing of each other")
+equivalent(
+    "fit_anywhere",
+    "statements swapped: optimizer = torch.optim.SGD(model.parameters(), lr=lr) -> moved",
+    "making an optimizer and moving the data know nothing of each other",
+)
+equivalent(
+    "epoch_in_batches",
+    "statements swapped: rows += len(X_batch) -> moved",
+    "counting the rows and adding up losses know nothing of each other",
+)
