@@ -92,7 +92,7 @@ class LinearRegression(nn.Module):
         raise NotImplementedError
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """La predicción para cada elemento de `x`: un tensor de la misma forma.
+        """La predicción para cada elemento de `x`, que tiene uno o más ejes: un tensor de su forma.
 
         Desde ella puede volver un gradiente hasta los dos parámetros, y hasta `x` si lo necesita.
         """

@@ -92,7 +92,7 @@ class LinearRegression(nn.Module):
         self.bias = nn.Parameter(torch.randn(1))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """The prediction for each element of `x`: a tensor of the same shape.
+        """The prediction for each element of `x`, which has one or more axes: a tensor of its shape.
 
         A gradient can flow back from it into both parameters, and into `x` if it needs one.
         """
