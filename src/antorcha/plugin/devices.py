@@ -58,6 +58,19 @@ def name_and_role(item: pytest.Item) -> tuple[str, str, str]:
     return _without(item.name, role), _without(item.nodeid, role), role
 
 
+def make_ready(roles: Iterable[str], *, locked: bool) -> None:
+    """Register the simulated device, unseen, if a check is going to need it.
+
+    Autograd counts the devices when it first runs backwards, once for the life of the process: one that comes later
+    has no gradients.
+    """
+    if any(find(role, locked=locked).is_simulated for role in roles):
+        from antorcha.accelerator.simulated import hide, install
+
+        install()
+        hide()
+
+
 @contextmanager
 def standing(role: str, check: Check, language: str, *, locked: bool) -> Iterator[torch.device]:
     """The device for a role while a check runs. Errors: `Disagreement` with verdict NOT_TESTED where there is none."""
