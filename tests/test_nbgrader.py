@@ -424,7 +424,7 @@ def test_a_checked_notebook_leaves_no_module_that_pretends_to_be_it(tmp_path: Pa
         "from antorcha.notebook import check\n"
         "def double(x): return x * 2\n"
         "check('double')\n"
-        "print([key for key, one in sys.modules.items() if one.__name__ == '__main__' and key != '__main__'])\n"
+        "print([key for key, one in sys.modules.items() if one.__name__ == '__main__' and not key.endswith('main__')])\n"
         "print([key for key, one in sys.modules.items() if getattr(one, '__file__', None) == ''])\n",
     )
     assert done.stdout.splitlines()[-2:] == ["[]", "[]"], done.stderr

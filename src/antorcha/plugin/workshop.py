@@ -54,6 +54,7 @@ class Place:
     exercises: Path
     released: bool
     language: str
+    tests: Path  # the folder itself: two tests of one name, here and elsewhere, ask different things
     stubs: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
@@ -107,14 +108,14 @@ class Workshop:
 
     def oracle(self, place: Place, topic: Topic, check: Check | None = None) -> Oracle:
         """Frozen answers in a released folder, else the reference (for accelerators one of its own)."""
-        where = (place.exercises, topic.name, check is not None and check.role != "cpu")
+        where = (place.tests, topic.name, check is not None and check.role != "cpu")
         if where not in self._oracles:
             self._oracles[where] = self._make_oracle(place, topic)
         return self._oracles[where]
 
     def witness(self, place: Place, topic: Topic) -> Witness:
         """Who knows the wrong variants of a topic: themselves, or what a release recorded of them."""
-        where = (place.exercises, topic.name)
+        where = (place.tests, topic.name)
         if where not in self._witnesses:
             self._witnesses[where] = self._make_witness(place, topic)
         return self._witnesses[where]
@@ -141,7 +142,7 @@ class Workshop:
         if manifest.is_file():
             course = read_manifest(manifest)
             stubs = read_extra(manifest).get("stubs", {})
-            return Place(course, folder, True, self._language_of(course), stubs)
+            return Place(course, folder, True, self._language_of(course), folder, stubs)
         root = folder.parent
         if folder.name not in ("graders", "exercises") or not (root / "grading.toml").is_file():
             return None
@@ -153,7 +154,7 @@ class Workshop:
                 'install it with: pip install "antorcha[instructor]"',
             ) from None
         course = load_course(root)
-        return Place(course, course.exercises_dir, False, self._language_of(course))
+        return Place(course, course.exercises_dir, False, self._language_of(course), folder)
 
     def _language_of(self, course: Course) -> str:
         """What was asked for, else the course's. Errors: `UserError` for a language that the course does not have."""
