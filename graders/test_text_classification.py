@@ -39,9 +39,10 @@ def weights_of(model):
 
 
 def parts_of_classifier(module, *sizes):
-    """A scenario: how a `TextClassifier` prints, and the shape of each of its weights."""
+    """A scenario: how the parts of a `TextClassifier` print, and the shape of each of its weights."""
     model = module.TextClassifier(*sizes)
-    return repr(model), {name: tuple(one.shape) for name, one in model.named_parameters()}
+    shapes = {name: tuple(one.shape) for name, one in model.named_parameters()}
+    return {name: repr(part) for name, part in model.named_children()}, shapes
 
 
 def scores_of_classifier(module, ids):
@@ -118,7 +119,9 @@ def test_read_articles_with_quotes(agree):
 
 # Trap: white space left around the content, or taken away inside it.
 def test_read_articles_white_space(agree):
-    agree("read_articles", ['5,"Ana Paz"," \t Mayor of  Tavo.  "', '6,"Tavo 3","Fast  and old."', '8,"Lake Bo"," x "\r\n'])
+    agree(
+        "read_articles", ['5,"Ana Paz"," \t Mayor of  Tavo.  "', '6,"Tavo 3","Fast  and old."', '8,"Lake Bo"," x "\r\n']
+    )
 
 
 # Trap: needs a list: an open file has no length and can be read once.
@@ -433,7 +436,7 @@ def epoch(module, batches, max_norm, start):
         "loss": loss,
         "type": type(loss).__name__,
         "weights": weights_of(model),
-        "notes": model.notes,
+        "notes": sorted(set(model.notes)),
         "training": (model.training, model.part.training),
     }
 
@@ -512,7 +515,7 @@ def measured(module, batches, training, stale=False):
         "types": [type(one).__name__ for one in answer],
         "weights": weights_of(model),
         "gradients": [weight.grad for weight in model.parameters()],
-        "notes": model.notes,
+        "notes": sorted(set(model.notes)),
         "training": (model.training, model.part.training),
     }
 

@@ -178,9 +178,9 @@ def pad_batch(examples: Sequence[tuple[int, torch.Tensor]]) -> tuple[torch.Tenso
     >>> lengths, labels
     (tensor([3, 1]), tensor([4, 0]))
     """
-    labels, texts = zip(*examples)
+    texts = [ids for _, ids in examples]
     lengths = torch.tensor([len(ids) for ids in texts])
-    return pad_sequence(texts, batch_first=True), lengths, torch.tensor(labels)
+    return pad_sequence(texts, batch_first=True), lengths, torch.tensor([label for label, _ in examples])
 
 
 def bag_loader(examples: Sequence[tuple[int, torch.Tensor]], batch_size: int, shuffle: bool) -> DataLoader:
@@ -207,9 +207,9 @@ def bag_loader(examples: Sequence[tuple[int, torch.Tensor]], batch_size: int, sh
 
 
 def _bag_batch(examples):
-    labels, texts = zip(*examples)
+    texts = [ids for _, ids in examples]
     lengths = torch.tensor([len(ids) for ids in texts])
-    return torch.cat(texts), lengths.cumsum(0) - lengths, torch.tensor(labels)
+    return torch.cat(texts), lengths.cumsum(0) - lengths, torch.tensor([label for label, _ in examples])
 
 
 class BagClassifier(nn.Module):
@@ -432,7 +432,7 @@ def train_and_score(texts: Sequence[str], labels: Sequence[int], new_texts: Sequ
     torch.manual_seed(seed)
     words = [text_tokens(text) for text in texts]
     vocabulary = build_vocabulary(words)
-    examples = [(label, encode_tokens(one, vocabulary)) for label, one in zip(labels, words)]
+    examples = [(labels[place], encode_tokens(one, vocabulary)) for place, one in enumerate(words)]
     model = BagClassifier(len(vocabulary), 32, 14)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.05)
     loader = bag_loader(examples, 32, True)
