@@ -104,7 +104,7 @@ def test_classifier_gradients_reach_all_parts(agree):
 
 # Trap: labels from 1 to 14, which the loss function takes for classes 1 to 14 of 15.
 def test_read_articles_counts_classes_from_0(agree):
-    agree("read_articles", ['1,"Ab"," First."\n', '14,"Cd"," Last."\n', '10,"Ef"," Middle."\n'])
+    agree.using(numbers="strict")("read_articles", ['1,"Ab"," First."\n', '14,"Cd"," Last."\n', '10,"Ef"," Middle."\n'])
 
 
 # Trap: `split(",")`: titles and contents with commas fall apart.
@@ -151,7 +151,7 @@ def test_text_tokens_without_punctuation(agree):
 
 # Trap: `\w` takes the underscore for a letter; `[a-z]` takes accented letters and digits for none.
 def test_text_tokens_letters_and_digits(agree):
-    agree("text_tokens", "snake_case _x_ 3rd año über 4x4 naïve")
+    agree("text_tokens", "snake_case, _x_ 3rd año: über 4x4 (naïve)")
 
 
 # Trap: empty words at the ends, from `re.split`; the same word kept once.
@@ -164,8 +164,8 @@ def test_text_tokens_repeated_and_none(agree):
 # --- build_vocabulary ---
 
 SOME_TEXTS = [
-    ["the", "red", "fox", "and", "the", "owl"],
-    ["an", "owl", "saw", "the", "fox"],
+    ["ace", "red", "fox", "and", "ace", "owl"],
+    ["an", "owl", "saw", "ace", "fox"],
     [],
     ["zebra", "ant", "bee", "cat", "dog", "elk", "gnu"],
     ["gnu", "bee", "owl"],
@@ -174,14 +174,14 @@ SOME_TEXTS = [
 
 # Trap: the special words forgotten, exchanged, or put last.
 def test_build_vocabulary_begins_with_pad_and_unk(agree):
-    agree("build_vocabulary", [["b"], ["b"], ["a"]])
+    agree("build_vocabulary", [["b"], ["a", "b"], ["a", "c", "a"]])
     agree("build_vocabulary", [])
     agree("build_vocabulary", [[], []], 3)
 
 
 # Trap: in the order of the alphabet alone, or the rarest first.
 def test_build_vocabulary_most_frequent_first(agree):
-    agree("build_vocabulary", [["a", "c", "c"], ["b", "c", "b"]])
+    agree("build_vocabulary", [["b", "c", "c"], ["a", "c", "a"]])
 
 
 # Trap: words that occur equally often in the order in which they came, or in that of a set.
@@ -370,7 +370,8 @@ def scores_of_padded(module, layers, ids, lengths):
     """A scenario: scores of texts that were filled up, what they teach the model, and everything afterwards."""
     model = filled(Reader(layers))
     scores = module.padded_scores(model, ids, lengths)
-    (scores * torch.tensor([1.0, -2.0])).sum().backward()
+    if scores.requires_grad:
+        (scores * torch.tensor([1.0, -2.0])).sum().backward()
     gradients = {name: one.grad for name, one in model.named_parameters()}
     return {"scores": scores, "gradients": gradients, "weights": weights_of(model), "arguments": (ids, lengths)}
 
@@ -494,7 +495,7 @@ def test_train_epoch_models_with_two_inputs(agree):
 def test_train_epoch_with_a_loader(agree):
     def with_loader(module, inputs, labels):
         data = torch.utils.data.TensorDataset(inputs, labels)
-        return epoch(module, torch.utils.data.DataLoader(data, batch_size=2), 1.0, FRESH)
+        return epoch(module, torch.utils.data.DataLoader(data, batch_size=2), 0.1, FRESH)
 
     agree.scenario(with_loader, *batch(3, 5))
 
@@ -523,8 +524,8 @@ def measured(module, batches, training, stale=False):
 # Trap: the mean of the batches' means: small batches count for too much.
 @pytest.mark.exercise("loss_and_accuracy")
 def test_measured_over_texts_and_not_over_batches(agree):
-    agree.scenario(measured, [batch(0, 5), batch(2, 1, 6.0), batch(3, 2, 3.0)], False)
-    agree.scenario(measured, [batch(1, 1, 4.0), batch(6, 4)], False)
+    agree.scenario(measured, [batch(1, 5), batch(3, 1, 6.0), batch(4, 2, 3.0)], False)
+    agree.scenario(measured, [batch(1, 1, 4.0), batch(4, 5)], False)
 
 
 # Trap: the model is left in evaluation mode, or evaluated in training mode.
@@ -542,13 +543,13 @@ def test_measured_without_touching_gradients(agree):
 
 # Trap: accuracy as a percentage, a tensor, or the share of wrong answers; several inputs.
 @pytest.mark.exercise("loss_and_accuracy")
-def test_measured_all_right_and_all_wrong(agree):
+def test_measured_right_and_wrong_answers(agree):
     def with_given_scores(module, batches):
         return module.loss_and_accuracy(nn.Identity(), batches)
 
     scores = torch.tensor([[5.0, 0.0, -1.0], [0.0, 2.0, 1.0], [-3.0, 0.0, 3.0]])
     agree.scenario(with_given_scores, [(scores, torch.tensor([0, 1, 2]))])
-    agree.scenario(with_given_scores, [(scores, torch.tensor([1, 2, 0])), (scores[:1], torch.tensor([2]))])
+    agree.scenario(with_given_scores, [(scores, torch.tensor([1, 2, 0])), (scores[:1], torch.tensor([0]))])
     first, labels = batch(2, 3)
     agree.scenario(measured, [(first, batch(9, 3)[0], labels)], False)
 
@@ -768,6 +769,8 @@ def test_compiled_scores_of_any_number_of_batches(agree):
 @pytest.mark.exercise("compiled_scores")
 def test_compiled_scores_go_through_the_backend(agree):
     def recorded(module, batches):
+        import torch._dynamo.utils
+
         graphs, runs = [], []
 
         def take_down(graph, inputs):
@@ -780,14 +783,16 @@ def test_compiled_scores_go_through_the_backend(agree):
             return run
 
         torch._dynamo.reset()
+        torch._dynamo.utils.counters.clear()
         model = filled(Small())
         scores = module.compiled_scores(model, batches, take_down)
+        elsewhere = torch._dynamo.utils.counters["stats"]["unique_graphs"] - len(graphs)
         model.eval()
         with torch.no_grad():
             wanted = [model(*inputs) for inputs in batches]
-        return len(graphs), len(runs), scores, wanted
+        return len(graphs), len(runs), scores, wanted, elsewhere
 
-    graphs, runs, scores, wanted = agree.evidence(recorded, INPUTS[:2])
+    graphs, runs, scores, wanted, _ = agree.evidence(recorded, INPUTS[:2])
     agree.that(graphs > 0, "The backend was never given anything to compile.")
     agree.that(runs >= 2, "The scores of every batch must come from the compiled model.")
     right = len(scores) == 2 and all(torch.allclose(one, other) for one, other in zip(scores, wanted, strict=True))
@@ -912,9 +917,13 @@ def hub_folder(module, model, config, below=""):
         folder = Path(scratch) / below
         returned = module.save_hub_folder(model, config, folder)
         again = module.save_hub_folder(model, config, str(folder))
+        try:
+            weights = load_file(folder / "model.safetensors")
+        except Exception as error:
+            weights = type(error).__name__
         return {
             "files": sorted(path.name for path in folder.iterdir()),
-            "weights": load_file(folder / "model.safetensors"),
+            "weights": weights,
             "config": json.loads((folder / "config.json").read_text(encoding="utf-8")),
             "returned": (returned, again),
             "afterwards": (weights_of(model), config),
@@ -993,9 +1002,9 @@ def test_load_hub_folder_configuration(agree):
     def scenario(module, state, config):
         made = []
 
-        def make(**arguments):
-            made.append(arguments)
-            return Configured(**arguments)
+        def make(*values, **arguments):
+            made.append((len(values), arguments))
+            return Configured(*values, **arguments)
 
         answer = from_hub_folder(module, make, state, config)
         held = [(one.scale, one.length) for one in answer["models"]]

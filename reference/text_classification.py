@@ -368,7 +368,7 @@ def split_articles(examples: Sequence[Any], share: float, seed: int) -> tuple[li
     >>> len(train), len(held_out), sorted(train + held_out)
     (7, 3, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
     """
-    order = torch.randperm(len(examples), generator=torch.Generator().manual_seed(seed)).tolist()
+    order = torch.randperm(len(examples), generator=torch.Generator().manual_seed(seed))
     held_out = round(len(examples) * share)
     return [examples[place] for place in order[held_out:]], [examples[place] for place in order[:held_out]]
 

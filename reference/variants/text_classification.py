@@ -506,16 +506,6 @@ def min_count_forgotten(texts, min_count=1):
     return counted_by_hand(texts)
 
 
-@wrong(
-    "build_vocabulary",
-    N_("There are gaps in your numbers: you numbered the words first and left the rare ones out afterwards."),
-)
-def numbers_with_gaps(texts, min_count=1):
-    counts = _counts(texts)
-    numbers = _numbered(sorted(counts, key=lambda word: (counts[word], word)))
-    return {word: number for word, number in numbers.items() if number < 2 or counts[word] >= min_count}
-
-
 # --- encode_tokens ---
 
 
@@ -1092,7 +1082,7 @@ def with_gradients_of_its_own(model, loader, optimizer, max_norm):
     return float(total / count)
 
 
-def _epoch(model, loader, optimizer, clip, *, train=True, zero=True, mean=True, zero_late=False, clip_late=False):
+def _epoch(model, loader, optimizer, clip, *, train=True, zero=True, mean=True, zero_late=False):
     """An epoch as the solution makes it, for mistakes to begin from."""
     if train:
         model.train()
@@ -1102,13 +1092,10 @@ def _epoch(model, loader, optimizer, clip, *, train=True, zero=True, mean=True, 
         if zero and not zero_late:
             optimizer.zero_grad()
         loss.backward()
-        if not clip_late:
-            clip(model.parameters())
+        clip(model.parameters())
         if zero_late:
             optimizer.zero_grad()
         optimizer.step()
-        if clip_late:
-            clip(model.parameters())
         losses.append(loss.item())
         sizes.append(len(labels))
     if not mean:
@@ -1140,17 +1127,12 @@ def gradients_add_up(model, loader, optimizer, max_norm):
     return _epoch(model, loader, optimizer, _clip(max_norm), zero=False)
 
 
-@wrong("train_text_epoch", N_("You do not clip the gradients. Look for `clip_grad_norm_` in `torch.nn.utils`."))
-def never_clipped(model, loader, optimizer, max_norm):
-    return _epoch(model, loader, optimizer, lambda weights: None)
-
-
 @wrong(
     "train_text_epoch",
-    N_("You clip after the step, when the optimiser has used the gradients already. Clip between backward and step."),
+    N_("You do not clip the gradients, or only when the step is done. Look for `clip_grad_norm_` in `torch.nn.utils`."),
 )
-def clipped_too_late(model, loader, optimizer, max_norm):
-    return _epoch(model, loader, optimizer, _clip(max_norm), clip_late=True, zero=True) + 0.0 * 1
+def never_clipped(model, loader, optimizer, max_norm):
+    return _epoch(model, loader, optimizer, lambda weights: None)
 
 
 @wrong(
@@ -2167,17 +2149,6 @@ def hub_not_strict(make_model, folder):
     folder = Path(folder)
     model = make_model(**json.loads((folder / "config.json").read_bytes()))
     model.load_state_dict(load_file(folder / "model.safetensors"), strict=False)
-    return model.eval()
-
-
-@wrong(
-    "load_hub_folder",
-    N_("`torch.load` reads what `torch.save` wrote, and this file is in another format: see `load_file`."),
-)
-def hub_with_torch_load(make_model, folder):
-    folder = Path(folder)
-    model = make_model(**json.loads((folder / "config.json").read_bytes()))
-    model.load_state_dict(torch.load(folder / "model.safetensors", weights_only=True))
     return model.eval()
 
 
