@@ -331,3 +331,15 @@ def test_a_damaged_database_is_set_aside_and_said_so(home: Path, grader: FakeGra
     assert main(["grade", "class", "--quiet"]) == 0
     assert "results.db.corrupt-1" in capsys.readouterr().err
     assert (home / "results" / "results.db.corrupt-1").read_bytes() == b"rubbish" * 1000
+
+
+def test_a_topic_that_nobody_handed_in_is_missing_from_nobody(home: Path, grader: FakeGrader, capsys: Any) -> None:
+    for student in ("ana", "bea"):
+        (home / "class" / student / "two.py").unlink()
+    assert main(["grade", "class"]) == 0
+    assert "Nobody handed in two: left out." in capsys.readouterr().out
+    assert marks(home)["carl"]["verdict"] == "graded"
+    assert not [name for name in marks(home)["carl"] if name.startswith("two.")]
+    code, record = grade("--topic", "two", capsys=capsys)
+    assert code == 0
+    assert {one["verdict"] for one in record["submissions"]} == {"missing"}

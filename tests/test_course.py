@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import re
 import subprocess
 import sys
 import tomllib
@@ -17,7 +18,7 @@ from antorcha.course import model
 from antorcha.course.load import load_course
 from antorcha.course.locate import find_course, key_lines
 from antorcha.course.manifest import manifest_path, read_extra, read_manifest, write_manifest
-from antorcha.course.schema import ExerciseForm, GradingForm, LimitsForm, json_schema
+from antorcha.course.schema import ExerciseForm, ExerciseLimitsForm, GradingForm, LimitsForm, json_schema
 from antorcha.errors import UserError
 
 GOOD = """\
@@ -230,10 +231,41 @@ def test_no_course_is_told(tmp_path: Path) -> None:
 
 
 def test_form_and_model_agree() -> None:
-    for form, kind in [(GradingForm, model.Course), (ExerciseForm, model.Exercise), (LimitsForm, model.Limits)]:
+    pairs = [
+        *((GradingForm, model.Course), (ExerciseForm, model.Exercise), (LimitsForm, model.Limits)),
+        (ExerciseLimitsForm, model.ExerciseLimits),
+    ]
+    for form, kind in pairs:
         names = {field.name for field in dataclasses.fields(kind)} - {"root"}
         assert set(form.model_fields) == names
     assert dataclasses.asdict(model.Limits()) == LimitsForm().model_dump()
+
+
+def test_an_exercise_has_the_course_s_limits_but_for_its_own(tmp_path: Path) -> None:
+    own = '{ name = "mend", scratch = true, limits = { memory_mib = 99, threads = 3 } }'
+    course = load_course(write(tmp_path, re.sub(r'\{ name = "mend"[^}]*\}', own, GOOD)))
+    limits = dataclasses.replace(course.limits, memory_mib=99, threads=3)
+    assert (course.limits_of("mend"), course.has_scratch("mend")) == (limits, True)
+    others = [one.name for topic in course.topics for one in topic.exercises if one.name != "mend"]
+    assert [(course.limits_of(one), course.has_scratch(one)) for one in others] == [(course.limits, False)] * len(
+        others
+    )
+    released = write_manifest(course, "es")
+    assert "memory_mib" not in released
+    assert "scratch" not in released
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('requirements = ["matplotlib >> 3"]', 'expected a package as pip takes it, such as "matplotlib>=3.8"'),
+        ('requirements = ["-e ."]', "expected a package as pip takes it"),
+        ('preload = ["matplotlib/figure"]', 'expected a module\'s name, such as "matplotlib.figure"'),
+    ],
+)
+def test_packages_and_modules_are_checked(tmp_path: Path, line: str, said: str) -> None:
+    with pytest.raises(UserError, match=re.escape(said)):
+        load_course(write(tmp_path, f"{line}\n{GOOD}"))
 
 
 def test_the_manifest_gives_the_course_back(tmp_path: Path) -> None:

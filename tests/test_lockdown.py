@@ -508,8 +508,7 @@ def test_a_scratch_folder_is_the_only_one(base: Path) -> None:
         tried("mode", os.chmod, mine, 0o700)
         tried("read theirs", os.listdir, theirs)
 """
-    settings = "profile=lockdown.Profile(scratch=True, file_bytes=4096)"
-    out = run_locked(place, body, settings, enter=f"scratch={str(place / 'mine')!r}")
+    out = run_locked(place, body, enter=f"scratch=lockdown.Scratch({str(place / 'mine')!r}, 4096)")
     done = {name for name, (outcome, _) in out.items() if outcome == "done"}
     assert done == {"write", "read", "empty", "folder", "rename", "remove"}, out
 
@@ -519,13 +518,16 @@ def test_the_scratch_folder_of_one_worker_is_not_the_next_ones(base: Path) -> No
     place.mkdir()
     place.chmod(0o777)
     body = '        tried("write", lambda: open(base + "/left", "w"))\n'
-    settings = "profile=lockdown.Profile(scratch=True, file_bytes=4096)"
-    assert run_locked(place, body, settings)["write"][0] == "refused"
+    assert run_locked(place, body)["write"][0] == "refused"
 
 
-def test_a_scratch_folder_must_be_granted(base: Path) -> None:
-    out = run_locked(base, "        pass\n", enter=f"scratch={str(base)!r}")
-    assert "grants no scratch folder" in out["error"]
+def test_there_is_no_scratch_folder_without_landlock(base: Path) -> None:
+    place = base / "unguarded"
+    place.mkdir()
+    place.chmod(0o777)
+    body = '        tried("write", lambda: open(base + "/left", "w"))\n'
+    out = run_locked(place, body, "use_landlock=False", enter=f"scratch=lockdown.Scratch({str(place)!r}, 4096)")
+    assert out["write"][0] == "refused"
 
 
 def test_a_worker_dies_with_its_zygote(base: Path) -> None:

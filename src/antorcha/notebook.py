@@ -55,8 +55,8 @@ def check(exercise: str, topic: str | None = None) -> None:
     namespace = sys._getframe(1).f_globals
     folder = _released_folder()
     found = _topic_of(folder, exercise, topic)
-    language, results = _visible_results(folder, found, exercise, namespace)
-    _report(exercise, results, language)
+    language, results = _visible_results(folder, found.name, exercise, namespace)
+    _report(exercise, results, language, quiz=exercise in found.quizzes)
 
 
 def grade_cell(topic: str, exercise: str, namespace: dict[str, Any]) -> float:
@@ -104,17 +104,16 @@ def _released_folder() -> Path:
     )
 
 
-def _topic_of(folder: Path, exercise: str, asked: str | None) -> str:
+def _topic_of(folder: Path, exercise: str, asked: str | None) -> Topic:
     from antorcha.course.manifest import manifest_path, read_manifest
 
     course = read_manifest(manifest_path(folder))
-    found = [one.name for one in course.topics if one.exercise(exercise) and asked in (None, one.name)]
+    found = [one for one in course.topics if one.exercise(exercise) and asked in (None, one.name)]
     if len(found) == 1:
         return found[0]
     if found:
-        raise CannotCheckError(
-            f"{exercise} belongs to {', '.join(found)}", f'say which: check("{exercise}", topic=...)'
-        )
+        topics = ", ".join(one.name for one in found)
+        raise CannotCheckError(f"{exercise} belongs to {topics}", f'say which: check("{exercise}", topic=...)')
     known = ", ".join(exercise.name for topic in course.topics for exercise in topic.exercises)
     raise CannotCheckError(f"there is no exercise {exercise}", f"there are: {known}")
 
@@ -157,14 +156,18 @@ def _files_of(value: Any) -> Iterator[str]:
             yield member.__code__.co_filename
 
 
-def _report(exercise: str, results: list[CheckResult], language: str) -> None:
-    """Print the line for an exercise; raise where it is not right."""
+def _report(exercise: str, results: list[CheckResult], language: str, *, quiz: bool) -> None:
+    """Print the line for an exercise; raise where it is not right. Of a quiz nobody here knows what is."""
     from antorcha.messages import explain
     from antorcha.results import Verdict
 
     if all(result.verdict is Verdict.NOT_STARTED for result in results):
         raise NotStarted(translate(N_("· {name}: not started yet."), language).format(name=exercise)) from None
     failed = next((result for result in results if not result.passed), None)
+    if failed is None and quiz:
+        said = translate(N_("? {name}: answered; it is graded when you hand it in."), language)
+        print(said.format(name=exercise))
+        return
     passed = sum(result.passed for result in results)
     said = translate(N_("{symbol} {name}: visible tests passed: {passed} of {total}."), language)
     print(said.format(symbol="✗" if failed else "✓", name=exercise, passed=passed, total=len(results)))

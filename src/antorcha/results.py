@@ -19,6 +19,8 @@ class Verdict(StrEnum):
     CPU_LIMIT = "cpu_limit"
     WALL_LIMIT = "wall_limit"
     MEMORY_LIMIT = "memory_limit"
+    THREAD_LIMIT = "thread_limit"
+    FILE_LIMIT = "file_limit"  # of what a scratch folder may hold
     OUTPUT_LIMIT = "output_limit"
     RESULT_LIMIT = "result_limit"
     EXITED = "exited"  # sys.exit, os._exit
@@ -62,6 +64,15 @@ class CheckResult:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """What a visible test has drawn: plain JSON, as `antorcha.compare.drawing` makes it."""
+
+    check: str
+    expected: dict[str, Any]
+    drawn: dict[str, Any] | None = None  # by the hand-in, if anything
+
+
+@dataclass(frozen=True)
 class ExerciseResult:
     """An exercise's points: its share of passed checks, by weight. `verdict` is its first check that failed."""
 
@@ -70,6 +81,7 @@ class ExerciseResult:
     max_points: float
     verdict: Verdict
     checks: tuple[CheckResult, ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,6 +144,7 @@ def topic_from_json(data: dict[str, Any]) -> TopicResult:
             max_points=one["max_points"],
             verdict=Verdict(one["verdict"]),
             checks=tuple(check_from_json(check) for check in one["checks"]),
+            pictures=tuple(Picture(**picture) for picture in one.get("pictures", ())),
         )
         for one in data["exercises"]
     )

@@ -21,6 +21,7 @@ Unit = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Assign | ast.
 
 WRAPPED = "result and surroundings"
 STUB = "the stub's own code"
+OPTION = "another option"
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,24 @@ def mutants_of(reference: Reference, exercise: str, exercises: frozenset[str]) -
         return []
     found = [mutant for name, unit in units.items() for mutant in _rewritten(reference, exercise, name, unit)]
     return [*_numbered(found), *_wrapped(reference, exercise, units[exercise]), *_stub(reference, exercise)]
+
+
+def other_options(reference: Reference, quiz: str, wrong: list[tuple[str, str]]) -> list[Mutant]:
+    """The mutants of a quiz: every other letter. `wrong`: each with the case that it answers, "" for the one question.
+
+    Whatever else a mutant could do to a letter, no student does by mistake.
+    """
+    return [_other_option(reference, quiz, case, letter) for case, letter in wrong]
+
+
+def _other_option(reference: Reference, quiz: str, case: str, letter: str) -> Mutant:
+    condition = f"case == {case!r}" if case else "True"
+    arguments = "case" if case else ""
+    line = f"return {letter!r} if {condition} else _right_{quiz}({arguments})"
+    code = f"_right_{quiz} = {quiz}\n\n\ndef {quiz}({arguments}):\n    {line}\n"
+    asked = f"{quiz}({case!r})" if case else f"{quiz}()"
+    name = f"{OPTION}: {asked} -> {letter!r}"
+    return Mutant(quiz, OPTION, "quiz", name, f"+{asked} == {letter!r}", (original(reference), code))
 
 
 def original(reference: Reference) -> str:

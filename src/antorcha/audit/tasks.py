@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from antorcha.audit.mutants import Mutant, mutants_of, original, watched
+from antorcha.audit.mutants import Mutant, mutants_of, original, other_options, watched
 from antorcha.bulk.protocol import Scope
 from antorcha.course.model import Course, Topic
 from antorcha.errors import UserError
 from antorcha.intake.model import Cell, Source
 from antorcha.plugin.check import CourseError
+from antorcha.plugin.quizzes import keys_of, require_complete
 from antorcha.plugin.workshop import live_witness
 from antorcha.release.reference import read_reference
 from antorcha.release.stubs import render_stub
@@ -88,6 +89,8 @@ def plan(course: Course, topic: Topic) -> Plan:
     except (CourseError, SyntaxError, ValueError) as error:
         raise UserError(f"{path}: {error}", "mend the file of variants and run this again") from None
     variants = witness.all() if witness else []
+    if topic.quizzes:
+        require_complete(course, topic, witness)
     tasks = (*_wholes(course, topic), *_variants(topic, variants, code), *_mutants(course, topic))
     return Plan(topic, tasks, marks)
 
@@ -114,8 +117,14 @@ def _variants(topic: Topic, variants: list[Variant], code: str) -> Iterator[Task
 def _mutants(course: Course, topic: Topic) -> Iterator[Task]:
     reference = read_reference(course.reference_dir / f"{topic.name}.py")
     names = frozenset(one.name for one in topic.exercises)
+    keys = {one.exercise: one for one in keys_of(course, topic)}
     for exercise in topic.exercises:
         cells = watched(reference, exercise.name)
         yield Task(Kind.ORIGINAL, topic.name, exercise.name, "solution", cells)
-        for mutant in mutants_of(reference, exercise.name, names):
+        key = keys.get(exercise.name)
+        if key is None:
+            mutants = mutants_of(reference, exercise.name, names)
+        else:
+            mutants = other_options(reference, exercise.name, key.wrong)
+        for mutant in mutants:
             yield Task(Kind.MUTANT, topic.name, exercise.name, mutant.id, mutant.cells, mutant=mutant)

@@ -18,6 +18,7 @@ from typing import Any
 from antorcha.bulk.keys import course_key
 from antorcha.bulk.protocol import Scope, job_to_json
 from antorcha.course.model import Course, Topic
+from antorcha.course.roster import Readers
 from antorcha.errors import UserError
 from antorcha.intake.model import Source, Submission
 from antorcha.results import CheckResult, Diagnosis, TopicResult, Verdict, score_exercise, topic_from_json
@@ -43,12 +44,16 @@ class Graded:
 
 @dataclass
 class Job:
-    """One hand-in for one topic; `student` is whatever the caller knows it by."""
+    """One hand-in for one topic; `student` is whatever the caller knows it by.
+
+    `reader` is the student in whose order its quizzes' options stood, "" for the course's own order.
+    """
 
     student: str
     source: Source
     scope: Scope = field(default_factory=Scope)
     tries: int = 0
+    reader: str = ""
 
 
 def grade_class(
@@ -66,6 +71,7 @@ def grade_class(
     `isolation` is "required".
     """
     jobs: deque[Job] = deque()
+    readers = Readers(course)
     for submission in submissions:
         for topic in course.topics:
             source = submission.sources.get(topic.name)
@@ -74,7 +80,8 @@ def grade_class(
             elif (known := skip(submission.student, source)) is not None:
                 yield Graded(submission.student, known, cached=True)
             else:
-                jobs.append(Job(submission.student, source))
+                reader = readers.of(submission.student, topic.name)
+                jobs.append(Job(submission.student, source, reader=reader))
     yield from grade_jobs(course, jobs, workers=workers, isolation=isolation)
 
 
@@ -147,7 +154,10 @@ class _Grader:
         self.ready = False
         self._buffer = bytearray()
         self.connection, theirs = socket.socketpair()
-        config = {"root": str(course.root), "topics": [topic.name for topic in course.topics], "settings": {}}
+        topics = [topic.name for topic in course.topics]
+        drawing = [topic.name for topic in course.topics if any(one.figure for one in topic.exercises)]
+        config: dict[str, Any] = {"root": str(course.root), "topics": topics, "drawing": drawing}
+        config |= {"settings": {}, "preload": course.preload}
         command = [sys.executable, "-m", "antorcha.bulk.grader", str(theirs.fileno()), json.dumps(config)]
         # One thread each: the graders and their workers share the cores, and sums come out alike everywhere.
         threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
@@ -163,7 +173,7 @@ class _Grader:
         self.job = job
         self.since = time.monotonic()
         job.tries += 1
-        line = json.dumps(job_to_json(job.source, job.scope)).encode("utf-8") + b"\n"
+        line = json.dumps(job_to_json(job.source, job.scope, job.reader)).encode("utf-8") + b"\n"
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died idle: `messages` will say so
             self.connection.sendall(line)
 

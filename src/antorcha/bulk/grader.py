@@ -13,10 +13,10 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -24,26 +24,30 @@ from typing import Any
 import pytest
 
 from antorcha.bulk.evidence import evidence_in
+from antorcha.bulk.gallery import Gallery
 from antorcha.bulk.protocol import Scope, ready, refusal, scope_from_json, source_from_json
+from antorcha.bulk.runners import Runners
 from antorcha.course.model import Topic
 from antorcha.errors import UserError
 from antorcha.intake.model import Source
 from antorcha.plugin.check import CourseError
 from antorcha.plugin.devices import merged, parity
 from antorcha.plugin.keys import CHECK, WORKSHOP
+from antorcha.plugin.quizzes import Unshuffled, require_complete
 from antorcha.plugin.recognise import EXPLAINABLE, Asked, explained, refine
 from antorcha.plugin.rounds import run_round, with_evidence
-from antorcha.plugin.workshop import HandIn, Workshop
+from antorcha.plugin.workshop import HandIn, Workshop, live_witness, one_for_accelerators
 from antorcha.results import (
     CheckResult,
     Diagnosis,
+    Picture,
     TopicResult,
     Verdict,
     score_exercise,
     to_json,
 )
 from antorcha.student.local import LocalRunner
-from antorcha.student.remote import RemoteRunner
+from antorcha.student.runner import Runner
 from antorcha.student.untouched import untouched
 from antorcha.variants import Variant
 from antorcha.worker.client import WorkerError, Zygote
@@ -57,15 +61,16 @@ class TopicTests:
     topic: Topic
     items: list[pytest.Item] = field(default_factory=list)
     owed: dict[tuple[str, str], int] = field(default_factory=dict)  # by check and device
+    gallery: Gallery = field(default_factory=Gallery)
 
 
 class Grader:
     """A pytest plugin whose run loop serves jobs instead of running each test once."""
 
-    def __init__(self, connection: socket.socket, settings: Settings) -> None:
+    def __init__(self, connection: socket.socket, settings: Settings, preload: Sequence[str]) -> None:
         self.connection = connection
-        self.zygote = Zygote(settings)
-        self.settings = settings
+        self.start_zygote = partial(Zygote, settings, preload)
+        self.zygote = self.start_zygote()
         self.tests: dict[str, TopicTests] = {}
 
     @pytest.hookimpl(tryfirst=True)
@@ -73,9 +78,14 @@ class Grader:
         workshop = session.config.stash[WORKSHOP]
         workshop.locked = True
         for item in session.items:
-            topic = workshop.topic(item.path)
-            if topic is not None:
-                self.tests.setdefault(topic.name, TopicTests(topic)).items.append(item)
+            topic, place = workshop.topic(item.path), workshop.place(item.path)
+            if topic is None or place is None:
+                continue
+            tests = self.tests.setdefault(topic.name, TopicTests(topic))
+            if item.path.parent == place.course.exercises_dir:
+                tests.gallery.consider(item, topic)
+            else:
+                tests.items.append(item)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -103,7 +113,7 @@ class Grader:
         source, scope = source_from_json(job["source"]), scope_from_json(job["scope"])
         try:
             tests = self.ready_tests(source.topic, workshop)
-            result, evidence = self.grade(tests, source, scope, workshop)
+            result, evidence = self.grade(tests, source, scope, workshop, job["reader"])
             return {"result": to_json(result), "evidence": evidence}
         except (CourseError, UserError) as error:
             return refusal(str(error))
@@ -122,7 +132,10 @@ class Grader:
         assert place is not None
         path = place.course.reference_dir / f"{tests.topic.name}.py"
         load = partial(LocalRunner.from_file, f"proof_{tests.topic.name}", path)
-        proof = HandIn(load(), accelerated=cache(load))
+        proof = HandIn(load(), special=one_for_accelerators(load))
+        tests.gallery.hang(proof, workshop)
+        if tests.topic.quizzes:
+            require_complete(place.course, tests.topic, live_witness(place.course, tests.topic.name))
         results = list(run_round(tests.items, proof, workshop))
         for result in results:
             if not result.passed and result.verdict is not Verdict.NOT_TESTED:
@@ -141,63 +154,77 @@ class Grader:
             )
         return {(result.check, result.device): result.comparisons for result in results}
 
-    def grade(self, tests: TopicTests, source: Source, scope: Scope, workshop: Workshop) -> tuple[TopicResult, str]:
-        """The result for one hand-in; once more, from the start and with a fresh zygote, when the machinery failed."""
+    def grade(
+        self, tests: TopicTests, source: Source, scope: Scope, workshop: Workshop, reader: str
+    ) -> tuple[TopicResult, str]:
+        """The result for one hand-in; once more, from the start and with a fresh zygote, when the machinery failed.
+
+        `reader`: the student in whose order the options of quizzes stood, "" for the course's own order.
+        """
         try:
-            return self.grade_once(tests, source, scope, workshop)
+            return self.grade_once(tests, source, scope, workshop, reader)
         except WorkerError:
             try:
-                return self.grade_once(tests, source, scope, workshop)
+                return self.grade_once(tests, source, scope, workshop, reader)
             except WorkerError as error:
                 return _our_fault(tests.topic, str(error)), ""
 
     def grade_once(
-        self, tests: TopicTests, source: Source, scope: Scope, workshop: Workshop
+        self, tests: TopicTests, source: Source, scope: Scope, workshop: Workshop, reader: str
     ) -> tuple[TopicResult, str]:
         """Errors: `WorkerError` when the machinery failed; nothing that a check found meanwhile counts."""
         started = time.monotonic()
         place = workshop.place(tests.items[0].path)
         assert place is not None
-        names = [exercise.name for exercise in tests.topic.exercises]
-        make = partial(RemoteRunner, self.living_zygote(), source, place.course.limits, names)
-        runner = make()
-        accelerated = make(simulate=True, spent=runner.spent)
+        runners = Runners(self.living_zygote(), source, place.course)
         code = "\n\n".join(cell.code for cell in source.cells)
         idle = frozenset() if scope.probe else untouched(code, workshop.stubs(place, tests.topic))
         items = [item for item in tests.items if not scope.only or item.stash[CHECK].exercise in scope.only]
         try:
-            found = run_round(items, HandIn(runner, idle, lambda: accelerated), workshop)
-            asked = _asked(found, runner, accelerated)
+            read = partial(Unshuffled, course=place.course, topic=tests.topic, student=reader) if reader else _as_it_is
+            hand_in = HandIn(read(runners.plain), idle, lambda check: read(runners.special(check)))
+            asked = _asked(run_round(items, hand_in, workshop), runners)
             proven = (with_evidence(one, tests.owed.get((one.check, one.device), 1)) for one in asked)
             checks = _one_a_test(list(_to_first_failure(proven) if scope.probe else proven), items)
             evidence = evidence_in(items) if scope.probe and all(_fine(check) for check in checks) else ""
             checks = checks if scope.probe else _recognised(checks, tests, workshop)
-            note = runner.whole_file()
+            note = runners.plain.whole_file()
+            pictures = [] if scope.probe else self.drawn(tests, runners, workshop)
         finally:
-            runner.close()
-            accelerated.close()
+            runners.close()
         result = replace(
-            _assemble(tests.topic, checks),
-            verdict=runner.load_verdict,
+            _assemble(tests.topic, checks, pictures),
+            verdict=runners.plain.load_verdict,
             note=note,
-            output=runner.output + accelerated.output,
+            output=runners.output,
             seconds=round(time.monotonic() - started, 6),
         )
         return result, evidence
 
+    def drawn(self, tests: TopicTests, runners: Runners, workshop: Workshop) -> list[tuple[str, Picture]]:
+        """What the hand-in draws for its visible tests, in workers that no hidden input has ever reached."""
+        fresh = runners.afresh()
+        try:
+            return tests.gallery.of(HandIn(fresh.plain, special=fresh.special), workshop)
+        finally:
+            fresh.close()
+
     def living_zygote(self) -> Zygote:
         if not self.zygote.alive:
             self.zygote.close()
-            self.zygote = Zygote(self.settings)
+            self.zygote = self.start_zygote()
         return self.zygote
 
 
-def _asked(results: Iterator[CheckResult], *runners: RemoteRunner) -> Iterator[CheckResult]:
+def _as_it_is(runner: Runner) -> Runner:
+    return runner
+
+
+def _asked(results: Iterator[CheckResult], runners: Runners) -> Iterator[CheckResult]:
     """The results, as long as the hand-in could be asked. Errors: a runner's `WorkerError`."""
     for result in results:
-        for runner in runners:
-            if runner.failure is not None:
-                raise runner.failure
+        if runners.failure is not None:
+            raise runners.failure
         yield result
 
 
@@ -250,9 +277,12 @@ def _recognised(checks: list[CheckResult], tests: TopicTests, workshop: Workshop
     ]
 
 
-def _assemble(topic: Topic, checks: list[CheckResult]) -> TopicResult:
+def _assemble(topic: Topic, checks: list[CheckResult], pictures: Sequence[tuple[str, Picture]] = ()) -> TopicResult:
     exercises = tuple(
-        score_exercise(one.name, one.points, tuple(check for check in checks if check.exercise == one.name))
+        replace(
+            score_exercise(one.name, one.points, tuple(check for check in checks if check.exercise == one.name)),
+            pictures=tuple(picture for name, picture in pictures if name == one.name),
+        )
         for one in topic.exercises
     )
     return TopicResult(topic.name, exercises)
@@ -272,9 +302,10 @@ def main() -> int:
 
     torch.set_num_threads(1)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    grader = Grader(connection, Settings(**config["settings"]))
+    grader = Grader(connection, Settings(**config["settings"]), config["preload"])
     root = Path(config["root"])
     files = [str(root / "graders" / f"test_{topic}.py") for topic in config["topics"]]
+    files += [str(root / "exercises" / f"test_{topic}.py") for topic in config["drawing"]]
     options = ["-c", os.devnull, "--rootdir", str(root), "-p", "antorcha.plugin"]
     quiet = [*NO_PLUGINS, "--capture=no", "--import-mode=importlib", "-o", "addopts="]
     with open(os.devnull, "w", encoding="utf-8") as nowhere:

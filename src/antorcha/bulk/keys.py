@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from functools import cache
@@ -15,6 +16,7 @@ from typing import Any
 from antorcha.accelerator.devices import find
 from antorcha.course.model import Course, Topic
 
+_LIBRARIES = ("torch", "numpy", "pytest", "hypothesis", "antorcha")
 _PACKAGE = Path(__file__).parent.parent
 # Rooms whose code decides marks. The others may change without anything having to be graded again.
 _JUDGING = (
@@ -42,7 +44,8 @@ def course_key(course: Course, topic: str, *, variants: bool = True) -> str:
         "language": course.language,
         "files": [_file_digest(path) for path in sorted(_course_files(course, topic, variants))],
         "code": _code_digest(),
-        "versions": _versions(),
+        "versions": {name: _version(name) for name in (*_LIBRARIES, *map(_package, course.requirements))}
+        | {"python": platform.python_version(), "machine": platform.machine()},
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode("utf-8")).hexdigest()
 
@@ -56,16 +59,19 @@ def _judged(topic: Topic) -> dict[str, Any]:
 
 
 def _course_files(course: Course, topic: str, variants: bool) -> Iterator[Path]:
-    """The topic's own files, and every file of the two folders that belongs to no topic: helpers and conftest."""
+    """The topic's own files, and every file of the two folders that belongs to no topic: helpers, conftest, data."""
     others = {one.name for one in course.topics} - {topic}
     for folder in (course.graders_dir, course.reference_dir):
-        for path in folder.rglob("*.py"):
-            left_out = not variants and path.parent.name == "variants"
-            if path.stem.removeprefix("test_") not in others and not left_out:
+        for path in folder.rglob("*"):
+            parts = path.relative_to(folder).parts
+            left_out = "__pycache__" in parts or parts[0] == "lessons" or (not variants and parts[0] == "variants")
+            if path.is_file() and path.stem.removeprefix("test_") not in others and not left_out:
                 yield path
-    stub = course.exercises_dir / f"{topic}.py"
-    if stub.is_file():
-        yield stub
+    found = course.topic(topic)
+    names = [f"{topic}.py"]
+    if found and any(one.figure for one in found.exercises):
+        names.append(f"test_{topic}.py")
+    yield from (path for name in names if (path := course.exercises_dir / name).is_file())
 
 
 def _devices(course: Course, topic: str) -> list[list[str]]:
@@ -92,12 +98,14 @@ def _code_digest() -> str:
     return digest.hexdigest()
 
 
+def _package(requirement: str) -> str:
+    """The name in what pip takes: `matplotlib` of `matplotlib>=3.8`."""
+    return re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
+
+
 @cache
-def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version(), "machine": platform.machine()}
-    for package in ("torch", "numpy", "pytest", "hypothesis", "antorcha"):
-        try:
-            found[package] = version(package)
-        except PackageNotFoundError:
-            found[package] = "unknown"
-    return found
+def _version(package: str) -> str:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "unknown"

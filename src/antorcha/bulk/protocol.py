@@ -29,8 +29,9 @@ def refusal(message: str) -> dict[str, Any]:
     return {"refused": message}
 
 
-def job_to_json(source: Source, scope: Scope) -> dict[str, Any]:
-    return {"source": source_to_json(source), "scope": asdict(scope)}
+def job_to_json(source: Source, scope: Scope, reader: str = "") -> dict[str, Any]:
+    """`reader`: the student in whose order the options of quizzes stood, "" for the course's own order."""
+    return {"source": source_to_json(source), "scope": asdict(scope), "reader": reader}
 
 
 def scope_from_json(data: dict[str, Any]) -> Scope:

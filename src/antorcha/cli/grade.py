@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from antorcha.cli.grading import Grading, Options
-    from antorcha.cli.selection import with_students, with_topics
+    from antorcha.cli.selection import handed_in, with_students, with_topics
     from antorcha.intake.read import read_class
     from antorcha.store.db import Store
 
@@ -57,7 +57,10 @@ def run(args: argparse.Namespace) -> int:
     part = with_topics(course, args.topic)
     _refuse_results_among_hand_ins(args.hand_ins, args.out)
     everybody = read_class(args.hand_ins, course)
+    whole = handed_in(course, everybody, args.topic)
+    part = part if args.topic else whole
     chosen = with_students(everybody, args.student)
+    _complain(_unshuffled(course, [one.student for one in everybody]))
     options = Options(args.jobs, args.regrade, args.isolation, silent=args.json or args.quiet)
     with Store(_database(args.out)) as store:
         _complain(store.remarks)
@@ -70,10 +73,22 @@ def run(args: argparse.Namespace) -> int:
         grading.remember(everybody)
         store.finish_run()
     state = grading.state
-    changed = _write(args.out, course, state.rows(everybody), state.rows(chosen))
+    changed = _write(args.out, whole, state.rows(everybody), state.rows(chosen))
     shown = state.rows(chosen, part)
     _print(args, part, shown, state, changed, time.monotonic() - begun)
     return _exit_code(part, shown)
+
+
+def _unshuffled(course: Course, students: Sequence[str]) -> list[str]:
+    """Whose letters are read in the course's own order, in a course that shuffles its quizzes."""
+    from antorcha.course.roster import ROSTER_FILE, Readers
+    from antorcha.report.markup import clean
+
+    strangers = [clean(one) for one in Readers(course).strangers(students)]
+    if not strangers:
+        return []
+    names = _listed(strangers)
+    return [f"not in {ROSTER_FILE}, so quizzes are read in the course's own order: {names}"]
 
 
 def _write(out: Path, course: Course, everybody: Sequence[SubmissionResult], chosen: Sequence[SubmissionResult]) -> int:
@@ -103,6 +118,7 @@ def _print(
         summary = summarise(shown)
         print()
         print("\n".join([*(summary_lines(summary) if summary else []), "", *_attention(shown)]))
+        print("\n".join(_set_aside(state.course, part, args.topic)))
         print("\n".join(_where(args.out, len(shown), changed)))
         print(f"{state.graded} graded, {state.cached} reused, {seconds:.1f} s")
     _complain(_grader_faults(part, shown))
@@ -135,6 +151,15 @@ def _attention(shown: Sequence[SubmissionResult]) -> list[str]:
             found.setdefault(verdict, []).append(clean(one.student))
     lines = [f"  {verdict}: {_listed(students)}" for verdict, students in sorted(found.items())]
     return ["Worth a look:", *lines, ""] if lines else []
+
+
+def _set_aside(course: Course, part: Course, named: Sequence[str]) -> list[str]:
+    """The topics of the course that nobody handed in."""
+    graded = {topic.name for topic in part.topics}
+    absent = [topic.name for topic in course.topics if topic.name not in graded]
+    if named or not absent:
+        return []
+    return [f"Nobody handed in {_listed(absent)}: left out. (With --topic they count as missing.)", ""]
 
 
 def _where(out: Path, pages: int, changed: int) -> list[str]:

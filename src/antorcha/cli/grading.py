@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from antorcha.course.model import Course
+from antorcha.course.roster import Readers
 from antorcha.intake.model import Source, Submission
 from antorcha.report.progress import progress
 from antorcha.results import Diagnosis, SubmissionResult, TopicResult, Verdict
@@ -67,6 +68,7 @@ class Grading:
         self._store = store
         self._options = options
         self._course_keys = {topic.name: course_key(course, topic.name) for topic in course.topics}
+        self._readers = Readers(course)
         self.state = Run(course)
 
     def run(self, part: Course, chosen: Sequence[Submission]) -> None:
@@ -75,17 +77,17 @@ class Grading:
         total = len(chosen) * len(part.topics)
         with progress(total, silent=self._options.silent) as meter, closing(self._graded(part, chosen)) as stream:
             for one in stream:
-                key = self._key(by_name[one.student].sources.get(one.result.topic), one.result.topic)
+                key = self._key(one.student, by_name[one.student].sources.get(one.result.topic), one.result.topic)
                 result = self._store.record(one.student, one.result, key)
                 self.state.add(one.student, result, cached=one.cached)
-                meter.step(one.student)
+                meter.step(one.student, free=one.cached or one.result.verdict is Verdict.MISSING)
 
     def remember(self, everybody: Sequence[Submission]) -> None:
         """Adds what the store holds of the hand-ins that this run left out, as they are today."""
         for one in everybody:
             for topic in self._course_keys:
                 if (one.student, topic) not in self.state.results:
-                    key = self._key(one.sources.get(topic), topic)
+                    key = self._key(one.student, one.sources.get(topic), topic)
                     found = self._store.lookup(one.student, topic, key)
                     if found is not None:
                         self.state.results[one.student, topic] = found
@@ -101,10 +103,11 @@ class Grading:
     def _known(self, student: str, source: Source) -> TopicResult | None:
         if self._options.regrade:
             return None
-        return self._store.lookup(student, source.topic, self._key(source, source.topic))
+        return self._store.lookup(student, source.topic, self._key(student, source, source.topic))
 
-    def _key(self, source: Source | None, topic: str) -> str:
-        return unit_key(source, self._course_keys[topic], self._options.isolation)
+    def _key(self, student: str, source: Source | None, topic: str) -> str:
+        reader = self._readers.of(student, topic)
+        return unit_key(source, self._course_keys[topic], self._options.isolation, reader)
 
 
 def _notes(submission: Submission, topics: Sequence[str]) -> tuple[Diagnosis, ...]:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from antorcha.cli.common import add_course_argument, course_from, language_from
+
+if TYPE_CHECKING:
+    from antorcha.release.folder import Written
+    from antorcha.release.student import Release
 
 HELP = "write what students get: a folder and a zip, or the source of an nbgrader course"
 
@@ -30,8 +35,20 @@ def run(args: argparse.Namespace) -> int:
 def _add_student_arguments(parser: argparse.ArgumentParser) -> None:
     add_course_argument(parser)
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="the folder to write; DIR.zip is written beside it"
+        "--out",
+        type=Path,
+        required=True,
+        metavar="DIR",
+        help="the folder to write; DIR.zip is written beside it. With students: where each gets theirs",
     )
+    parser.add_argument(
+        "--student",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="where quizzes are shuffled: a folder for this student; may be repeated",
+    )
+    parser.add_argument("--students", type=Path, metavar="FILE", help="the same for each line of a file")
     parser.add_argument("--language", metavar="LANG", help="the language of all texts (default: the course's)")
     parser.add_argument(
         "--force",
@@ -41,16 +58,41 @@ def _add_student_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _student(args: argparse.Namespace) -> int:
-    from antorcha.release.student import release
+    from antorcha.release.student import release, release_each
 
     course = course_from(args)
-    written, made = release(course, args.out, language_from(course, args.language), args.force)
+    language = language_from(course, args.language)
+    students = [*args.student, *_names(args.students)]
+    if students:
+        folders, made = release_each(course, students, args.out, language, args.force)
+    else:
+        one, made = release(course, args.out, language, args.force)
+        folders = [one]
+        if course.shuffle_quizzes:
+            print("note: quizzes are in the course's own order; name students with --student or --students")
     for notice in made.notices:
         print(f"note: {notice}")
+    for written in folders:
+        _report(written, made)
+    return 0
+
+
+def _names(path: Path | None) -> list[str]:
+    from antorcha.course.roster import names_in
+    from antorcha.errors import UserError
+
+    if path is None:
+        return []
+    names = names_in(path)
+    if not names:
+        raise UserError(f"{path}: no names in it, or no such file", "it is a text with one name a line")
+    return names
+
+
+def _report(written: Written, made: Release) -> None:
     for path in written.set_aside:
         print(f"kept {path}")
     for path in written.removed:
         print(f"removed {path}: no longer part of the release")
     print(f"wrote {written.folder} ({len(made.files)} files, {written.changed} of them new or changed)")
     print(f"wrote {written.archive}")
-    return 0

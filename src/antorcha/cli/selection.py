@@ -18,6 +18,17 @@ def with_topics(course: Course, names: Sequence[str]) -> Course:
     return replace(course, topics=tuple(topic for topic in course.topics if topic.name in names or not names))
 
 
+def handed_in(course: Course, submissions: Sequence[Submission], names: Sequence[str] = ()) -> Course:
+    """The course with the topics that a class is about: those with a file of anybody's, and those that are named.
+
+    A course of many topics is handed in a few at a time, and what nobody was asked for is missing from nobody. All of
+    the course where nobody handed in anything.
+    """
+    found = {topic for one in submissions for topic in one.sources} | set(names)
+    topics = tuple(topic for topic in course.topics if topic.name in found)
+    return replace(course, topics=topics) if topics else course
+
+
 def with_students(submissions: Sequence[Submission], names: Sequence[str]) -> list[Submission]:
     """The hand-ins of these students; of all for no names. Raises `UserError`."""
     _check("student", names, [one.student for one in submissions])

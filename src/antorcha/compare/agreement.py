@@ -92,10 +92,20 @@ def raised(error: ErrorFact) -> Finding:
         return Finding(Verdict.NOT_STARTED, Diagnosis("not_started", place))
     if "SystemExit" in error.bases:
         return Finding(Verdict.EXITED, Diagnosis("exited", place, private))
-    if "MemoryError" in error.bases or "can't allocate memory" in error.message:
-        return Finding(Verdict.MEMORY_LIMIT, Diagnosis("memory_limit", place, private))
+    for verdict, base, words in _OF_A_LIMIT:
+        if base in error.bases and words in error.message:
+            return Finding(verdict, Diagnosis(verdict.value, place, private))
     kind = (mistake_with_devices(error.message) or "raised") if frame else "raised_nowhere"
     return Finding(Verdict.ERROR, Diagnosis(kind, {"type": _public_type(error), **place}, private))
+
+
+# How Python and torch say that the kernel gave them no more. A program that raises these by itself only accuses itself.
+_OF_A_LIMIT = (
+    (Verdict.MEMORY_LIMIT, "MemoryError", ""),
+    (Verdict.MEMORY_LIMIT, "RuntimeError", "can't allocate memory"),
+    (Verdict.THREAD_LIMIT, "RuntimeError", "can't start new thread"),
+    (Verdict.FILE_LIMIT, "OSError", "[Errno 27]"),  # EFBIG
+)
 
 
 def _is_a(error: ErrorFact, wanted: str) -> bool:

@@ -17,8 +17,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from antorcha.course.locate import GRADING_FILE, Key, key_lines, line_of
-from antorcha.course.model import DEFAULT_TOLERANCES, Audit, Course, Exercise, Limits, Tolerance, Topic
-from antorcha.course.schema import GradingForm, ToleranceForm, TopicForm
+from antorcha.course.model import DEFAULT_TOLERANCES, Audit, Course, Exercise, ExerciseLimits, Limits, Tolerance, Topic
+from antorcha.course.schema import ExerciseForm, GradingForm, ToleranceForm, TopicForm
 from antorcha.errors import UserError
 
 Mistake = tuple[Key, str]
@@ -102,6 +102,7 @@ def _expected(kind: str, context: dict[str, Any], message: str) -> str:
         "int_type": "expected a whole number",
         "int_from_float": "expected a whole number",
         "float_type": "expected a number",
+        "bool_type": "expected true or false",
         "finite_number": "expected a finite number",
         "tuple_type": "expected an array",
         "dict_type": "expected a table",
@@ -117,6 +118,10 @@ def _expected(kind: str, context: dict[str, Any], message: str) -> str:
     if kind == "string_pattern_mismatch":
         if "_[A-Z]" in context["pattern"]:
             return 'expected a language code such as "es" or "pt_BR"'
+        if "~" in context["pattern"]:
+            return 'expected a package as pip takes it, such as "matplotlib>=3.8"'
+        if r"\." in context["pattern"]:
+            return 'expected a module\'s name, such as "matplotlib.figure"'
         return "expected a Python name (ASCII letters, digits and _, a letter first)"
     return known.get(kind, message)
 
@@ -212,13 +217,27 @@ def _to_course(form: GradingForm, root: Path) -> Course:
         device_tolerances={device: _tolerances(table) for device, table in form.device_tolerances.items()},
         audit=Audit(form.audit.min_killed, form.audit.min_silent),
         feedback=form.feedback,
+        requirements=form.requirements,
+        preload=form.preload,
+        shuffle_quizzes=form.shuffle_quizzes,
         root=root,
     )
 
 
 def _to_topic(form: TopicForm) -> Topic:
-    exercises = tuple(Exercise(one.name, one.points, one.kind, one.feedback) for one in form.exercises)
-    return Topic(form.name, exercises, form.title, form.devices)
+    return Topic(form.name, tuple(_to_exercise(one) for one in form.exercises), form.title, form.devices)
+
+
+def _to_exercise(form: ExerciseForm) -> Exercise:
+    return Exercise(
+        name=form.name,
+        points=form.points,
+        kind=form.kind,
+        feedback=form.feedback,
+        limits=ExerciseLimits(**form.limits.model_dump()),
+        figure=form.figure,
+        scratch=form.scratch,
+    )
 
 
 def _tolerances(table: Any) -> dict[str, Tolerance]:

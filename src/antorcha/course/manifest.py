@@ -90,10 +90,11 @@ def _tolerances(table: dict[str, dict[str, float]]) -> dict[str, Tolerance]:
 
 
 def _topic_data(topic: Topic) -> dict[str, Any]:
-    """A topic without what is the instructor's alone: how much is told of the hidden checks."""
+    """A topic without what is the instructor's alone: what grading tells, allows and grants."""
     data = asdict(topic)
     for exercise in data["exercises"]:
-        del exercise["feedback"]
+        for key in ("feedback", "limits", "figure", "scratch"):
+            del exercise[key]
     return data
 
 

@@ -6,7 +6,7 @@ instructor's validator. `antorcha.course.load` turns a `grading.toml` into these
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -31,8 +31,23 @@ class Limits:
     submission_cpu_seconds: float = 60.0
     submission_wall_seconds: float = 240.0
     memory_mib: int = 2048
+    threads: int = 64
     output_bytes: int = 1_048_576
     result_bytes: int = 33_554_432
+    file_bytes: int = 67_108_864  # in an exercise's scratch folder, all files together
+
+
+@dataclass(frozen=True)
+class ExerciseLimits:
+    """What the calls of one exercise may use, each instead of the course's limit of that name."""
+
+    call_cpu_seconds: float | None = None
+    call_wall_seconds: float | None = None
+    memory_mib: int | None = None
+    threads: int | None = None
+    output_bytes: int | None = None
+    result_bytes: int | None = None
+    file_bytes: int | None = None
 
 
 @dataclass(frozen=True)
@@ -43,6 +58,9 @@ class Exercise:
     points: float = 1.0
     kind: Kind = "write"
     feedback: Feedback | None = None  # the course's, where none is given
+    limits: ExerciseLimits = ExerciseLimits()
+    figure: bool = False  # what it draws for its visible tests is shown in the feedback, beside what is expected
+    scratch: bool = False  # grants a private folder to write to, where a locked worker has none
 
 
 @dataclass(frozen=True)
@@ -57,6 +75,10 @@ class Topic:
     @property
     def points(self) -> float:
         return sum(exercise.points for exercise in self.exercises)
+
+    @property
+    def quizzes(self) -> tuple[str, ...]:
+        return tuple(one.name for one in self.exercises if one.kind == "quiz")
 
     def exercise(self, name: str) -> Exercise | None:
         return next((one for one in self.exercises if one.name == name), None)
@@ -97,6 +119,9 @@ class Course:
     device_tolerances: dict[str, dict[str, Tolerance]] = field(default_factory=dict)
     audit: Audit = Audit()
     feedback: Feedback = "difference"
+    requirements: tuple[str, ...] = ()  # packages that exercises use besides torch and numpy, as pip takes them
+    preload: tuple[str, ...] = ()  # modules of theirs that are imported once, before any hand-in
+    shuffle_quizzes: bool = False  # each student's options in an order of their own
     root: Path = field(default_factory=Path)
 
     @property
@@ -119,9 +144,24 @@ class Course:
         return topic.devices or self.devices
 
     def feedback_of(self, exercise: str) -> Feedback:
-        """How much students are told of the hidden checks of an exercise."""
-        found = next((one for topic in self.topics if (one := topic.exercise(exercise))), None)
-        return (found.feedback if found else None) or self.feedback
+        """How much students are told of the hidden checks of an exercise. Of a quiz never what was expected."""
+        found = self._exercise(exercise)
+        level = (found.feedback if found else None) or self.feedback
+        return "difference" if found and found.kind == "quiz" and level != "nothing" else level
+
+    def limits_of(self, exercise: str) -> Limits:
+        """The limits of an exercise's calls."""
+        found = self._exercise(exercise)
+        own = asdict(found.limits) if found else {}
+        return replace(self.limits, **{name: value for name, value in own.items() if value is not None})
+
+    def has_scratch(self, exercise: str) -> bool:
+        """Is the exercise granted a folder to write to?"""
+        found = self._exercise(exercise)
+        return found is not None and found.scratch
+
+    def _exercise(self, name: str) -> Exercise | None:
+        return next((one for topic in self.topics if (one := topic.exercise(name))), None)
 
     def tolerance(self, dtype: str, device: str = "cpu") -> Tolerance:
         """The tolerance for `dtype` ("float32") on a device ("cuda"); exact where none is set."""

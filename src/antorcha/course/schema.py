@@ -10,11 +10,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from antorcha.course.model import Audit, Course, Feedback, Kind, Limits
+from antorcha.course.model import Audit, Course, Exercise, Feedback, Kind, Limits
 
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(_[A-Z]{2})?$")]
 Text = Annotated[str, Field(min_length=1)]
+Requirement = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9,._-]+\])?([<>=!~]=?[^ #]*)?$")]
+ModuleName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$")]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
@@ -53,8 +55,22 @@ class LimitsForm(_Form):
     submission_cpu_seconds: Positive = Limits.submission_cpu_seconds
     submission_wall_seconds: Positive = Limits.submission_wall_seconds
     memory_mib: Count = Field(default=Limits.memory_mib, description="Memory of one worker, in MiB.")
+    threads: Count = Field(default=Limits.threads, description="Threads of one worker.")
     output_bytes: Count = Field(default=Limits.output_bytes, description="What a hand-in may print, in bytes.")
     result_bytes: Count = Field(default=Limits.result_bytes, description="What one call may return, in bytes.")
+    file_bytes: Count = Field(default=Limits.file_bytes, description="What a scratch folder may hold, in bytes.")
+
+
+class ExerciseLimitsForm(_Form):
+    """What the calls of one exercise may use, each instead of the course's limit of that name."""
+
+    call_cpu_seconds: Positive | None = None
+    call_wall_seconds: Positive | None = None
+    memory_mib: Count | None = None
+    threads: Count | None = None
+    output_bytes: Count | None = None
+    result_bytes: Count | None = None
+    file_bytes: Count | None = None
 
 
 class AuditForm(_Form):
@@ -71,6 +87,9 @@ class ExerciseForm(_Form):
     points: Positive = 1.0
     kind: Kind = "write"
     feedback: Feedback | None = Field(default=None, description="Instead of the course's feedback.")
+    limits: ExerciseLimitsForm = Field(default=ExerciseLimitsForm(), description="Instead of the course's limits.")
+    figure: bool = Field(default=Exercise.figure, description="Show what it draws in the feedback.")
+    scratch: bool = Field(default=Exercise.scratch, description="Grant its calls a private folder to write to.")
 
 
 class TopicForm(_Form):
@@ -104,6 +123,17 @@ class GradingForm(_Form):
         default=Course.feedback,
         description="What students are told of a hidden check that did not pass: no more than the verdict, the kind of "
         "difference, the smallest failing input too, or everything that was found.",
+    )
+    requirements: tuple[Requirement, ...] = Field(
+        default=(), description='What exercises need besides torch and numpy, as pip takes it: "matplotlib>=3.8".'
+    )
+    preload: tuple[ModuleName, ...] = Field(
+        default=(), description='Modules to import once, before any hand-in: "matplotlib.figure".'
+    )
+    shuffle_quizzes: bool = Field(
+        default=Course.shuffle_quizzes,
+        description="Show the options of quizzes to each student in an order of their own; release the course with "
+        "`antorcha release student --student NAME` or `--students FILE`.",
     )
     topics: Annotated[tuple[TopicForm, ...], Field(min_length=1)] = Field(
         description="In the order in which they are taught."

@@ -18,7 +18,7 @@ Translate = Callable[[str, int], str]
 WIDTH = 100
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_ITEM = re.compile(r" *(?:[-*+]|\d+[.)]) +(?=\S)")
+_ITEM = re.compile(r" *(?:[-*+]|\d+[.)]|[A-Za-z]\)) +(?=\S)")  # the last: an option or a situation of a quiz
 _HEADING = re.compile(r"#{1,6} +(?=\S)")
 _QUOTE = re.compile(r"> ?")
 _TABLE_RULE = re.compile(r"[|:\- ]+$")

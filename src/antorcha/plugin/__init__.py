@@ -141,7 +141,8 @@ def pytest_runtest_makereport(
     if call.when == "setup" and error is not None and not isinstance(error, Disagreement):
         error = CourseError(f"{type(error).__name__}: {error}")  # a fixture failed, before any answer was asked for
     result = outcome.result_of(check, error, call.duration)
-    report.user_properties.append((PROPERTY, outcome.as_property(result, topic.name)))
+    hidden = item.path.parent != place.exercises
+    report.user_properties.append((PROPERTY, outcome.as_property(result, topic.name, hidden)))
     runner = None if call.when == "setup" else workshop.tested(place, topic).runner_for(check)
     outcome.rewrite(report, call, result, outcome.View(item, workshop, place, runner))
     return report
@@ -155,12 +156,17 @@ def pytest_report_teststatus(report: Any, config: pytest.Config) -> tuple[str, s
         return None
     # With xdist this process has collected nothing: each report says where it comes from.
     place = config.stash[WORKSHOP].place(config.rootpath / report.nodeid.partition("::")[0])
-    if result["verdict"] != Verdict.NOT_STARTED:
-        return None
     from antorcha.i18n import N_, translate
 
-    word = translate(N_("not started"), place.language if place else "en")
-    return word, "·", (word.upper(), {"yellow": True})
+    language = place.language if place else "en"
+    if result["verdict"] == Verdict.NOT_STARTED:
+        word = translate(N_("not started"), language)
+        return word, "·", (word.upper(), {"yellow": True})
+    topic = place.course.topic(result["topic"]) if place else None
+    if result["verdict"] == Verdict.PASSED and not result["hidden"] and topic and result["exercise"] in topic.quizzes:
+        word = translate(N_("answered"), language)  # "passed" would say that it is right
+        return word, "?", (word.upper(), {"cyan": True})
+    return None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -65,6 +65,12 @@ class Bench:
         """The name of the next call of this check (or a later one): its test and number, the same in every run."""
         return f"{self.check.key}#{len(self.check.trace) + 1 + later}"
 
+    def refuse_quiz(self) -> None:
+        """A letter is read only where it comes back alone: each student may have seen the options in another order."""
+        topics = self.course.topics
+        if any(self.check.exercise in topic.quizzes for topic in topics):
+            raise CourseError(f'{self.check.exercise} is a quiz: ask it with agree("{self.check.exercise}")')
+
     def require_started(self) -> None:
         __tracebackhide__ = True
         if self.check.exercise in self.untouched:
@@ -129,6 +135,7 @@ class Agree:
         """
         __tracebackhide__ = True
         bench = self._bench
+        bench.refuse_quiz()
         bench.require_started()
         payload, _ = _travelling(args, {})
         options = replace(bench.options, operations=self._policy.counts_operations)
@@ -144,6 +151,7 @@ class Agree:
         """
         __tracebackhide__ = True
         bench = self._bench
+        bench.refuse_quiz()
         payload, _ = _travelling(args, {})
         return _plain_answer(bench, payload, lambda runner: runner.scenario(function, payload, bench.options))
 

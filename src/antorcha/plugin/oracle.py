@@ -40,9 +40,16 @@ class ReferenceOracle:
     `record`, where given, receives every answer as the bytes that a release freezes.
     """
 
-    def __init__(self, runner: LocalRunner, record: Callable[[str, str, bytes], None] | None = None) -> None:
+    def __init__(
+        self,
+        runner: LocalRunner,
+        record: Callable[[str, str, bytes], None] | None = None,
+        quiz_asked: Callable[[], str] = lambda: "",
+    ) -> None:
+        """`quiz_asked`: which quiz's answer was used since it was last called, if one was; it must not be recorded."""
         self.runner = runner
         self._record = record
+        self._quiz_asked = quiz_asked
         self._known: dict[tuple[str, str], Observation] = {}
         self._examples: dict[str, list[bytes]] = {}
 
@@ -74,6 +81,10 @@ class ReferenceOracle:
             observation = ask()
             if observation.fault is not None:
                 raise CourseError(f"the reference gives no answer in {key}: {observation.fault}")
+            if name := self._quiz_asked():
+                from antorcha.plugin.quizzes import given_away
+
+                raise given_away(name)
             self._known[place] = observation
             if self._record is not None:
                 self._record(key, payload_digest(payload), with_accelerator(self.runner.message))

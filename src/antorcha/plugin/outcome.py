@@ -47,9 +47,9 @@ def _on_device(finding: Finding, check: Check) -> Diagnosis:
     return replace(diagnosis, details={**diagnosis.details, "on_device": check.device})
 
 
-def as_property(result: CheckResult, topic: str) -> dict[str, Any]:
+def as_property(result: CheckResult, topic: str, hidden: bool) -> dict[str, Any]:
     """What a report carries for the terminal view: plain JSON."""
-    plain: dict[str, Any] = json.loads(json.dumps({"topic": topic, **to_json(result)}))
+    plain: dict[str, Any] = json.loads(json.dumps({"topic": topic, "hidden": hidden, **to_json(result)}))
     return plain
 
 

@@ -37,7 +37,7 @@ def _result_in(reports: list[pytest.TestReport], item: pytest.Item) -> CheckResu
     for report in reports:
         data = dict(report.user_properties).get(PROPERTY)
         if isinstance(data, dict):
-            return check_from_json({key: value for key, value in data.items() if key != "topic"})
+            return check_from_json({key: value for key, value in data.items() if key not in ("topic", "hidden")})
     check = item.stash[CHECK]
     if any(report.skipped for report in reports):  # the test says itself that it cannot run here
         unfit = Diagnosis("cannot_run", {}, {"why": _reason(reports)})

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from antorcha.course.model import Exercise, Topic
 from antorcha.i18n import N_, translate
 from antorcha.messages import explain
 from antorcha.plugin.keys import PROPERTY, WORKSHOP
@@ -18,6 +19,7 @@ from antorcha.plugin.workshop import Place, Workshop
 from antorcha.results import Diagnosis, Verdict
 
 _BAR = 20
+ANSWERED = N_("answered; it is graded when you hand it in")
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Line:
 
     topic: str
     exercise: str
-    state: str  # "done", "wrong", "new" or "unseen"
+    state: str  # "done", "answered" (a quiz, which only the hidden tests judge), "wrong", "new" or "unseen"
     sentence: str = ""
 
 
@@ -46,19 +48,21 @@ def lines_of(place: Place, results: list[dict[str, Any]]) -> list[Line]:
             by_exercise.setdefault((result["topic"], result["exercise"]), []).append(result)
     seen = {result["topic"] for result in results}
     return [
-        _line(topic.name, exercise.name, by_exercise.get((topic.name, exercise.name), []), place.language)
+        _line(topic, exercise, by_exercise.get((topic.name, exercise.name), []), place.language)
         for topic in place.course.topics
         if topic.name in seen
         for exercise in topic.exercises
     ]
 
 
-def _line(topic: str, exercise: str, results: list[dict[str, Any]], language: str) -> Line:
+def _line(of_topic: Topic, known: Exercise, results: list[dict[str, Any]], language: str) -> Line:
+    topic, exercise = of_topic.name, known.name
     verdicts = [result["verdict"] for result in results]
     if not results:
         return Line(topic, exercise, "unseen")
     if all(verdict == Verdict.PASSED for verdict in verdicts):
-        return Line(topic, exercise, "done")
+        judged = known.kind != "quiz" or any(result.get("hidden") for result in results)
+        return Line(topic, exercise, "done" if judged else "answered")
     if all(verdict == Verdict.NOT_STARTED for verdict in verdicts):
         return Line(topic, exercise, "new")
     begun = [result for result in results if result["verdict"] not in (Verdict.PASSED, Verdict.NOT_STARTED)]
@@ -82,7 +86,7 @@ def show(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if unfinished is not None:
         where = _location(workshop, place, unfinished)
         reporter.write_line(say(N_("Next: {name} ({where})")).format(name=unfinished.exercise, where=where), cyan=True)
-    elif all(line.state == "done" for line in lines):
+    elif all(line.state in ("done", "answered") for line in lines):
         reporter.write_line(
             say(N_("All of these tests pass. Well done! Your mark comes from more tests than these.")), green=True
         )
@@ -92,12 +96,14 @@ def _show_topic(
     reporter: pytest.TerminalReporter, workshop: Workshop, place: Place, topic: str, lines: list[Line], say: _Speaker
 ) -> None:
     done = sum(line.state == "done" for line in lines)
+    answered = sum(line.state == "answered" for line in lines)
     filled = _BAR * done // max(1, len(lines))
     bar = "█" * filled + "░" * (_BAR - filled)
     count = say(N_("{done} of {total} exercises")).format(done=done, total=len(lines))
     unseen = sum(line.state == "unseen" for line in lines)
+    waiting = " · " + say(N_("{count} answered")).format(count=answered) if answered else ""
     rest = " · " + say(N_("{count} not run this time")).format(count=unseen) if unseen else ""
-    reporter.write_line(f" {topic}  {bar}  {count}{rest}", bold=True)
+    reporter.write_line(f" {topic}  {bar}  {count}{waiting}{rest}", bold=True)
     known = place.course.topic(topic)
     note = workshop.tested(place, known).runner.whole_file() if known is not None else None
     said = explain(note, place.language, full=True) if note is not None else ""
@@ -110,6 +116,8 @@ def _show_topic(
         if line.state == "wrong":
             first = line.sentence.splitlines()[0]
             reporter.write_line(f"   ✗ {line.exercise:<{width}}  {first}", red=True)
+        elif line.state == "answered":
+            reporter.write_line(f"   ? {line.exercise:<{width}}  {say(ANSWERED)}")
         elif line.state == "new":
             reporter.write_line(f"   · {line.exercise:<{width}}  {say(N_('not started'))}")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,15 +28,22 @@ Record = Callable[[str, str, bytes], None]
 class HandIn:
     """What is being tested: its runner, and the exercises in it that nobody has worked on.
 
-    `accelerated` gives another runner for checks on an accelerator: code may look at the devices while it is loaded.
+    `special` may give another runner for a check: one on an accelerator, since code may look at the devices while it
+    is loaded, or one of an exercise with limits of its own.
     """
 
     runner: Runner
     untouched: frozenset[str] = frozenset()
-    accelerated: Callable[[], Runner] | None = None
+    special: Callable[[Check], Runner | None] = lambda _check: None
 
     def runner_for(self, check: Check) -> Runner:
-        return self.runner if check.role == "cpu" or self.accelerated is None else self.accelerated()
+        return self.special(check) or self.runner
+
+
+def one_for_accelerators(load: Callable[[], Runner]) -> Callable[[Check], Runner | None]:
+    """`HandIn.special` that loads the code once more for all checks on accelerators."""
+    accelerated = cache(load)
+    return lambda check: None if check.role == "cpu" else accelerated()
 
 
 @dataclass
@@ -94,9 +101,8 @@ class Workshop:
         if path not in self._hand_ins:
             from antorcha.student.local import LocalRunner
 
-            runner = LocalRunner.from_file(topic.name, path)
-            accelerated = cache(lambda: LocalRunner.from_file(topic.name, path))
-            self._hand_ins[path] = HandIn(runner, self._untouched(place, topic, path), accelerated)
+            load = partial(LocalRunner.from_file, topic.name, path)
+            self._hand_ins[path] = HandIn(load(), self._untouched(place, topic, path), one_for_accelerators(load))
         return self._hand_ins[path]
 
     def oracle(self, place: Place, topic: Topic, check: Check | None = None) -> Oracle:
@@ -199,7 +205,11 @@ class Workshop:
         problem = runner.whole_file()
         if problem is not None:
             raise CourseError(f"{path}: the reference cannot be loaded ({problem.kind}: {problem.details})")
-        return ReferenceOracle(runner, self.record)
+        if self.record is None or not topic.quizzes:
+            return ReferenceOracle(runner, self.record)
+        from antorcha.plugin.quizzes import watch
+
+        return ReferenceOracle(runner, self.record, watch(runner, topic))
 
 
 def live_witness(course: Course, topic: str) -> LiveWitness | None:

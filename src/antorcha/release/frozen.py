@@ -51,6 +51,8 @@ def freeze(course: Course) -> Frozen:
     with tempfile.TemporaryDirectory(prefix="antorcha-") as folder:
         done = _run_recorder(course, Path(folder))
         report = _report(Path(folder), done)
+        for message, hint in report["quizzes"]:
+            raise UserError(message, hint)
         if report["problems"]:
             raise _problem(report["problems"])
         answers = {topic.name: (Path(folder) / f"{topic.name}.bin").read_bytes() for topic in course.topics}

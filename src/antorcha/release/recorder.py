@@ -16,11 +16,13 @@ from typing import Any
 import pytest
 
 from antorcha.course.load import load_course
-from antorcha.course.model import Course
+from antorcha.course.model import Course, Topic
+from antorcha.errors import UserError
 from antorcha.i18n.catalog import course_catalog
 from antorcha.plugin.keys import CHECK, PROPERTY, WORKSHOP
 from antorcha.plugin.mistakes import recorded, write_mistakes
 from antorcha.plugin.oracle import write_answers
+from antorcha.plugin.quizzes import require_complete
 from antorcha.plugin.recognise import LiveWitness
 from antorcha.plugin.workshop import live_witness
 from antorcha.release.frozen import MISTAKES, REPORT_FILE, answers_only
@@ -123,8 +125,19 @@ def record(course: Course, target: Path) -> None:
     for topic in course.topics:
         write_answers(target / f"{topic.name}.bin", dict(sorted(recorder.answers.get(topic.name, {}).items())))
         _write_mistakes(target, course, topic.name, recorder.mistakes.get(topic.name, {}))
-    report = {"problems": recorder.problems, "skipped": recorder.skipped}
+    quizzes = [complaint for topic in course.topics if (complaint := _complaint(course, topic))]
+    report = {"problems": recorder.problems, "skipped": recorder.skipped, "quizzes": quizzes}
     (target / REPORT_FILE).write_text(json.dumps(report), encoding="utf-8")
+
+
+def _complaint(course: Course, topic: Topic) -> list[str]:
+    """What a topic's quizzes lack and what to do about it; nothing where they are complete."""
+    if topic.quizzes:
+        try:
+            require_complete(course, topic, live_witness(course, topic.name))
+        except UserError as error:
+            return [error.message, error.hint]
+    return []
 
 
 def _write_mistakes(target: Path, course: Course, topic: str, answers: dict[str, Any]) -> None:

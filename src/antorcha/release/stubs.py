@@ -17,6 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from antorcha.course.model import Course, Exercise, Topic
+from antorcha.course.quiz import ARGUMENT, QuizError, order_for, read_quiz, reordered
 from antorcha.errors import UserError
 from antorcha.i18n.blocks import WIDTH, Translate, render
 from antorcha.i18n.catalog import course_catalog
@@ -44,12 +45,13 @@ class Piece:
     line: int = 0  # where it begins in the reference; 0 for the module's docstring
 
 
-def render_stub(course: Course, topic: str, language: str) -> str:
+def render_stub(course: Course, topic: str, language: str, student: str = "") -> str:
     """The text of `exercises/<topic>.py` in `language`; English where a translation is missing.
 
+    With a `student`, the options of quizzes stand in that student's order.
     Raises `UserError` where the reference is missing or does not hold what grading.toml says.
     """
-    return join_pieces(stub_pieces(course, topic, translator(course, language)))
+    return join_pieces(stub_pieces(course, topic, translator(course, language), student))
 
 
 def render_lesson(course: Course, topic: str, language: str) -> str | None:
@@ -58,9 +60,9 @@ def render_lesson(course: Course, topic: str, language: str) -> str | None:
     return None if text is None else render(text, translator(course, language))
 
 
-def render_files(course: Course, topic: str, language: str) -> dict[str, str]:
-    """Stub and lesson by file name, as they stand in `exercises/`."""
-    files = {f"{topic}.py": render_stub(course, topic, language)}
+def render_files(course: Course, topic: str, language: str, student: str = "") -> dict[str, str]:
+    """Stub and lesson by file name, as they stand in `exercises/`; for one `student` as for `render_stub`."""
+    files = {f"{topic}.py": render_stub(course, topic, language, student)}
     lesson = render_lesson(course, topic, language)
     return files if lesson is None else {**files, f"{topic}.md": lesson}
 
@@ -90,10 +92,11 @@ def lesson_source(course: Course, topic: str) -> str | None:
         raise UserError(f"{path}: cannot be read ({error})") from None
 
 
-def stub_pieces(course: Course, topic: str, translate: Translate) -> list[Piece]:
+def stub_pieces(course: Course, topic: str, translate: Translate, student: str = "") -> list[Piece]:
     """The stub's pieces in the order of the reference. `translate` gets every message and its line there."""
     known = _topic(course, topic)
-    return _Writer(read_reference(reference_path(course, topic)), known, translate).pieces()
+    shuffle = (course.seed, student) if course.shuffle_quizzes and student else None
+    return _Writer(read_reference(reference_path(course, topic)), known, translate, shuffle).pieces()
 
 
 def join_pieces(pieces: Iterable[Piece]) -> str:
@@ -155,10 +158,14 @@ def _topic(course: Course, name: str) -> Topic:
 class _Writer:
     """Writes the pieces of one stub."""
 
-    def __init__(self, reference: Reference, topic: Topic, translate: Translate) -> None:
+    def __init__(
+        self, reference: Reference, topic: Topic, translate: Translate, shuffle: tuple[int, str] | None = None
+    ) -> None:
+        """`shuffle`: the course's seed and the student whose order the quizzes' options get."""
         self.reference = reference
         self.topic = topic
         self.translate = translate
+        self.shuffle = shuffle
         self.found = {node.name: node for node in definitions(reference.tree.body)}
         self._check()
 
@@ -226,7 +233,7 @@ class _Writer:
         docstring = docstring_node(node)
         if docstring is None:
             return header
-        return header + self.docstring(docstring, node.col_offset + 4) + "\n" + room
+        return header + self.docstring(docstring, node.col_offset + 4, quiz=node.name) + "\n" + room
 
     def _kept_lines(self, node: ast.stmt) -> list[str]:
         """The node's own lines, with every docstring in it translated."""
@@ -239,10 +246,12 @@ class _Writer:
             lines[docstring.lineno - first : last] = text.split("\n")
         return lines
 
-    def docstring(self, node: ast.Constant, indent: int) -> str:
-        """A docstring as source text: translated, wrapped, quoted and indented."""
+    def docstring(self, node: ast.Constant, indent: int, quiz: str = "") -> str:
+        """A docstring as source text: translated, wrapped, quoted and indented. `quiz`: whose it is, if it is one."""
         value = str(node.value)
         text = inspect.cleandoc(value)
+        if self.shuffle is not None and quiz in self.topic.quizzes:
+            text = reordered(text, order_for(read_quiz(text).letters, *self.shuffle, quiz))
         offset = node.lineno + value[: len(value) - len(value.lstrip())].count("\n") - 1
 
         def set_within(width: int, narrower: int) -> str:
@@ -275,6 +284,27 @@ class _Writer:
         if exercise.kind == "debug" and given is None:
             message = f"{node.name} is an exercise of kind debug, but there is no {STUB_PREFIX}{node.name}"
             raise self._error(node, message)
+        if exercise.kind == "quiz":
+            self._check_quiz(node)
+
+    def _check_quiz(self, node: Definition) -> None:
+        docstring = docstring_node(node)
+        text = inspect.cleandoc(str(docstring.value)) if docstring else ""
+        first = docstring.lineno if docstring else node.lineno
+        try:
+            quiz = read_quiz(text)
+        except QuizError as error:
+            where = f"{self.reference.path}:{first + error.line - 1}"
+            raise UserError(f"{where}: {node.name}: {error}", "docs/authoring.md shows a quiz") from None
+        arguments = [ARGUMENT] if quiz.situations else []
+        if isinstance(node, ast.ClassDef) or [one.arg for one in _all_arguments(node.args)] != arguments:
+            wanted = "situations A), B), ... and so one argument, `case`" if arguments else "one question: no argument"
+            raise self._error(node, f"{node.name}: a quiz is a function, and this one has {wanted}")
+        if f">>> {node.name}(" in text:
+            raise UserError(
+                f"{self.reference.path}:{first}: {node.name}: an example in a quiz's docstring tells an answer",
+                "show the form of an answer with another function, in the module's docstring",
+            )
 
     def _error(self, node: Definition, message: str) -> UserError:
         return UserError(f"{self.reference.path}:{node.lineno}: {message}")
@@ -291,6 +321,11 @@ def _quoted(body: str, prefix: str, indent: str) -> str:
     if len(lines) > 1 or body.endswith("\\"):
         return f'{opening}{indented}\n{indent}"""'
     return f'{opening}{body} """' if body.endswith('"') else f'{opening}{body}"""'
+
+
+def _all_arguments(arguments: ast.arguments) -> list[ast.arg]:
+    one_by_one = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    return [*one_by_one, *(one for one in (arguments.vararg, arguments.kwarg) if one)]
 
 
 def _signature(node: Definition) -> str:

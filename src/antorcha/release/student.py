@@ -6,18 +6,22 @@ whatever else lies in the course's folders.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from antorcha.course.locate import GRADING_FILE
 from antorcha.course.manifest import FOLDER, write_manifest
 from antorcha.course.model import Course
+from antorcha.course.roster import add_to_roster, require_distinct
 from antorcha.errors import UserError
 from antorcha.i18n.catalog import SOURCE_LANGUAGE, course_mo
 from antorcha.release.folder import MANIFEST, Files, Written, check_names, digests, place
-from antorcha.release.frozen import freeze, frozen_files
+from antorcha.release.frozen import Frozen, freeze, frozen_files
 from antorcha.release.readme import render_readme, requirements_comment
 from antorcha.release.stubs import render_files
 from antorcha.release.wheel import Wheel, make_wheel
+from antorcha.report.names import feedback_name
 from antorcha.student.untouched import stub_digests
 
 PYTEST_INI = """\
@@ -44,19 +48,43 @@ def release(course: Course, target: Path, language: str | None = None, force: bo
     return place(course, made.files, target, force), made
 
 
-def build(course: Course, language: str, wheel: Wheel) -> Release:
-    """The files of a release. Errors: `UserError` where the course is not ready for students."""
-    if not course.topics:
-        raise UserError(f"{course.root}: the course has no topic yet", "add one to grading.toml")
+def release_each(
+    course: Course, students: Sequence[str], target: Path, language: str | None = None, force: bool = False
+) -> tuple[list[Written], Release]:
+    """Write a folder and a zip for each student into `target`, the options of quizzes in that student's order.
+
+    Their names are kept beside grading.toml, for the grader. Errors: `UserError` as for `release`.
+    """
+    if not course.shuffle_quizzes:
+        raise UserError(
+            f"{course.root / GRADING_FILE}: the course shuffles nothing, so everybody gets the same folder",
+            "say shuffle_quizzes = true there, or leave out --student and --students",
+        )
+    require_distinct([*dict.fromkeys(students)])
+    wheel, frozen, language = make_wheel(), freeze(_with_topics(course)), language or course.language
+    written = []
+    for student in dict.fromkeys(students):
+        made = build(course, language, wheel, frozen, student)
+        written.append(place(course, made.files, target / feedback_name(student), force))
+    add_to_roster(course, students)
+    return written, made
+
+
+def build(course: Course, language: str, wheel: Wheel, frozen: Frozen | None = None, student: str = "") -> Release:
+    """The files of a release, for one `student` where quizzes are shuffled; `frozen` where it was recorded before.
+
+    Errors: `UserError` where the course is not ready for students.
+    """
+    _with_topics(course)
     files: Files = {}
     stubs: dict[str, dict[str, str]] = {}
     for topic in course.topics:
-        rendered = render_files(course, topic.name, language)
+        rendered = render_files(course, topic.name, language, student)
         files |= {f"exercises/{name}": text.encode("utf-8") for name, text in rendered.items()}
         names = [one.name for one in topic.exercises]
         stubs[topic.name] = stub_digests(rendered[f"{topic.name}.py"], names)
     files |= _visible_tests(course)
-    frozen = freeze(course)
+    frozen = frozen or freeze(course)
     files |= frozen_files(frozen, f"exercises/{FOLDER}")
     files |= _catalogs(course)
     files |= _around(course, language, wheel)
@@ -66,6 +94,12 @@ def build(course: Course, language: str, wheel: Wheel) -> Release:
     return Release(
         files, (*_notices(course, files), *(f"not run here, so without an answer: {one}" for one in frozen.skipped))
     )
+
+
+def _with_topics(course: Course) -> Course:
+    if not course.topics:
+        raise UserError(f"{course.root}: the course has no topic yet", "add one to grading.toml")
+    return course
 
 
 def _visible_tests(course: Course) -> Files:
@@ -101,7 +135,8 @@ def _catalogs(course: Course) -> Files:
 
 def _around(course: Course, language: str, wheel: Wheel) -> Files:
     """What stands beside `exercises/`."""
-    needed = [f"# {requirements_comment(language)}", *wheel.requirements, f"./wheels/{wheel.filename}"]
+    packages = (*wheel.requirements, *course.requirements)
+    needed = [f"# {requirements_comment(language)}", *packages, f"./wheels/{wheel.filename}"]
     return {
         "README.md": render_readme(course, language, wheel.requires_python).encode("utf-8"),
         "requirements.txt": ("\n".join(needed) + "\n").encode("utf-8"),

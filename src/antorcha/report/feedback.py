@@ -24,6 +24,7 @@ from antorcha.report.disclosure import told
 from antorcha.report.markup import clean, to_heading, to_html, to_markdown
 from antorcha.report.names import feedback_name
 from antorcha.report.numbers import bar, number, percent
+from antorcha.report.picture import picture
 from antorcha.report.rows import topic_note
 from antorcha.results import ExerciseResult, SubmissionResult, TopicResult, Verdict
 
@@ -51,6 +52,16 @@ class _Line:
 
 
 @dataclass(frozen=True)
+class _Pictures:
+    """Two pictures side by side, each with the words under it; `mine` is empty where nothing was drawn."""
+
+    mine: str
+    mine_words: str
+    expected: str
+    expected_words: str
+
+
+@dataclass(frozen=True)
 class _Exercise:
     name: str
     points: str
@@ -59,6 +70,7 @@ class _Exercise:
     tone: str  # "good", "partly", "bad" or "quiet"
     checks: str
     lines: tuple[_Line, ...]
+    pictures: tuple[_Pictures, ...]
 
 
 @dataclass(frozen=True)
@@ -184,7 +196,20 @@ def _exercise(result: ExerciseResult, course: Course, said: str) -> _Exercise:
         tone="partly" if partly else _TONES.get(result.verdict, "bad"),
         checks=counts if partly and feedback != "nothing" else "",
         lines=_lines(result, feedback, language, said),
+        pictures=_pictures(result, language),
     )
+
+
+def _pictures(result: ExerciseResult, language: str) -> tuple[_Pictures, ...]:
+    """The figures of visible tests, which anybody may see; none where they cannot be drawn here."""
+    shown = []
+    for one in result.pictures if result.verdict is not Verdict.NOT_STARTED else ():
+        expected, mine = picture(one.expected), picture(one.drawn) if one.drawn else ""
+        words = messages.DRAWN if mine else messages.NOT_DRAWN
+        if expected:
+            under = translate(words, language), translate(messages.EXPECTED_DRAWING, language)
+            shown.append(_Pictures(mine, under[0], expected, under[1]))
+    return tuple(shown)
 
 
 def _lines(result: ExerciseResult, feedback: Feedback, language: str, said: str) -> tuple[_Line, ...]:

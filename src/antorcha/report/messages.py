@@ -12,6 +12,9 @@ CHECKS_PASSED = N_("checks passed: {passed} of {total}")
 FOLDER_NOTES = N_("About the files that you handed in")
 NOTHING_GRADED = N_("Nothing has been graded yet.")
 PARTLY = N_("partly right")
+DRAWN = N_("Your figure for a visible test")
+NOT_DRAWN = N_("For this visible test your code draws no figure.")
+EXPECTED_DRAWING = N_("The figure that is expected")
 
 WORDS: dict[Verdict, str] = {
     Verdict.PASSED: N_("right"),
@@ -23,6 +26,8 @@ WORDS: dict[Verdict, str] = {
     Verdict.CPU_LIMIT: N_("took too long"),
     Verdict.WALL_LIMIT: N_("took too long"),
     Verdict.MEMORY_LIMIT: N_("used too much memory"),
+    Verdict.THREAD_LIMIT: N_("started too many threads"),
+    Verdict.FILE_LIMIT: N_("wrote too much to files"),
     Verdict.OUTPUT_LIMIT: N_("printed too much"),
     Verdict.RESULT_LIMIT: N_("returned too much"),
     Verdict.EXITED: N_("ended the program"),
@@ -48,6 +53,8 @@ EXPLANATIONS: dict[Verdict, str] = {
         "Your code did not answer in time. Look for a loop that never ends, or for something that waits."
     ),
     Verdict.MEMORY_LIMIT: N_("Your code asked for more memory than allowed. Look for a tensor that grows."),
+    Verdict.THREAD_LIMIT: N_("Your code started more threads than allowed. Exercises here need none."),
+    Verdict.FILE_LIMIT: N_("Your code wrote more to files than allowed. Look for a loop around what saves."),
     Verdict.OUTPUT_LIMIT: N_("Your code printed more than allowed. Look for a print inside a loop."),
     Verdict.RESULT_LIMIT: N_("Your code returned more data than allowed. Check the shape of what it returns."),
     Verdict.EXITED: N_("Your code ended the program instead of returning an answer. Remove exit() and the like."),

@@ -21,8 +21,8 @@ _LONGEST_NAME = 30
 class Meter(Protocol):
     """What a run tells about itself."""
 
-    def step(self, student: str) -> None:
-        """One more unit of work is done; it was this student's."""
+    def step(self, student: str, *, free: bool = False) -> None:
+        """One more unit of work is done; it was this student's. `free`: at no cost, so it tells nothing of the pace."""
 
 
 @contextmanager
@@ -43,7 +43,7 @@ def progress(total: int, *, silent: bool = False, stream: IO[str] | None = None)
 
 
 class _Silent:
-    def step(self, student: str) -> None:
+    def step(self, student: str, *, free: bool = False) -> None:
         pass
 
 
@@ -55,14 +55,16 @@ class _Plain:
         self._stream = stream
         self._seconds = seconds
         self._done = 0
+        self._worked = 0
         self._last = ""
         self._begun = time.monotonic()
         self._closed = threading.Event()
         self._beat = threading.Thread(target=self._run, daemon=True)
         self._beat.start()
 
-    def step(self, student: str) -> None:
+    def step(self, student: str, *, free: bool = False) -> None:
         self._done += 1
+        self._worked += not free
         self._last = _short(student)
 
     def close(self) -> None:
@@ -76,9 +78,10 @@ class _Plain:
 
     def _print(self) -> None:
         seconds = time.monotonic() - self._begun
-        rate = self._done / seconds if seconds > 0 else 0.0
+        rate = self._worked / seconds if seconds > 0 else 0.0
         parts = [f"graded {self._done}/{self._total}", f"{rate:.1f}/s"]
-        if 0 < self._done < self._total:
+        # The first has waited for the graders to start, and would foretell a run that takes for ever.
+        if self._worked > 1 and self._done < self._total:
             parts.append(f"about {_duration((self._total - self._done) / rate)} left")
         if self._last:
             parts.append(f"last: {self._last}")
@@ -112,7 +115,7 @@ class _Rich:
         self._begun = time.monotonic()
         self._task = bar.add_task("", total=total, student="", rate="")
 
-    def step(self, student: str) -> None:
+    def step(self, student: str, *, free: bool = False) -> None:
         done = self._bar.tasks[0].completed + 1
         rate = done / max(time.monotonic() - self._begun, 1e-9)
         self._bar.update(self._task, advance=1, student=_short(student), rate=f"{rate:.1f}/s")

@@ -19,6 +19,8 @@ _WORST = (
     Verdict.CRASHED,
     Verdict.EXITED,
     Verdict.MEMORY_LIMIT,
+    Verdict.THREAD_LIMIT,
+    Verdict.FILE_LIMIT,
     Verdict.CPU_LIMIT,
     Verdict.WALL_LIMIT,
     Verdict.OUTPUT_LIMIT,

@@ -20,6 +20,8 @@ MESSAGES: dict[str, str] = {
     "cpu_limit": N_("Your code was stopped after {limit} seconds of computing. Is there a loop that does not end?"),
     "wall_limit": N_("Your code was stopped: no answer within {limit} seconds. Does it wait for something?"),
     "memory_limit": N_("Your code asked for more memory than it may use."),
+    "thread_limit": N_("Your code started more threads than it may have. The exercises here need none of their own."),
+    "file_limit": N_("Your code wrote more to files than it may. Is there a loop around what saves?"),
     "output_limit": N_("Your code was stopped: it printed more than {limit} bytes."),
     "result_limit": N_("Your answer is too large to be sent: more than {limit} bytes, or nested too deeply."),
     "process_exited": N_("Your code ended the process instead of returning an answer."),

@@ -35,10 +35,12 @@ class RemoteRunner:
         names: Collection[str] = (),
         *,
         simulate: bool = False,
+        scratch: bool = False,
         spent: Spent | None = None,
     ) -> None:
         """`names`: the exercises, which a hand-in may be told to lack. `simulate`: with the simulated accelerator.
 
+        `scratch`: with a folder of its own to write to.
         `spent`: what another runner of the same hand-in uses up too.
         """
         self.output = ""
@@ -50,6 +52,7 @@ class RemoteRunner:
         self._worker: Worker | None = None
         self.spent = spent or Spent()
         self._simulate = simulate
+        self._scratch = scratch
         self._second_tries = 0
         self._over: Breach | None = None  # loading it once more failed: it gets no other worker
         self._loaded: Loaded | None = unreadable(source.problem) if source.problem else None
@@ -131,7 +134,8 @@ class RemoteRunner:
         if self._worker is not None:
             return self._worker
         left = self._limits.submission_cpu_seconds - self.spent.cpu
-        worker = self._worker = self._zygote.spawn(replace(self._limits, submission_cpu_seconds=left))
+        limits = replace(self._limits, submission_cpu_seconds=left)
+        worker = self._worker = self._zygote.spawn(limits, scratch=self._scratch)
         cells = [(cell.code, cell.name) for cell in self._source.cells]
         one_file = not self._source.filename.endswith(".ipynb")
         try:

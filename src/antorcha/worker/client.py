@@ -17,10 +17,12 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from antorcha.course.model import Limits
 from antorcha.results import Verdict
+from antorcha.worker import usage
 from antorcha.worker.codec import WireError, decode, encode
 from antorcha.worker.lockdown import Settings, bubblewrap, landlock
 from antorcha.worker.serve import GREETING
@@ -47,6 +49,11 @@ class Breach(Exception):  # noqa: N818 - a verdict, not an error of ours
 def _environment(cache: str) -> dict[str, str]:
     """All that a worker's process knows of this machine. The hash seed is fixed so that sets have one order for all."""
     asked = {name: os.environ[name] for name in (landlock.ABI_VARIABLE,) if name in os.environ}
+    # Both ends of the wire must be one version; an installed package is found by itself, and its folder in front of
+    # Python's own would hide modules.
+    package = Path(__file__).resolve().parents[2]
+    if package.name not in ("site-packages", "dist-packages"):
+        asked["PYTHONPATH"] = str(package)
     return asked | {
         "PATH": "/usr/bin:/bin",
         "HOME": "/",
@@ -70,13 +77,14 @@ def _environment(cache: str) -> dict[str, str]:
 class Zygote:
     """A running zygote. Not thread-safe: each grader process owns one."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, preload: Sequence[str] = ()) -> None:
+        """`preload`: modules to import before any hand-in, besides torch."""
         self.settings = settings or Settings()
         self._exits: dict[int, tuple[int, float]] = {}
         self._scratch = tempfile.mkdtemp(prefix="antorcha-")
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-s", "-P", "-m", "antorcha.worker.zygote"]
-        command += [str(theirs.fileno()), json.dumps(asdict(self.settings))]
+        command += [str(theirs.fileno()), json.dumps(asdict(self.settings)), *preload]
         if self.settings.use_bubblewrap and not bubblewrap.obstacle():
             command = bubblewrap.wrapped(command, self._scratch)
         self._process = subprocess.Popen(
@@ -102,9 +110,10 @@ class Zygote:
         """Is the zygote's process still there?"""
         return self._process.poll() is None
 
-    def spawn(self, limits: Limits) -> Worker:
-        """Fork a locked worker that waits for its source."""
+    def spawn(self, limits: Limits, *, scratch: bool = False) -> Worker:
+        """Fork a locked worker that waits for its source; with `scratch`, with a folder of its own to write to."""
         self.wait_ready()
+        folder = self._new_folder() if scratch else None
         ours, theirs = socket.socketpair()
         output, output_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         os.set_blocking(output_end, True)
@@ -112,6 +121,8 @@ class Zygote:
             "memory": limits.memory_mib * 1024 * 1024,
             "cpu": max(1, int(limits.submission_cpu_seconds) + 1),
             "result": limits.result_bytes,
+            "threads": limits.threads,
+            "scratch": folder and {"path": folder, "file_bytes": limits.file_bytes},
         }
         try:
             data = json.dumps({"fork": request}).encode("ascii")
@@ -124,7 +135,15 @@ class Zygote:
         finally:
             theirs.close()
             os.close(output_end)
-        return Worker(self, pid, ours, output, limits)
+        return Worker(self, pid, ours, output, limits, folder)
+
+    def _new_folder(self) -> str:
+        """A folder for a worker that may be a user of its own; its name is all that keeps other users out of it."""
+        os.chmod(self._scratch, 0o711)
+        folder = os.path.join(self._scratch, secrets.token_hex(16))
+        os.mkdir(folder)
+        os.chmod(folder, 0o777)
+        return folder
 
     def kill(self, pid: int) -> None:
         with contextlib.suppress(OSError):
@@ -200,7 +219,16 @@ class Worker:
 
     _numbers = itertools.count(1)
 
-    def __init__(self, zygote: Zygote, pid: int, channel: socket.socket, output: int, limits: Limits) -> None:
+    def __init__(
+        self,
+        zygote: Zygote,
+        pid: int,
+        channel: socket.socket,
+        output: int,
+        limits: Limits,
+        folder: str | None = None,
+    ) -> None:
+        """`folder`: the worker's own, which goes with it."""
         self.pid = pid
         self.limits = limits
         self.spent = Spent()
@@ -213,6 +241,7 @@ class Worker:
         self._channel = channel
         self._channel.setblocking(False)
         self._output: int | None = output
+        self._folder = folder
         # Linux: the id of another process's CPU clock is its pid, inverted and shifted (clock_getcpuclockid(3)).
         self._clock = (~pid << 3) | 2
 
@@ -248,6 +277,8 @@ class Worker:
             self._drain()
         os.close(self._output)
         self._output = None
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
         if self._output is None:
@@ -357,6 +388,10 @@ class Worker:
             raise Breach(Verdict.CPU_LIMIT, limit=limits.submission_cpu_seconds, whole=True)
         if wall > limits.call_wall_seconds:
             raise Breach(Verdict.WALL_LIMIT, limit=limits.call_wall_seconds)
+        if usage.threads_of(self.pid) > limits.threads:
+            raise Breach(Verdict.THREAD_LIMIT, limit=limits.threads)
+        if self._folder is not None and usage.outgrown(self._folder, limits.file_bytes):
+            raise Breach(Verdict.FILE_LIMIT, limit=limits.file_bytes)
 
     def _cpu(self) -> float:
         try:

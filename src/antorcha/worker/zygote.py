@@ -1,8 +1,9 @@
 """The zygote: a process that has imported torch and nothing of any course, and forks one locked worker a hand-in.
 
-    python -m antorcha.worker.zygote DESCRIPTOR SETTINGS
+    python -m antorcha.worker.zygote DESCRIPTOR SETTINGS [MODULE...]
 
-DESCRIPTOR is its end of a seqpacket socket to the grader; SETTINGS is JSON for `lockdown.Settings`. It answers
+DESCRIPTOR is its end of a seqpacket socket to the grader; SETTINGS is JSON for `lockdown.Settings`; the modules are
+imported beside torch, for courses whose exercises use them. It answers
 `{"fork": {...}}` (with the worker's channel and output pipe attached) by `{"forked": pid}`, kills on `{"kill": pid}`,
 reports `{"exited": pid, "status": wait status, "cpu": seconds}`, and ends with its workers when the grader hangs up.
 """
@@ -19,12 +20,14 @@ import shutil
 import signal
 import socket
 import sys
+import tempfile
+from collections.abc import Sequence
 from typing import Any
 
 _MESSAGE = 65_536
 
 
-def _preload() -> None:
+def _preload(modules: Sequence[str]) -> None:
     """Import what students use, so that no fork pays for it.
 
     No operation may run here: the threads that OpenMP would start do not survive a fork, and the child would hang.
@@ -40,6 +43,9 @@ def _preload() -> None:
     importlib.import_module("antorcha.worker.serve")
     with contextlib.suppress(ImportError):  # scenarios need it, also those of a hand-in that replaces sys.path
         importlib.import_module("cloudpickle")
+    for module in modules:
+        with contextlib.suppress(ImportError):  # a hand-in that uses it will say so
+            importlib.import_module(module)
 
     gc.freeze()
     gc.enable()
@@ -88,7 +94,7 @@ class _Zygote:
             os.close(descriptor)
         return True
 
-    def fork(self, limits: dict[str, int], descriptors: list[int]) -> None:
+    def fork(self, limits: dict[str, Any], descriptors: list[int]) -> None:
         try:
             pid = os.fork()
         except OSError as error:
@@ -99,7 +105,7 @@ class _Zygote:
         self.children.add(pid)
         self.tell({"forked": pid})
 
-    def become_worker(self, limits: dict[str, int], descriptors: list[int]) -> None:
+    def become_worker(self, limits: dict[str, Any], descriptors: list[int]) -> None:
         """The child: never returns, whatever happens."""
         try:
             from antorcha.worker import lockdown, serve
@@ -113,6 +119,8 @@ class _Zygote:
                 cpu_seconds=limits["cpu"],
                 uid=lockdown.worker_uid(os.getpid()),
                 keep=(0, 1, 2, channel),
+                scratch=_settle_in(limits["scratch"]),
+                threads=limits["threads"],
             )
             serve.serve(channel, limits["result"])
             os._exit(0)
@@ -144,6 +152,18 @@ def _point_standard_streams(descriptors: list[int]) -> int:
     return channel
 
 
+def _settle_in(given: dict[str, Any] | None) -> Any:
+    """Make a worker's own folder, where it is granted one, the place for its temporary files and relative paths."""
+    if given is None:
+        return None
+    from antorcha.worker.lockdown import Scratch
+
+    scratch = Scratch(**given)
+    os.chdir(scratch.path)
+    os.environ["TMPDIR"] = tempfile.tempdir = scratch.path
+    return scratch
+
+
 def _kill(pid: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
@@ -156,9 +176,8 @@ def main() -> None:
     control.set_inheritable(False)
     from antorcha.worker import lockdown
 
-    _preload()
+    _preload(sys.argv[3:])
     settings = json.loads(sys.argv[2])
-    settings["profile"] = lockdown.Profile(**settings["profile"])
     settings["extra_readable"] = tuple(settings["extra_readable"])
     prepared = lockdown.prepare(lockdown.Settings(**settings))
     _Zygote(control, prepared).run()

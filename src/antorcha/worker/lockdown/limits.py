@@ -8,7 +8,6 @@ import resource
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-THREADS = 64
 DESCRIPTORS = 64
 STACK_BYTES = 64 << 20
 PENDING_SIGNALS = 64
@@ -27,7 +26,7 @@ class Budget:
 
     memory_bytes: int
     cpu_seconds: int
-    threads: int = THREADS
+    threads: int = 64
     file_bytes: int = 0
     born_bytes: int = 0
 

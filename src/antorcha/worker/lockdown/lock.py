@@ -8,11 +8,11 @@ import math
 import os
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from antorcha.worker.lockdown import kernel, landlock, limits, paths, seccomp
 from antorcha.worker.lockdown.kernel import LockdownError
-from antorcha.worker.lockdown.profile import PLAIN, Profile
+from antorcha.worker.lockdown.profile import PLAIN, WITH_SCRATCH, Scratch
 
 _SIGKILL = 9
 # Numbers that systemd leaves to nobody: above its home folders, below its dynamic users.
@@ -34,7 +34,6 @@ class Settings:
     use_bubblewrap: bool = True
     max_landlock_abi: int | None = None
     extra_readable: tuple[str, ...] = ()
-    profile: Profile = PLAIN
     log_denials: bool = False
 
 
@@ -58,6 +57,7 @@ class Prepared:
     abi: int
     ruleset: int | None
     filter: seccomp.Filter | None
+    scratch_filter: seccomp.Filter | None
     threads_beside: int
     born_bytes: int
     readable: tuple[str, ...]
@@ -72,12 +72,14 @@ def prepare(settings: Settings | None = None) -> Prepared:
     readable = (*paths.readable(), *settings.extra_readable)
     abi = landlock.usable_abi(settings.max_landlock_abi) if settings.use_landlock else 0
     ruleset = landlock.build_ruleset(readable, paths.WRITABLE, abi) if abi else None
-    program = None
+    plain = with_scratch = None
     if settings.use_seccomp and seccomp.supported():
-        program = seccomp.build(settings.profile, files_guarded=ruleset is not None)
+        plain = seccomp.build(PLAIN, files_guarded=ruleset is not None)
+        with_scratch = seccomp.build(WITH_SCRATCH, files_guarded=ruleset is not None)
     identity = identity_for(settings, guarded=ruleset is not None)
     threads_beside = 0 if identity.own_user else limits.threads_of_user(os.getuid())
-    return Prepared(settings, identity, abi, ruleset, program, threads_beside, limits.address_space(), readable)
+    born = limits.address_space()
+    return Prepared(settings, identity, abi, ruleset, plain, with_scratch, threads_beside, born, readable)
 
 
 def enter(
@@ -86,17 +88,20 @@ def enter(
     cpu_seconds: float,
     uid: int | None = None,
     keep: Sequence[int] | None = None,
-    scratch: str | None = None,
+    scratch: Scratch | None = None,
+    threads: int = limits.Budget.threads,
 ) -> None:
     """Locks this process, a single-threaded child of the zygote, for good.
 
     `memory_bytes` is address space beyond what the fork inherited; `cpu_seconds` counts from the fork. `uid`
     (see `worker_uid`) is taken where the machine allows another user, and ignored otherwise. `keep`, where
-    given, are the only descriptors left open. `scratch` is the worker's own folder (the profile must grant
-    it; owned by `uid`). Raises LockdownError: the caller must leave with `os._exit` then, having run nothing.
+    given, are the only descriptors left open. `scratch` is the worker's own folder to write to: where there is no
+    Landlock it could not be the only one, and is not granted. Raises LockdownError: the caller must leave with
+    `os._exit` then, having run nothing.
     """
+    budget = limits.Budget(memory_bytes, math.ceil(cpu_seconds), threads, born_bytes=prepared.born_bytes)
     try:
-        _enter(prepared, memory_bytes, math.ceil(cpu_seconds), uid, keep, scratch)
+        _enter(prepared, budget, uid, keep, scratch if prepared.ruleset is not None else None)
     except OSError as error:
         raise LockdownError(f"the worker could not lock itself: {error}") from error
 
@@ -128,11 +133,10 @@ def _settle_the_temporary_folder() -> None:
 
 def _enter(
     prepared: Prepared,
-    memory: int,
-    cpu: int,
+    budget: limits.Budget,
     uid: int | None,
     keep: Sequence[int] | None,
-    scratch: str | None,
+    scratch: Scratch | None,
 ) -> None:
     os.setsid()
     if keep is not None:
@@ -140,7 +144,7 @@ def _enter(
         _close_others([*keep, *spared])
     ruleset = _ruleset(prepared, scratch)
     limits.offer_to_oom_killer()
-    limits.put_on(_budget(prepared, memory, cpu, uid))
+    limits.put_on(_for_user(prepared, budget, uid, scratch))
     _change_user(prepared.identity, uid)
     kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
     _die_with_parent(prepared.parent)
@@ -148,28 +152,27 @@ def _enter(
     if ruleset is not None:
         landlock.restrict(ruleset, prepared.abi)
         os.close(ruleset)
-    if prepared.filter is not None:
-        seccomp.install(prepared.filter, prepared.settings.log_denials)
+    program = prepared.filter if scratch is None else prepared.scratch_filter
+    if program is not None:
+        seccomp.install(program, prepared.settings.log_denials)
 
 
-def _budget(prepared: Prepared, memory: int, cpu: int, uid: int | None) -> limits.Budget:
-    threads = limits.THREADS
+def _for_user(prepared: Prepared, budget: limits.Budget, uid: int | None, scratch: Scratch | None) -> limits.Budget:
+    """The budget with what depends on who the worker is: an ordinary user's threads are counted over all programs."""
+    file_bytes = scratch.file_bytes if scratch else 0
+    threads = budget.threads
     if uid is None or not prepared.identity.own_user:
-        threads = prepared.threads_beside + limits.THREADS_BESIDE_OTHERS
-    return limits.Budget(memory, cpu, threads, prepared.settings.profile.file_bytes, prepared.born_bytes)
+        threads += prepared.threads_beside + limits.THREADS_BESIDE_OTHERS
+    return replace(budget, threads=threads, file_bytes=file_bytes)
 
 
-def _ruleset(prepared: Prepared, scratch: str | None) -> int | None:
+def _ruleset(prepared: Prepared, scratch: Scratch | None) -> int | None:
     """The zygote's ruleset, or one of this worker's own: a rule added to the shared one would reach every
     sibling."""
-    if scratch is None:
+    if scratch is None or prepared.ruleset is None:
         return prepared.ruleset
-    if not prepared.settings.profile.scratch:
-        raise LockdownError("the profile grants no scratch folder")
-    if prepared.ruleset is None:
-        raise LockdownError("a scratch folder needs Landlock: without it the folder cannot be the only one")
     os.close(prepared.ruleset)
-    return landlock.build_ruleset(prepared.readable, (*paths.WRITABLE, scratch), prepared.abi)
+    return landlock.build_ruleset(prepared.readable, (*paths.WRITABLE, scratch.path), prepared.abi)
 
 
 def _change_user(identity: Identity, uid: int | None) -> None:

@@ -8,10 +8,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Profile:
-    """`scratch`: one folder of its own to write to, files up to `file_bytes`. The default grants nothing."""
+    """`scratch`: one folder of its own to write to. The default grants nothing."""
 
     scratch: bool = False
-    file_bytes: int = 0
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """The folder of one worker, writable for the user that it becomes; `file_bytes` for each file in it."""
+
+    path: str
+    file_bytes: int
 
 
 PLAIN = Profile()
+WITH_SCRATCH = Profile(scratch=True)
