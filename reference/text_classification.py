@@ -408,9 +408,10 @@ def train_and_score(texts: Sequence[str], labels: Sequence[int], new_texts: Sequ
     """Train a model on texts and labels, and let it score new texts: everything so far, put together.
 
     `texts` is a list of articles as `read_articles` gives them, `labels` a list with the label of
-    each one, from 0 to 13, and `new_texts` a list of articles that the model has never seen. Return
-    a float32 tensor of shape `(len(new_texts), 14)` that needs no gradient: one score for each class,
-    in the order of `new_texts`. The largest score in a row is your answer for that text.
+    each one, from 0 to 13, and `new_texts` a list of at least one article that the model has never
+    seen. Return a float32 tensor of shape `(len(new_texts), 14)` that needs no gradient: one score
+    for each class, in the order of `new_texts`. The largest score in a row is your answer for that
+    text.
 
     How you do it is yours to choose: the kind of model, its size, how long to train and how fast.
     What counts:
@@ -439,8 +440,9 @@ def train_and_score(texts: Sequence[str], labels: Sequence[int], new_texts: Sequ
     for _ in range(8):
         train_text_epoch(model, loader, optimizer, 1.0)
     new = [(0, encode_tokens(text_tokens(text), vocabulary)) for text in new_texts]
+    ids, offsets, _ = next(iter(bag_loader(new, len(new), False)))
     with torch.no_grad():
-        return torch.cat([model(ids, offsets) for ids, offsets, _ in bag_loader(new, 32, False)])
+        return model(ids, offsets)
 
 
 def compiled_scores(
