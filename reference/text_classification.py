@@ -232,7 +232,7 @@ class BagClassifier(nn.Module):
 
     def __init__(self, vocabulary_size: int, embedding_size: int, classes: int) -> None:
         super().__init__()
-        self.embedding = nn.EmbeddingBag(vocabulary_size, embedding_size, mode="mean")
+        self.embedding = nn.EmbeddingBag(vocabulary_size, embedding_size)
         self.fc = nn.Linear(embedding_size, classes)
 
     def forward(self, ids: torch.Tensor, offsets: torch.Tensor) -> torch.Tensor:
@@ -295,16 +295,15 @@ def train_text_epoch(
     1.0986
     """
     model.train()
-    total, texts = 0.0, 0
+    losses = []
     for *inputs, labels in loader:
-        loss = cross_entropy(model(*inputs), labels)
         optimizer.zero_grad()
+        loss = cross_entropy(model(*inputs), labels)
         loss.backward()
         clip_grad_norm_(model.parameters(), max_norm)
         optimizer.step()
-        total += loss.item() * len(labels)
-        texts += len(labels)
-    return total / texts
+        losses += [loss.item()] * len(labels)
+    return sum(losses) / len(losses)
 
 
 def loss_and_accuracy(model: nn.Module, loader: Iterable[Sequence[torch.Tensor]]) -> tuple[float, float]:
@@ -330,15 +329,12 @@ def loss_and_accuracy(model: nn.Module, loader: Iterable[Sequence[torch.Tensor]]
     """
     was_training = model.training
     model.eval()
-    loss, right, texts = 0.0, 0, 0
     with torch.no_grad():
-        for *inputs, labels in loader:
-            scores = model(*inputs)
-            loss += cross_entropy(scores, labels, reduction="sum").item()
-            right += (scores.argmax(dim=1) == labels).sum().item()
-            texts += len(labels)
+        pairs = [(model(*inputs), labels) for *inputs, labels in loader]
     model.train(was_training)
-    return loss / texts, right / texts
+    scores = torch.cat([scores for scores, _ in pairs])
+    labels = torch.cat([labels for _, labels in pairs])
+    return cross_entropy(scores, labels).item(), (scores.argmax(dim=1) == labels).sum().item() / len(labels)
 
 
 def _stub_loss_and_accuracy(model: nn.Module, loader: Iterable[Sequence[torch.Tensor]]) -> tuple[float, float]:
@@ -421,7 +417,8 @@ def train_and_score(texts: Sequence[str], labels: Sequence[int], new_texts: Sequ
     - The answers come from `labels` alone: whoever exchanges the labels of two classes gets these
       two exchanged in the answers. Words that you have written down yourself are of no use.
     - The same arguments with the same seed (an int) give the same scores, also when random numbers
-      were drawn in between. Setting the seed of the whole program is allowed here.
+      were drawn in between. Setting the seed of the whole program is allowed here; PyTorch's other
+      settings stay as they are.
     - It takes less than four seconds on one core. A bag of words gets there in a fraction of that.
 
     You can try yours on `data/small_dbpedia_train.csv`: hold some of its articles out.
@@ -436,9 +433,8 @@ def train_and_score(texts: Sequence[str], labels: Sequence[int], new_texts: Sequ
     examples = [(labels[place], encode_tokens(one, vocabulary)) for place, one in enumerate(words)]
     model = BagClassifier(len(vocabulary), 32, 14)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.05)
-    loader = bag_loader(examples, 32, True)
     for _ in range(8):
-        train_text_epoch(model, loader, optimizer, 1.0)
+        train_text_epoch(model, bag_loader(examples, 32, True), optimizer, 1.0)
     new = [(0, encode_tokens(text_tokens(text), vocabulary)) for text in new_texts]
     ids, offsets, _ = next(iter(bag_loader(new, len(new), False)))
     with torch.no_grad():

@@ -20,7 +20,7 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from torch.utils.data import DataLoader, Subset, random_split
 
-from antorcha.variants import N_, equivalent, right, wrong
+from antorcha.variants import N_, right, wrong
 
 # --- TextClassifier ---
 
@@ -2150,6 +2150,3 @@ def hub_not_strict(make_model, folder):
     model = make_model(**json.loads((folder / "config.json").read_bytes()))
     model.load_state_dict(load_file(folder / "model.safetensors"), strict=False)
     return model.eval()
-
-
-# --- mutants that are as right as the solution ---
