@@ -1,12 +1,15 @@
-"""Classifying texts: from a file of articles to a trained model that is saved and loaded again.
+"""Clasificar textos: de un archivo de artículos a un modelo entrenado que se guarda y se vuelve a
+cargar.
 
-You read articles of 14 classes, turn their words into numbers, put texts of different lengths into
-one batch, and train models that say which class a text belongs to. Beside this file,
-`data/small_dbpedia_train.csv` holds 1400 short invented articles in the layout of DBpedia, a
-well-known collection; the articles on which your models are judged are kept back.
+Vas a leer artículos de 14 clases, convertir sus palabras en números, juntar en un lote textos de
+distinta longitud y entrenar modelos que dicen a qué clase pertenece un texto. Junto a este archivo,
+`data/small_dbpedia_train.csv` contiene 1400 artículos breves e inventados con el formato de
+DBpedia, una colección muy conocida; los artículos con los que se juzgan tus modelos se guardan
+aparte.
 
-Replace each `raise NotImplementedError` with your answer. A function or class may use the others of
-this file. A function marked "Debug" already has code: find its bug and mend it.
+Cambia cada `raise NotImplementedError` por tu respuesta. Una función o una clase puede usar las
+demás de este archivo. Una función marcada con «Depura» ya trae código: encuentra el error y
+corrígelo.
 """
 
 from __future__ import annotations
@@ -46,20 +49,20 @@ CLASSES = (
 
 
 class TextClassifier(nn.Module):
-    """A model with three parts: embedding, LSTM and linear layer.
+    """Un modelo con tres partes: embedding, LSTM y capa lineal.
 
-    Its attributes, which `print` shows in this order:
+    Sus atributos, que `print` muestra en este orden:
 
-    - `embedding`: an `nn.Embedding` with a vector of `embedding_size` numbers for each of
-      `vocabulary_size` words;
-    - `rnn`: an `nn.LSTM` of two layers that takes those vectors, with the batch as the first axis
-      and hidden states of `hidden_size` numbers;
-    - `fc`: an `nn.Linear` from a hidden state to one score for each class.
+    - `embedding`: un `nn.Embedding` con un vector de `embedding_size` números para cada una de las
+      `vocabulary_size` palabras;
+    - `rnn`: una `nn.LSTM` de dos capas que recibe esos vectores, con el lote como primer eje y
+      estados ocultos de `hidden_size` números;
+    - `fc`: una `nn.Linear` que va de un estado oculto a una puntuación por clase.
 
-    `forward` takes word numbers, an int64 tensor of shape `(batch, length)`, and returns the
-    scores, of shape `(batch, classes)`. They are what `fc` makes of the hidden state that the
-    second (last) layer of the LSTM has after the last word. All texts of the batch are equally long
-    here.
+    `forward` recibe los números de las palabras, un tensor int64 de forma `(batch, length)`, y
+    devuelve las puntuaciones, de forma `(batch, classes)`. Son lo que `fc` calcula a partir del
+    estado oculto que la segunda (y última) capa de la LSTM tiene después de la última palabra. Aquí
+    todos los textos del lote tienen la misma longitud.
 
     >>> TextClassifier()
     TextClassifier(
@@ -81,16 +84,16 @@ class TextClassifier(nn.Module):
 
 
 def read_articles(lines: Iterable[str]) -> list[tuple[int, str]]:
-    """Read articles in DBpedia's layout: one pair of label and text for each line.
+    """Lee artículos en el formato de DBpedia: un par de etiqueta y texto por cada línea.
 
-    `lines` is an open text file or a list of lines, which may end in a line break or not. Each line
-    has three fields with commas between them: the number of the class, from 1 to 14, the title and
-    the content. Title and content are in double quotes. Inside them commas mean nothing special,
-    and two double quotes in a row stand for one.
+    `lines` es un archivo de texto abierto o una lista de líneas, que pueden terminar o no en un
+    salto de línea. Cada línea tiene tres campos separados por comas: el número de la clase, de 1 a
+    14, el título y el contenido. El título y el contenido van entre comillas dobles. Dentro de
+    ellas las comas no significan nada especial, y dos comillas dobles seguidas representan una.
 
-    Return a list of tuples in the order of the lines. The label is an int from 0 to 13, one less
-    than the number in the file, because the loss function counts from 0. The text is the title, one
-    space, and the content without the white space at its beginning and end.
+    Devuelve una lista de tuplas en el orden de las líneas. La etiqueta es un int de 0 a 13, uno
+    menos que el número del archivo, porque la función de pérdida cuenta desde 0. El texto es el
+    título, un espacio y el contenido sin el espacio en blanco de su principio y de su final.
 
     >>> read_articles(['9,"Tamburg"," Tamburg is a village, and small."', '3,"Ada ""Bo"" Li"," A singer."'])
     [(8, 'Tamburg Tamburg is a village, and small.'), (2, 'Ada "Bo" Li A singer.')]
@@ -99,11 +102,12 @@ def read_articles(lines: Iterable[str]) -> list[tuple[int, str]]:
 
 
 def text_tokens(text: str) -> list[str]:
-    """Cut a text into its words (tokens), all in lower case.
+    """Corta un texto en sus palabras (tokens), todas en minúsculas.
 
-    A word is a run of letters and digits, as long as possible; accented letters are letters too.
-    Everything else, such as spaces, punctuation, apostrophes and underscores, ends a word and is
-    left out. A text without letters and digits has no words.
+    Una palabra es una serie de letras y cifras, lo más larga posible; las letras con acento también
+    son letras. Todo lo demás, como los espacios, los signos de puntuación, los apóstrofos y los
+    guiones bajos, termina una palabra y se deja fuera. Un texto sin letras ni cifras no tiene
+    palabras.
 
     >>> text_tokens("São_Tomé's 2nd album: LOVE, love!")
     ['são', 'tomé', 's', '2nd', 'album', 'love', 'love']
@@ -112,18 +116,19 @@ def text_tokens(text: str) -> list[str]:
 
 
 def build_vocabulary(texts: Sequence[Sequence[str]], min_count: int = 1) -> dict[str, int]:
-    """Give every word of the texts a number.
+    """Da un número a cada palabra de los textos.
 
-    `texts` is a list of texts, each a list of words. Return a dict from words to numbers:
+    `texts` es una lista de textos, y cada texto es una lista de palabras. Devuelve un dict que va
+    de palabras a números:
 
-    - "<pad>", which fills short texts up, has the number 0, and "<unk>", which stands for every
-      unknown word, the number 1, whatever the texts hold;
-    - then come the words that occur at least `min_count` times in all texts together, numbered from
-      2 on without gaps: the most frequent first, and those that occur equally often in the order of
-      the alphabet (as `sorted` puts them).
+    - "<pad>", que rellena los textos cortos, tiene el número 0, y "<unk>", que representa cualquier
+      palabra desconocida, el número 1, contengan lo que contengan los textos;
+    - después vienen las palabras que aparecen al menos `min_count` veces en todos los textos
+      juntos, numeradas desde 2 y sin huecos: primero las más frecuentes, y las que aparecen el
+      mismo número de veces en orden alfabético (tal como las ordena `sorted`).
 
-    So the same texts give the same numbers in every run, and in whatever order they come. The words
-    "<pad>" and "<unk>" themselves do not occur in the texts. `texts` does not change.
+    Así los mismos textos dan los mismos números en cada ejecución, vengan en el orden que vengan.
+    Las palabras "<pad>" y "<unk>" no aparecen en los textos. `texts` no cambia.
 
     >>> build_vocabulary([["a", "red", "fox"], ["a", "fox"], ["a", "den"]])
     {'<pad>': 0, '<unk>': 1, 'a': 2, 'fox': 3, 'den': 4, 'red': 5}
@@ -132,14 +137,15 @@ def build_vocabulary(texts: Sequence[Sequence[str]], min_count: int = 1) -> dict
 
 
 def encode_tokens(words: Sequence[str], vocabulary: dict[str, int]) -> torch.Tensor:
-    """Debug: the numbers of a text's words.
+    """Depura: los números de las palabras de un texto.
 
-    `vocabulary` is a dict like those of `build_vocabulary`. Return a vector of dtype int64 with one
-    number for each word, in their order; a word that the vocabulary does not have gets the number
-    of "<unk>". A text without words gives a vector without elements, of dtype int64 as well.
-    Neither argument changes.
+    `vocabulary` es un dict como los de `build_vocabulary`. Devuelve un vector de dtype int64 con un
+    número por cada palabra, en su orden; una palabra que el vocabulario no tiene recibe el número
+    de "<unk>". Un texto sin palabras da un vector sin elementos, también de dtype int64. Ninguno de
+    los argumentos cambia.
 
-    The code below works for the texts that the vocabulary was built from. For a new text it stops:
+    El código de abajo funciona con los textos con los que se construyó el vocabulario. Con un texto
+    nuevo se detiene:
 
         KeyError: 'zebra'
 
@@ -150,17 +156,18 @@ def encode_tokens(words: Sequence[str], vocabulary: dict[str, int]) -> torch.Ten
 
 
 def pad_batch(examples: Sequence[tuple[int, torch.Tensor]]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Put texts of different lengths into one batch: a matrix, filled up with zeros.
+    """Junta textos de distinta longitud en un lote: una matriz rellenada con ceros.
 
-    `examples` is a list of at least one pair of label (an int) and word numbers (an int64 vector,
-    which may have no elements). Return a tuple of three int64 tensors:
+    `examples` es una lista de al menos un par de etiqueta (un int) y números de palabras (un vector
+    int64, que puede no tener elementos). Devuelve una tupla de tres tensores int64:
 
-    1. the word numbers, shape `(batch, length of the longest text)`: one row for each text, with
-       zeros (the number of "<pad>") to the right of the short ones;
-    2. the length of each text before it was filled up, shape `(batch,)`;
-    3. the labels, shape `(batch,)`.
+    1. los números de las palabras, de forma `(batch, longitud del texto más largo)`: una fila por
+       texto, con ceros (el número de "<pad>") a la derecha de los cortos;
+    2. la longitud de cada texto antes de rellenarlo, de forma `(batch,)`;
+    3. las etiquetas, de forma `(batch,)`.
 
-    All keep the order of `examples`, which do not change. The results share no memory with them.
+    Todos conservan el orden de `examples`, que no cambia. Los resultados no comparten memoria con
+    él.
 
     >>> ids, lengths, labels = pad_batch([(4, torch.tensor([5, 2, 7])), (0, torch.tensor([3]))])
     >>> ids
@@ -173,18 +180,20 @@ def pad_batch(examples: Sequence[tuple[int, torch.Tensor]]) -> tuple[torch.Tenso
 
 
 def bag_loader(examples: Sequence[tuple[int, torch.Tensor]], batch_size: int, shuffle: bool) -> DataLoader:
-    """Make a `DataLoader` whose batches hold all texts end to end, without filling anything up.
+    """Crea un `DataLoader` cuyos lotes contienen todos los textos uno tras otro, sin rellenar nada.
 
-    `examples` is a list of pairs of label and word numbers, as for `pad_batch`. Each batch that the
-    loader gives is a tuple (or list) of three int64 tensors:
+    `examples` es una lista de pares de etiqueta y números de palabras, como en `pad_batch`. Cada
+    lote que da el loader es una tupla (o lista) de tres tensores int64:
 
-    1. the word numbers of all texts of the batch, one text right after the other, as one vector;
-    2. the offsets, shape `(batch,)`: for each text, the position in that vector where it begins;
-    3. the labels, shape `(batch,)`.
+    1. los números de las palabras de todos los textos del lote, un texto justo detrás de otro, en
+       un solo vector;
+    2. los offsets, de forma `(batch,)`: para cada texto, la posición de ese vector en la que
+       empieza;
+    3. las etiquetas, de forma `(batch,)`.
 
-    The batches have `batch_size` texts each; the last one may have fewer and is not left out.
-    Without `shuffle` the texts come in the order of `examples`. With it every pass through the
-    loader brings them in a new random order; do not set a seed.
+    Los lotes tienen `batch_size` textos cada uno; el último puede tener menos y no se deja fuera.
+    Sin `shuffle`, los textos vienen en el orden de `examples`. Con él, cada pasada por el loader
+    los trae en un nuevo orden al azar; no fijes ninguna semilla.
 
     >>> examples = [(4, torch.tensor([5, 2, 7])), (0, torch.tensor([3])), (1, torch.tensor([6, 6]))]
     >>> for batch in bag_loader(examples, batch_size=2, shuffle=False):
@@ -196,17 +205,19 @@ def bag_loader(examples: Sequence[tuple[int, torch.Tensor]], batch_size: int, sh
 
 
 class BagClassifier(nn.Module):
-    """A model that takes a text for a bag of words: their order does not count.
+    """Un modelo que toma un texto por una bolsa de palabras: su orden no cuenta.
 
-    Its attributes:
+    Sus atributos:
 
-    - `embedding`: an `nn.EmbeddingBag` with a vector of `embedding_size` numbers for each of
-      `vocabulary_size` words, which makes the mean of the vectors of a text's words;
-    - `fc`: an `nn.Linear` from that mean to one score for each class.
+    - `embedding`: un `nn.EmbeddingBag` con un vector de `embedding_size` números para cada una de
+      las `vocabulary_size` palabras, que calcula la media de los vectores de las palabras de un
+      texto;
+    - `fc`: una `nn.Linear` que va de esa media a una puntuación por clase.
 
-    `forward` takes two int64 vectors, the word numbers of all texts end to end and the offsets at
-    which the texts begin, as a batch of `bag_loader` holds them. It returns the scores, of shape
-    `(batch, classes)`. A text without words has the mean 0.
+    `forward` recibe dos vectores int64, los números de las palabras de todos los textos uno tras
+    otro y los offsets en los que empiezan los textos, tal como los contiene un lote de
+    `bag_loader`. Devuelve las puntuaciones, de forma `(batch, classes)`. La media de un texto sin
+    palabras es 0.
 
     >>> model = BagClassifier(50, 8, 14)
     >>> model(torch.tensor([5, 2, 7, 3]), torch.tensor([0, 3])).shape
@@ -221,19 +232,21 @@ class BagClassifier(nn.Module):
 
 
 def padded_scores(model: nn.Module, ids: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-    """Debug: the scores that a `TextClassifier` gives to texts that were filled up.
+    """Depura: las puntuaciones que un `TextClassifier` da a textos que se han rellenado.
 
-    `ids` and `lengths` are the first two tensors of `pad_batch`; every text has at least one word,
-    and they come in any order of length. `model` has the parts of a `TextClassifier`, `embedding`,
-    `rnn` and `fc`, and its LSTM may have one layer or more, but reads in one direction only. Return
-    the scores, of shape `(batch, classes)`, in the order of `ids`: what `fc` makes of the hidden
-    state that the last layer of the LSTM has after the last word of each text, so that the scores
-    of a text are the same, whatever other texts are in its batch.
+    `ids` y `lengths` son los dos primeros tensores de `pad_batch`; cada texto tiene al menos una
+    palabra, y las longitudes vienen en cualquier orden. `model` tiene las partes de un
+    `TextClassifier`, `embedding`, `rnn` y `fc`, y su LSTM puede tener una capa o más, pero lee en
+    una sola dirección. Devuelve las puntuaciones, de forma `(batch, classes)`, en el orden de
+    `ids`: lo que `fc` calcula a partir del estado oculto que la última capa de la LSTM tiene
+    después de la última palabra de cada texto, de modo que las puntuaciones de un texto sean las
+    mismas sean cuales sean los demás textos de su lote.
 
-    Gradients flow to all parts of the model. Neither it nor the other arguments change.
+    Los gradientes fluyen hasta todas las partes del modelo. Ni este ni los demás argumentos
+    cambian.
 
-    The code below raises no error, and the shape is right. But a short text gets other scores when
-    a longer one joins it in its batch: the LSTM goes on reading, and reads "<pad>".
+    El código de abajo no da ningún error, y la forma es correcta. Pero un texto corto recibe otras
+    puntuaciones cuando uno más largo se une a su lote: la LSTM sigue leyendo, y lee "<pad>".
 
     >>> model = TextClassifier(50, 4, 8, 3)
     >>> ids, lengths = torch.tensor([[7, 9, 0, 0], [5, 5, 5, 5]]), torch.tensor([2, 4])
@@ -247,21 +260,23 @@ def padded_scores(model: nn.Module, ids: torch.Tensor, lengths: torch.Tensor) ->
 def train_text_epoch(
     model: nn.Module, loader: Iterable[Sequence[torch.Tensor]], optimizer: torch.optim.Optimizer, max_norm: float
 ) -> float:
-    """Train a model for one epoch: go through all batches once, with one step of the optimiser
-    each.
+    """Entrena un modelo durante una época: recorre todos los lotes una vez, con un paso del
+    optimizador en cada uno.
 
-    `loader` is a `DataLoader` or a list of batches. The last item of a batch holds the labels, and
-    all before it goes to the model: `model(*inputs)` gives the scores. So this function serves a
-    `BagClassifier` and others alike. The loss is the cross-entropy of scores and labels.
+    `loader` es un `DataLoader` o una lista de lotes. El último elemento de un lote contiene las
+    etiquetas, y todo lo anterior va al modelo: `model(*inputs)` da las puntuaciones. Así esta
+    función sirve para un `BagClassifier` y también para otros. La pérdida es la entropía cruzada
+    entre las puntuaciones y las etiquetas.
 
-    Train in training mode and leave the model in it. Start each step from gradients that are zero
-    (or None), whatever is in them when you get the model. Between computing the gradients and the
-    step, clip them: if the norm of all gradients together, as one long vector, is larger than
-    `max_norm`, all are made smaller by the same factor, so that it is `max_norm`. PyTorch has a
-    function for this.
+    Entrena en modo de entrenamiento y deja el modelo en él. Empieza cada paso con gradientes a cero
+    (o None), haya lo que haya en ellos cuando recibes el modelo. Entre calcular los gradientes y
+    dar el paso, recórtalos: si la norma de todos los gradientes juntos, como un único vector largo,
+    es mayor que `max_norm`, todos se reducen por el mismo factor para que sea `max_norm`. PyTorch
+    tiene una función para esto.
 
-    Return the mean loss of the epoch as a Python float: the mean over all texts, each with the loss
-    that it had when its batch was trained on. The last batch may be smaller than the others.
+    Devuelve la pérdida media de la época como un float de Python: la media sobre todos los textos,
+    cada uno con la pérdida que tenía cuando se entrenó con su lote. El último lote puede ser más
+    pequeño que los demás.
 
     >>> model = nn.Linear(2, 3)
     >>> _ = nn.init.zeros_(model.weight), nn.init.zeros_(model.bias)
@@ -274,18 +289,19 @@ def train_text_epoch(
 
 
 def loss_and_accuracy(model: nn.Module, loader: Iterable[Sequence[torch.Tensor]]) -> tuple[float, float]:
-    """Debug: how well a model does on all batches of a loader.
+    """Depura: qué tal lo hace un modelo con todos los lotes de un loader.
 
-    `loader` gives batches as for `train_text_epoch`, at least one. Return two Python floats: the
-    mean cross-entropy over all texts, and the accuracy, which is the share of all texts whose
-    largest score is that of their label, from 0 to 1.
+    `loader` da lotes como en `train_text_epoch`, al menos uno. Devuelve dos floats de Python: la
+    entropía cruzada media sobre todos los textos y la exactitud, que es la proporción de todos los
+    textos cuya puntuación más alta es la de su etiqueta, de 0 a 1.
 
-    Evaluate in evaluation mode and without gradients. Afterwards the whole model is again in the
-    mode, training or evaluation, in which you got it. Its weights and their gradients do not
-    change.
+    Evalúa en modo de evaluación y sin gradientes. Después, el modelo entero vuelve a estar en el
+    modo, de entrenamiento o de evaluación, en el que lo recibiste. Sus pesos y los gradientes de
+    estos no cambian.
 
-    The code below raises no error. But for the example, with one batch of three texts and one of
-    one, it says `0.5` where three of four texts are right: look at what the small batch counts for.
+    El código de abajo no da ningún error. Pero con el ejemplo, que tiene un lote de tres textos y
+    uno de uno, dice `0.5` cuando tres de cuatro textos están bien: fíjate en cuánto cuenta el lote
+    pequeño.
 
     >>> right, wrong = [4.0, 0.0], [0.0, 4.0]
     >>> batches = [
@@ -308,14 +324,15 @@ def loss_and_accuracy(model: nn.Module, loader: Iterable[Sequence[torch.Tensor]]
 
 
 def split_articles(examples: Sequence[Any], share: float, seed: int) -> tuple[list[Any], list[Any]]:
-    """Split examples at random into some to train on and some to hold out.
+    """Separa ejemplos al azar en unos para entrenar y otros que se apartan.
 
-    Return two lists: the examples to train on, and those held out. Of `n` examples `n * share` are
-    held out, rounded to the nearest whole number. Every example goes into exactly one of the lists.
+    Devuelve dos listas: los ejemplos para entrenar y los apartados. De `n` ejemplos se apartan
+    `n * share`, redondeado al número entero más cercano. Cada ejemplo va exactamente a una de las
+    listas.
 
-    Shuffle before you split: files are often sorted by class. The same `seed` (an int) gives the
-    same split every time, and other seeds give other splits. Use a generator of your own with that
-    seed: the seed of the whole program must stay as it is. `examples` does not change.
+    Baraja antes de separar: los archivos suelen estar ordenados por clase. La misma `seed` (un int)
+    da siempre la misma separación, y otras semillas dan otras. Usa un generador propio con esa
+    semilla: la semilla de todo el programa debe quedar como está. `examples` no cambia.
 
     >>> train, held_out = split_articles(list(range(10)), share=0.3, seed=0)
     >>> len(train), len(held_out), sorted(train + held_out)
@@ -327,19 +344,20 @@ def split_articles(examples: Sequence[Any], share: float, seed: int) -> tuple[li
 def training_tools(
     model: nn.Module, learning_rate: float, epochs: int
 ) -> tuple[Callable[..., torch.Tensor], torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
-    """Make what training needs besides model and data: a loss function, an optimiser, a scheduler.
+    """Crea lo que hace falta para entrenar además del modelo y los datos: una función de pérdida,
+    un optimizador y un scheduler.
 
-    Return a tuple of these three:
+    Devuelve una tupla con estos tres:
 
-    1. something that can be called with scores, of shape `(batch, classes)`, and labels and gives
-       the cross-entropy, the mean over the batch;
-    2. an Adam optimiser for all parameters of the model, with the given learning rate and
-       everything else as PyTorch has it by default;
-    3. a scheduler for that optimiser, of which `step()` is called once at the end of each epoch.
-       The learning rate stays as it is for `epochs` epochs, is then a tenth of it for as many, then
-       a hundredth, and so on.
+    1. algo que se pueda llamar con puntuaciones, de forma `(batch, classes)`, y etiquetas, y que dé
+       la entropía cruzada, la media sobre el lote;
+    2. un optimizador Adam para todos los parámetros del modelo, con la tasa de aprendizaje indicada
+       y todo lo demás como lo tiene PyTorch por defecto;
+    3. un scheduler para ese optimizador, cuyo `step()` se llama una vez al final de cada época. La
+       tasa de aprendizaje se queda como está durante `epochs` épocas, luego es una décima parte
+       durante otras tantas, luego una centésima, y así sucesivamente.
 
-    `epochs` is at least 1. The model does not change.
+    `epochs` es al menos 1. El modelo no cambia.
 
     >>> loss_function, optimizer, scheduler = training_tools(nn.Linear(2, 3), 0.5, epochs=2)
     >>> for epoch in range(4):
@@ -355,28 +373,29 @@ def training_tools(
 
 
 def train_and_score(texts: Sequence[str], labels: Sequence[int], new_texts: Sequence[str], seed: int) -> torch.Tensor:
-    """Train a model on texts and labels, and let it score new texts: everything so far, put
-    together.
+    """Entrena un modelo con textos y etiquetas y haz que puntúe textos nuevos: todo lo anterior,
+    junto.
 
-    `texts` is a list of articles as `read_articles` gives them, `labels` a list with the label of
-    each one, from 0 to 13, and `new_texts` a list of at least one article that the model has never
-    seen. Return a float32 tensor of shape `(len(new_texts), 14)` that needs no gradient: one score
-    for each class, in the order of `new_texts`. The largest score in a row is your answer for that
-    text.
+    `texts` es una lista de artículos como los da `read_articles`, `labels` una lista con la
+    etiqueta de cada uno, de 0 a 13, y `new_texts` una lista de al menos un artículo que el modelo
+    no ha visto nunca. Devuelve un tensor float32 de forma `(len(new_texts), 14)` que no necesite
+    gradiente: una puntuación por clase, en el orden de `new_texts`. La puntuación más alta de una
+    fila es tu respuesta para ese texto.
 
-    How you do it is yours to choose: the kind of model, its size, how long to train and how fast.
-    What counts:
+    Cómo lo haces es cosa tuya: el tipo de modelo, su tamaño, cuánto entrenar y con qué rapidez. Lo
+    que cuenta:
 
-    - With 700 training texts of the course's own corpus, at least 90 % of your answers to other
-      texts from it are right. Always answering the same class gets 7 %.
-    - The answers come from `labels` alone: whoever exchanges the labels of two classes gets these
-      two exchanged in the answers. Words that you have written down yourself are of no use.
-    - The same arguments with the same seed (an int) give the same scores, also when random numbers
-      were drawn in between. Setting the seed of the whole program is allowed here; PyTorch's other
-      settings stay as they are.
-    - It takes less than four seconds on one core. A bag of words gets there in a fraction of that.
+    - Con 700 textos de entrenamiento del corpus del curso, al menos el 90 % de tus respuestas a
+      otros textos de él son correctas. Responder siempre la misma clase consigue un 7 %.
+    - Las respuestas salen solo de `labels`: si alguien intercambia las etiquetas de dos clases,
+      esas dos quedan intercambiadas en las respuestas. No sirven palabras que hayas escrito tú.
+    - Los mismos argumentos con la misma semilla (un int) dan las mismas puntuaciones, también si
+      entre medias se sacaron números al azar. Aquí se permite fijar la semilla de todo el programa;
+      los demás ajustes de PyTorch quedan como están.
+    - Tarda menos de cuatro segundos en un núcleo. Una bolsa de palabras lo consigue en una fracción
+      de eso.
 
-    You can try yours on `data/small_dbpedia_train.csv`: hold some of its articles out.
+    Puedes probar el tuyo con `data/small_dbpedia_train.csv`: aparta algunos de sus artículos.
 
     >>> texts = ["a tall tree", "a green tree", "a fast car", "a red car"]
     >>> train_and_score(texts, [10, 10, 5, 5], ["a small tree", "a small car"], seed=0).argmax(dim=1)
@@ -388,17 +407,20 @@ def train_and_score(texts: Sequence[str], labels: Sequence[int], new_texts: Sequ
 def compiled_scores(
     model: nn.Module, batches: Sequence[Sequence[torch.Tensor]], backend: str | Callable[..., Any]
 ) -> list[torch.Tensor]:
-    """Let a model score batches through `torch.compile`: the same answers as without it, faster.
+    """Haz que un modelo puntúe lotes a través de `torch.compile`: las mismas respuestas que sin él,
+    más rápido.
 
-    Compile the model with the given `backend`, the part of `torch.compile` that makes fast code of
-    what the model computes. `batches` is a list of tuples of inputs: `model(*inputs)` gives the
-    scores of one. Return a list with the scores of each batch, in their order, computed by the
-    compiled model. Scores are for evaluation: put the model into evaluation mode and leave it
-    there; they need no gradient. The model's weights do not change.
+    Compila el modelo con el `backend` indicado, la parte de `torch.compile` que hace código rápido
+    a partir de lo que calcula el modelo. `batches` es una lista de tuplas de entradas:
+    `model(*inputs)` da las puntuaciones de una. Devuelve una lista con las puntuaciones de cada
+    lote, en su orden, calculadas por el modelo compilado. Las puntuaciones son para evaluar: pon el
+    modelo en modo de evaluación y déjalo así; no necesitan gradiente. Los pesos del modelo no
+    cambian.
 
-    PyTorch's own backend, "inductor", needs a C++ compiler and writes files, which grading does not
-    allow. So the tests pass "eager", which runs what was compiled as it stands, or a function of
-    their own that takes down what it is given. Hand `backend` on, whatever it is.
+    El backend propio de PyTorch, "inductor", necesita un compilador de C++ y escribe archivos, cosa
+    que la corrección no permite. Por eso las pruebas pasan "eager", que ejecuta tal cual lo que se
+    compiló, o una función suya que anota lo que recibe. Pasa `backend` tal como viene, sea lo que
+    sea.
 
     >>> compiled_scores(nn.Linear(2, 3), [(torch.ones(4, 2),)], backend="eager")[0].shape
     torch.Size([4, 3])
@@ -407,14 +429,14 @@ def compiled_scores(
 
 
 def save_weights(model: nn.Module, file: str | Path | BinaryIO) -> None:
-    """Debug: save the weights of a model, and nothing else.
+    """Depura: guarda los pesos de un modelo, y nada más.
 
-    `file` is a path, or a file that is open for writing bytes, such as an `io.BytesIO`. Save the
-    model's `state_dict()` with `torch.save`, so that `torch.load(file, weights_only=True)` gives it
-    back. The model does not change, and nothing is returned.
+    `file` es una ruta, o un archivo abierto para escribir bytes, como un `io.BytesIO`. Guarda el
+    `state_dict()` del modelo con `torch.save`, de modo que `torch.load(file, weights_only=True)` lo
+    devuelva. El modelo no cambia, y no se devuelve nada.
 
-    The code below saves without complaint. The error comes when somebody loads the file, as
-    `torch.load` takes weights but not whole objects, in which programs can hide:
+    El código de abajo guarda sin quejarse. El error llega cuando alguien carga el archivo, porque
+    `torch.load` acepta pesos pero no objetos enteros, en los que pueden esconderse programas:
 
         _pickle.UnpicklingError: Weights only load failed. [...]
         WeightsUnpickler error: Unsupported global: GLOBAL torch.nn.modules.linear.Linear was not an
@@ -431,17 +453,17 @@ def save_weights(model: nn.Module, file: str | Path | BinaryIO) -> None:
 
 
 def load_weights(model: nn.Module, file: str | Path | BinaryIO, device: str | torch.device) -> nn.Module:
-    """Load saved weights into a model, on the device where it is to work.
+    """Carga pesos guardados en un modelo, en el dispositivo en el que va a trabajar.
 
-    `file` holds what `save_weights` wrote, perhaps on another machine, whose devices (a GPU, say)
-    this one does not have: tell `torch.load` to bring everything to `device`. `model` has just been
-    made, with the same parts but other weights. Give it the saved ones, move it to `device`, put it
-    into evaluation mode, and return it: the same object, not a copy.
+    `file` contiene lo que escribió `save_weights`, quizá en otra máquina, cuyos dispositivos (una
+    GPU, por ejemplo) no tiene esta: di a `torch.load` que lo lleve todo a `device`. `model` se
+    acaba de crear, con las mismas partes pero otros pesos. Dale los guardados, muévelo a `device`,
+    ponlo en modo de evaluación y devuélvelo: el mismo objeto, no una copia.
 
-    Files from elsewhere may hold programs that run when they are loaded. Load with
-    `weights_only=True`, which refuses them with `pickle.UnpicklingError`; let that error pass. If
-    the names or the shapes in the file do not fit the model, let the `RuntimeError` of
-    `load_state_dict` pass.
+    Los archivos de otros pueden contener programas que se ejecutan al cargarlos. Carga con
+    `weights_only=True`, que los rechaza con `pickle.UnpicklingError`; deja salir ese error. Si los
+    nombres o las formas del archivo no encajan en el modelo, deja salir el `RuntimeError` de
+    `load_state_dict`.
 
     >>> import io
     >>> file = io.BytesIO()
@@ -454,19 +476,20 @@ def load_weights(model: nn.Module, file: str | Path | BinaryIO, device: str | to
 
 
 def save_hub_folder(model: nn.Module, config: dict[str, Any], folder: str | Path) -> None:
-    """Write a model as the folder that the Hugging Face Hub takes: weights and configuration.
+    """Escribe un modelo como la carpeta que acepta el Hub de Hugging Face: pesos y configuración.
 
-    `config` holds the arguments with which the model was made, by name: numbers and texts. Write
-    two files into `folder`, which is made if it is not there yet:
+    `config` contiene los argumentos con los que se creó el modelo, por nombre: números y textos.
+    Escribe dos archivos en `folder`, que se crea si aún no existe:
 
-    - `model.safetensors`: the model's `state_dict()` in the format safetensors, under the same
-      names;
-    - `config.json`: `config` as JSON.
+    - `model.safetensors`: el `state_dict()` del modelo en el formato safetensors, con los mismos
+      nombres;
+    - `config.json`: `config` como JSON.
 
-    Files of these names that are there already are replaced. The function `save_file` of
-    `safetensors.torch` writes the format (`pip install safetensors`; import it inside your
-    function). It takes only tensors whose elements lie in memory in their own order: `contiguous()`
-    makes such a one. No two tensors of the model share memory. Model and `config` do not change.
+    Los archivos con esos nombres que ya estén ahí se reemplazan. La función `save_file` de
+    `safetensors.torch` escribe el formato (`pip install safetensors`; impórtala dentro de tu
+    función). Solo acepta tensores cuyos elementos están en la memoria en su propio orden:
+    `contiguous()` da uno así. Ningún par de tensores del modelo comparte memoria. El modelo y
+    `config` no cambian.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -478,13 +501,13 @@ def save_hub_folder(model: nn.Module, config: dict[str, Any], folder: str | Path
 
 
 def load_hub_folder(make_model: Callable[..., nn.Module], folder: str | Path) -> nn.Module:
-    """Make a model from a folder that `save_hub_folder` wrote.
+    """Crea un modelo a partir de una carpeta que escribió `save_hub_folder`.
 
-    `make_model` is the model's class, or a function that makes one. Call it with what `config.json`
-    holds as keyword arguments, give the new model the weights of `model.safetensors`, put it into
-    evaluation mode and return it. The function `load_file` of `safetensors.torch` reads the weights
-    (import it inside your function). If their names or shapes do not fit the model, let the
-    `RuntimeError` of `load_state_dict` pass. The files do not change.
+    `make_model` es la clase del modelo, o una función que crea uno. Llámala con lo que contiene
+    `config.json` como argumentos con nombre, da al modelo nuevo los pesos de `model.safetensors`,
+    ponlo en modo de evaluación y devuélvelo. La función `load_file` de `safetensors.torch` lee los
+    pesos (impórtala dentro de tu función). Si sus nombres o sus formas no encajan en el modelo,
+    deja salir el `RuntimeError` de `load_state_dict`. Los archivos no cambian.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:

@@ -427,10 +427,10 @@ def train_and_score(texts: Sequence[str], labels: Sequence[int], new_texts: Sequ
     >>> train_and_score(texts, [10, 10, 5, 5], ["a small tree", "a small car"], seed=0).argmax(dim=1)
     tensor([10,  5])
     """
-    torch.manual_seed(seed)
     words = [text_tokens(text) for text in texts]
     vocabulary = build_vocabulary(words)
     examples = [(labels[place], encode_tokens(one, vocabulary)) for place, one in enumerate(words)]
+    torch.manual_seed(seed)
     model = BagClassifier(len(vocabulary), 32, 14)
     optimizer = torch.optim.Adam(model.parameters(), lr=0.05)
     for _ in range(8):
