@@ -1,8 +1,9 @@
-"""Matrix products and the linear layer.
+"""Productos de matrices y la capa lineal.
 
-A matrix product takes every row of one matrix against every column of another. Models are mostly
-made of them: a linear layer is one product and one sum. Here you tell the two kinds of product
-apart, read shapes, replace loops by a product, and write a linear layer by hand.
+Un producto de matrices cruza cada fila de una matriz con cada columna de otra. Los modelos están
+hechos sobre todo de eso: una capa lineal es un producto y una suma. Aquí vas a distinguir los dos
+tipos de producto, a leer formas, a cambiar bucles por un producto y a escribir a mano una capa
+lineal.
 
 Cambia cada `raise NotImplementedError` por tu respuesta. Una función marcada con «Depura» ya trae
 código: encuentra el error y corrígelo. En una marcada con «Predice», piensa la respuesta y
@@ -15,18 +16,19 @@ import torch
 
 
 def two_products(a: torch.Tensor, b: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Multiply two vectors in both ways: element by element, and as matrices are multiplied.
+    """Multiplica dos vectores de las dos maneras: elemento a elemento y como se multiplican las
+    matrices.
 
-    `a` and `b` are vectors of the same length and the same dtype, one of integers or of floating
-    point numbers. Return two tensors, in this order:
+    `a` y `b` son vectores de la misma longitud y del mismo dtype, de enteros o de coma flotante.
+    Devuelve dos tensores, en este orden:
 
-    1. the product element by element, a vector of that length;
-    2. the matrix product of the two, also called dot product: the sum of the elements of the first.
-       It has no axes, shape `()`.
+    1. el producto elemento a elemento, un vector de esa longitud;
+    2. el producto de matrices de los dos, también llamado producto escalar: la suma de los
+       elementos del primer resultado. No tiene ejes: su forma es `()`.
 
-    Both have the dtype of `a` and `b`: int32 stays int32. Two vectors without elements give a
-    vector without elements, and 0. `a` and `b` do not change. If they need a gradient, it flows
-    through both results.
+    Los dos tienen el dtype de `a` y `b`: int32 sigue siendo int32. Dos vectores sin elementos dan
+    un vector sin elementos, y 0. `a` y `b` no cambian. Si necesitan gradiente, este pasa a través
+    de los dos resultados.
 
     >>> two_products(torch.tensor([1, 2, 3]), torch.tensor([1, 2, 3]))
     (tensor([1, 4, 9]), tensor(14))
@@ -35,10 +37,10 @@ def two_products(a: torch.Tensor, b: torch.Tensor) -> tuple[torch.Tensor, torch.
 
 
 def product_shape(case: str) -> tuple[int, ...] | str:
-    """Predict: which shape does each product have, or does it raise an error?
+    """Predice: ¿qué forma tiene cada producto, o lanza un error?
 
-    `case` is one of the letters "a" to "n". Return the shape of the expression that it names, as a
-    tuple of ints, or the text "error" if PyTorch refuses to compute it:
+    `case` es una de las letras de la "a" a la "n". Devuelve la forma de la expresión que indica,
+    como una tupla de enteros, o el texto "error" si PyTorch se niega a calcularla:
 
         a: torch.ones(2, 3) @ torch.ones(3, 2)
         b: torch.ones(3, 2) @ torch.ones(2, 3)
@@ -62,24 +64,24 @@ def product_shape(case: str) -> tuple[int, ...] | str:
 
 
 def product_functions(case: str) -> list[str]:
-    """Predict: which functions can multiply tensors of these two shapes?
+    """Predice: ¿qué funciones pueden multiplicar tensores de estas dos formas?
 
-    There are four: `torch.dot`, `torch.mm`, `torch.bmm` and `torch.matmul`. `case` is one of the
-    letters "a" to "j", and names the shapes of the first and the second tensor:
+    Hay cuatro: `torch.dot`, `torch.mm`, `torch.bmm` y `torch.matmul`. `case` es una de las letras
+    de la "a" a la "j" e indica las formas del primer tensor y del segundo:
 
-        a: (3,) and (3,)
-        b: (2, 3) and (3, 4)
-        c: (2, 3) and (3,)
-        d: (5, 2, 3) and (5, 3, 4)
-        e: (5, 2, 3) and (3, 4)
-        f: (1, 2, 3) and (5, 3, 4)
-        g: (2, 3) and (2, 3)
-        h: (5, 2, 3) and (4, 3, 2)
-        i: (1, 3) and (3, 1)
-        j: (2, 3) and (5, 3, 4)
+        a: (3,), (3,)
+        b: (2, 3), (3, 4)
+        c: (2, 3), (3,)
+        d: (5, 2, 3), (5, 3, 4)
+        e: (5, 2, 3), (3, 4)
+        f: (1, 2, 3), (5, 3, 4)
+        g: (2, 3), (2, 3)
+        h: (5, 2, 3), (4, 3, 2)
+        i: (1, 3), (3, 1)
+        j: (2, 3), (5, 3, 4)
 
-    Return a list with the names of all those that give a result, and do not raise an error, in the
-    order "dot", "mm", "bmm", "matmul". If none does, return an empty list.
+    Devuelve una lista con los nombres de todas las que dan un resultado y no lanzan ningún error,
+    en el orden "dot", "mm", "bmm", "matmul". Si ninguna lo da, devuelve una lista vacía.
 
     >>> product_functions("a")
     ['dot', 'matmul']
@@ -88,19 +90,19 @@ def product_functions(case: str) -> list[str]:
 
 
 def bought_together(orders: torch.Tensor) -> torch.Tensor:
-    """Debug: in how many orders were two products bought together?
+    """Depura: ¿en cuántos pedidos se compraron juntos dos productos?
 
-    `orders` is a float32 or float64 matrix of shape `(n, d)`, with one row for each of `n` orders
-    and one column for each of `d` products: 1 where the order has the product, 0 where it does not.
-    There may be no orders at all (`n` is 0); `d` is at least 1.
+    `orders` es una matriz float32 o float64 de forma `(n, d)`, con una fila por cada uno de `n`
+    pedidos y una columna por cada uno de `d` productos: 1 donde el pedido incluye el producto y 0
+    donde no. Puede que no haya ningún pedido (`n` es 0); `d` es al menos 1.
 
-    Return a new matrix of shape `(d, d)` and the dtype of `orders`. The element at `[i, j]` is the
-    number of orders that have both product i and product j; on the diagonal stands in how many
-    orders each product is. `orders` does not change and never needs a gradient.
+    Devuelve una matriz nueva de forma `(d, d)` y con el dtype de `orders`. El elemento `[i, j]` es
+    el número de pedidos que incluyen tanto el producto i como el producto j; en la diagonal está en
+    cuántos pedidos aparece cada producto. `orders` no cambia y nunca necesita gradiente.
 
-    The code below raises no error. For 4 orders of 3 products its result is too large, (4, 4), and
-    for the 3 orders of the example it has the right shape and wrong numbers: `[2., 2., 1.]` in its
-    first row. What does it count?
+    El código de abajo no lanza ningún error. Con 4 pedidos de 3 productos su resultado es demasiado
+    grande, (4, 4), y con los 3 pedidos del ejemplo tiene la forma correcta y números equivocados:
+    `[2., 2., 1.]` en su primera fila. ¿Qué es lo que cuenta?
 
     >>> bought_together(torch.tensor([[1.0, 1.0, 0.0], [1.0, 1.0, 0.0], [1.0, 0.0, 1.0]]))
     tensor([[3., 2., 1.],
@@ -111,11 +113,12 @@ def bought_together(orders: torch.Tensor) -> torch.Tensor:
 
 
 def dot_table(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    """Compute the dot product of every row of `a` with every row of `b`, without a loop.
+    """Calcula el producto escalar de cada fila de `a` con cada fila de `b`, sin bucles.
 
-    `a` has the shape `(n, d)`, `b` the shape `(m, d)`, and both have the same floating point dtype.
-    Return a matrix of shape `(n, m)` and that dtype, with the dot product of row i of `a` and row j
-    of `b` at `[i, j]`. These loops give its numbers, in as many steps as there are products:
+    `a` tiene la forma `(n, d)`, `b` la forma `(m, d)`, y los dos tienen el mismo dtype de coma
+    flotante. Devuelve una matriz de forma `(n, m)` y con ese dtype, que tenga en `[i, j]` el
+    producto escalar de la fila i de `a` y la fila j de `b`. Estos bucles dan sus números, en tantos
+    pasos como productos hay:
 
         table = torch.zeros(n, m)
         for i in range(n):
@@ -123,12 +126,13 @@ def dot_table(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
                 for k in range(d):
                     table[i, j] += a[i, k] * b[j, k]
 
-    Your code must take the same number of tensor operations whatever `n`, `m` and `d` are. The
-    tests count them for small and for larger inputs; few or many, they must not become more.
-    Gradients must flow to `a` and `b`, so the way through Python numbers or NumPy is not open.
+    Tu código tiene que hacer el mismo número de operaciones con tensores sean cuales sean `n`, `m`
+    y `d`. Las pruebas las cuentan con entradas pequeñas y con otras mayores; sean pocas o muchas,
+    no deben aumentar. Los gradientes tienen que llegar hasta `a` y `b`, así que pasar por números
+    de Python o por NumPy no vale.
 
-    `n`, `m` or `d` may be 0: without rows the matrix is empty, and rows without numbers have the
-    dot product 0. `a` and `b` do not change.
+    `n`, `m` o `d` pueden ser 0: sin filas, la matriz está vacía, y las filas sin números tienen
+    producto escalar 0. `a` y `b` no cambian.
 
     >>> dot_table(torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), torch.tensor([[1.0, 0.0], [2.0, 1.0]]))
     tensor([[ 1.,  4.],
@@ -139,16 +143,16 @@ def dot_table(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 
 
 def item_scores(queries: torch.Tensor, keys: torch.Tensor) -> torch.Tensor:
-    """Compute a table of dot products for each item of a batch.
+    """Calcula una tabla de productos escalares para cada elemento de un lote.
 
-    `queries` has the shape `(batch, n, d)` and `keys` the shape `(batch, m, d)`: `batch` items,
-    each with `n` and `m` rows of `d` numbers. Both have the same floating point dtype, and every
-    size is at least 1.
+    `queries` tiene la forma `(batch, n, d)` y `keys` la forma `(batch, m, d)`: los `batch`
+    elementos del lote, cada uno con `n` y `m` filas de `d` números. Los dos tienen el mismo dtype
+    de coma flotante, y todos los tamaños son al menos 1.
 
-    Return a tensor of shape `(batch, n, m)` and that dtype. At `[i, j, k]` stands the dot product
-    of `queries[i, j]` and `keys[i, k]`; rows of different items never meet. Nothing else is done to
-    the numbers. `queries` and `keys` do not change, and gradients flow to both. A loop is allowed
-    here.
+    Devuelve un tensor de forma `(batch, n, m)` y con ese dtype. En `[i, j, k]` está el producto
+    escalar de `queries[i, j]` y `keys[i, k]`; las filas de elementos distintos del lote no se
+    cruzan nunca. Con los números no se hace nada más. `queries` y `keys` no cambian, y los
+    gradientes llegan a ambos. Aquí se permite un bucle.
 
     >>> queries = torch.tensor([[[1.0, 2.0]], [[3.0, 4.0]]])
     >>> keys = torch.tensor([[[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]], [[2.0, 0.0], [0.0, 2.0], [1.0, -1.0]]])
@@ -161,20 +165,21 @@ def item_scores(queries: torch.Tensor, keys: torch.Tensor) -> torch.Tensor:
 
 
 def mapped_points(points: torch.Tensor, matrix: torch.Tensor) -> torch.Tensor:
-    """Debug: apply one matrix to every point of several sets.
+    """Depura: aplica una misma matriz a todos los puntos de varios conjuntos.
 
-    `points` has the shape `(sets, n, d)`: `sets` sets of `n` points, each with `d` coordinates.
-    `matrix` has the shape `(k, d)`, and both have the same floating point dtype; every size is at
-    least 1. Each point p, a vector of `d` numbers, becomes the matrix product of `matrix` and p, a
-    vector of `k` numbers. Return them all in the same order: a tensor of shape `(sets, n, k)` and
-    the same dtype. `points` and `matrix` do not change, and gradients flow to both.
+    `points` tiene la forma `(sets, n, d)`: `sets` conjuntos de `n` puntos, cada uno con `d`
+    coordenadas. `matrix` tiene la forma `(k, d)`, y los dos tienen el mismo dtype de coma flotante;
+    todos los tamaños son al menos 1. Cada punto p, un vector de `d` números, se convierte en el
+    producto de matrices de `matrix` y p, un vector de `k` números. Devuélvelos todos en el mismo
+    orden: un tensor de forma `(sets, n, k)` y con el mismo dtype. `points` y `matrix` no cambian, y
+    los gradientes llegan a ambos.
 
-    The code below writes the formula down as it is read, and stops with
+    El código de abajo escribe la fórmula tal como se lee, y se detiene con
 
         RuntimeError: mat2 must be a matrix
 
-    Mend it. Take care: another function may accept the two tensors and still multiply along the
-    wrong axis.
+    Corrígelo. Ten cuidado: puede que otra función acepte los dos tensores y aun así multiplique a
+    lo largo del eje equivocado.
 
     >>> swap_and_add = torch.tensor([[0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     >>> mapped_points(torch.tensor([[[1.0, 2.0], [3.0, 4.0]]]), swap_and_add)
@@ -185,20 +190,21 @@ def mapped_points(points: torch.Tensor, matrix: torch.Tensor) -> torch.Tensor:
 
 
 def hand_linear(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None = None) -> torch.Tensor:
-    """Compute by hand what the layer `torch.nn.Linear` computes: x times weight transposed, plus
+    """Calcula a mano lo que calcula la capa `torch.nn.Linear`: x por la traspuesta de weight, más
     bias.
 
-    - `x` holds the inputs along its last axis: shape `(inputs,)`, `(rows, inputs)`, or with any
-      number of axes more in front. There may be no rows at all.
-    - `weight` has the shape `(outputs, inputs)`, as in `layer.weight`: one row for each output.
-    - `bias` has the shape `(outputs,)`, or is None for a layer without one.
+    - `x` contiene las entradas a lo largo de su último eje: tiene la forma `(inputs,)`,
+      `(rows, inputs)` o cualquier número de ejes más por delante. Puede que no haya ninguna fila.
+    - `weight`, los pesos, tiene la forma `(outputs, inputs)`, como en `layer.weight`: una fila por
+      cada salida.
+    - `bias`, el sesgo, tiene la forma `(outputs,)`, o es None en una capa que no lo lleva.
 
-    All have the same floating point dtype, and `inputs` and `outputs` are at least 1. Return a
-    tensor of that dtype with the shape of `x`, but with `outputs` along its last axis. No argument
-    changes, and gradients flow to each of them that needs one.
+    Todos tienen el mismo dtype de coma flotante, e `inputs` y `outputs` son al menos 1. Devuelve un
+    tensor con ese dtype y con la forma de `x`, pero con `outputs` a lo largo de su último eje.
+    Ningún argumento cambia, y los gradientes llegan a cada uno de los que lo necesiten.
 
-    Write it with a matrix product. `torch.nn.functional.linear` does the same: use it to check
-    yourself.
+    Escríbelo con un producto de matrices. `torch.nn.functional.linear` hace lo mismo: úsala para
+    comprobar tu resultado.
 
     >>> weight = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
     >>> hand_linear(torch.tensor([[1.0, 2.0], [3.0, 4.0]]), weight, torch.tensor([0.5, 0.0, -1.0]))

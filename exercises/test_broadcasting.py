@@ -63,12 +63,14 @@ def test_pairwise_distances_of_points_on_a_line(agree):
     agree.using(atol=2e-5)("pairwise_distances", torch.tensor([[1.0], [5.0]]), torch.tensor([[2.0], [4.0]]))
 
 
-def test_row_parts_two_rows(agree):
-    agree("row_parts", torch.tensor([[1.0, 1.0, 2.0], [3.0, 5.0, 2.0]]))
+def test_takings_in_euros_of_three_days(agree):
+    takings = torch.tensor([[100.0, 50.0, 10.0], [200.0, 30.0, 40.0]])
+    agree("takings_in_euros", takings, torch.tensor([1.0, 0.5]))
 
 
-def test_row_parts_of_a_square_table(agree):
-    agree("row_parts", torch.tensor([[1, 3], [3, 2]]))
+def test_takings_in_euros_of_as_many_shops_as_days(agree):
+    takings = torch.tensor([[100.0, 50.0], [200.0, 30.0]])
+    agree("takings_in_euros", takings, torch.tensor([1.0, 0.5]))
 
 
 def test_mean_squared_loss_of_a_perfect_model(agree):

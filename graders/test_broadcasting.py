@@ -306,36 +306,39 @@ def test_pairwise_distances_without_a_loop(agree):
     )
 
 
-# --- row_parts ---
+# --- takings_in_euros ---
 
 
-# Trap: the totals of the rows meet the columns of a square table, and nothing is raised.
+# Trap: the rates of the shops meet the days of a square table, and nothing is raised.
 @pytest.mark.points(2)
-def test_row_parts_of_a_square_table(agree):
-    agree("row_parts", torch.tensor([[1.0, 1.0, 2.0], [3.0, 5.0, 0.0], [2.0, 1.0, 7.0]]))
+def test_takings_in_euros_of_as_many_shops_as_days(agree):
+    takings = torch.tensor([[1.0, 7.0, 2.5], [3.0, 5.0, 0.0], [2.0, -4.0, 6.0]])
+    agree("takings_in_euros", takings, torch.tensor([2.0, 0.5, 4.0]))
 
 
-# Trap: the shares of the columns, or of the whole table.
+# Trap: the error sent away by turning or reshaping the table, which puts its numbers beside other rates.
 @pytest.mark.points(2)
-def test_row_parts_of_any_size(agree):
-    agree.forall("row_parts", tensors(shape=((2, 5), (2, 5)), elements=(0.125, 10.0)))
+def test_takings_in_euros_of_any_size(agree):
+    shops, days = ("shops", 2, 5), (2, 5)
+    agree.forall("takings_in_euros", tensors(shape=(shops, days)), tensors(shape=(shops,)))
 
 
-# Trap: one column or no rows: an axis too many, or too few.
-def test_row_parts_of_one_column_and_of_no_rows(agree):
-    agree("row_parts", torch.tensor([[3.0], [0.5], [2.0]]))
-    agree("row_parts", torch.zeros(0, 3))
-    agree("row_parts", torch.tensor([[2.0, 6.0]]))
+# Trap: an axis of size 1 squeezed out; one shop's rate taken for the rate of all.
+def test_takings_in_euros_of_one_shop_or_one_day(agree):
+    agree("takings_in_euros", torch.tensor([[3.0, 0.5, 2.0]]), torch.tensor([1.5]))
+    agree("takings_in_euros", torch.tensor([[3.0], [0.5], [2.0]]), torch.tensor([1.0, 2.0, 4.0]))
+    agree("takings_in_euros", torch.tensor([[3.0]]), torch.tensor([0.25]))
 
 
-# Trap: the caller's table divided in place, or the shares cut to whole numbers.
-def test_row_parts_of_whole_numbers(agree):
-    agree("row_parts", torch.tensor([[1, 2, 5], [0, 3, 1]]))
+# Trap: euros have cents, so the numbers are rounded.
+def test_takings_in_euros_rounds_nothing(agree):
+    agree("takings_in_euros", torch.tensor([[0.375, 1.0, 3.0], [0.625, 5.0, 7.0]]), torch.tensor([1.0, 0.03125]))
 
 
-# Trap: float32 forced; a result that has lost its gradient.
-def test_row_parts_keeps_float64_and_gradients(agree):
-    agree("row_parts", torch.tensor([[1.0, 4.0, 0.5], [2.0, 0.0, 3.0]], dtype=torch.float64, requires_grad=True))
+# Trap: float32 forced; a result that has lost the gradient of the takings or of the rates.
+def test_takings_in_euros_keeps_float64_and_gradients(agree):
+    takings = torch.tensor([[1.0, 4.0, 0.1], [2.0, 0.0, 3.0]], dtype=torch.float64, requires_grad=True)
+    agree("takings_in_euros", takings, torch.tensor([0.3, 2.0], dtype=torch.float64, requires_grad=True))
 
 
 # --- mean_squared_loss ---

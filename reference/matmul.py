@@ -83,16 +83,16 @@ def product_functions(case: str) -> list[str]:
     There are four: `torch.dot`, `torch.mm`, `torch.bmm` and `torch.matmul`. `case` is one of the
     letters "a" to "j", and names the shapes of the first and the second tensor:
 
-        a: (3,) and (3,)
-        b: (2, 3) and (3, 4)
-        c: (2, 3) and (3,)
-        d: (5, 2, 3) and (5, 3, 4)
-        e: (5, 2, 3) and (3, 4)
-        f: (1, 2, 3) and (5, 3, 4)
-        g: (2, 3) and (2, 3)
-        h: (5, 2, 3) and (4, 3, 2)
-        i: (1, 3) and (3, 1)
-        j: (2, 3) and (5, 3, 4)
+        a: (3,), (3,)
+        b: (2, 3), (3, 4)
+        c: (2, 3), (3,)
+        d: (5, 2, 3), (5, 3, 4)
+        e: (5, 2, 3), (3, 4)
+        f: (1, 2, 3), (5, 3, 4)
+        g: (2, 3), (2, 3)
+        h: (5, 2, 3), (4, 3, 2)
+        i: (1, 3), (3, 1)
+        j: (2, 3), (5, 3, 4)
 
     Return a list with the names of all those that give a result, and do not raise an error, in the
     order "dot", "mm", "bmm", "matmul". If none does, return an empty list.

@@ -313,6 +313,28 @@ def test_gradients(sides: Sides, got: str) -> None:
     assert kind(finding) == wanted
 
 
+def test_a_gradient_that_nobody_asked_for(sides: Sides) -> None:
+    x, y = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True)
+    one_sided = "def f(x, y): return x * y.detach()"
+    assert kind(sides.find(one_sided, "def f(x, y): return x * y", x, y)) == "gradient_unwanted"
+    assert kind(sides.find(one_sided, "def f(x, y): return x * y.detach() + 0 * y", x, y)) == "agrees"
+
+
+def test_an_argument_that_is_to_change_may_do_so_within_rounding(sides: Sides) -> None:
+    x = torch.tensor([0.1, 0.7, 1e4])
+    steps = "def f(x):\n    x *= 0.3\n    x /= 0.7"
+    assert kind(sides.find(steps, "def f(x): x.copy_((x.double() * 0.3 / 0.7).float())", x)) == "agrees"
+    assert kind(sides.find(steps, "def f(x): x.copy_(x * 0.429)", x)) == "argument_not_changed"
+    w = torch.tensor([0.1, 0.7], requires_grad=True)
+    backward = "def f(w): (w.sin() * w).sum().backward()"
+    by_hand = (
+        "import torch\ndef f(w): w.grad = (w.detach().double().cos() * w.detach() + w.detach().double().sin()).float()"
+    )
+    assert kind(sides.find(backward, by_hand, w)) == "agrees"
+    assert kind(sides.find(backward, "def f(w): (w.sin() * w).mean().backward()", w)) == "argument_not_changed"
+    assert kind(sides.find(backward, "def f(w): pass", w)) == "argument_not_changed"
+
+
 def test_a_backward_that_raises_is_the_students(sides: Sides) -> None:
     student = """
         class Square(torch.autograd.Function):

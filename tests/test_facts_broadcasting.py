@@ -67,10 +67,14 @@ def test_predicted_shapes_are_those_of_torch() -> None:
         assert (REFERENCE.common_shape(*shapes) or "error") == outcome
 
 
-def test_the_error_that_row_parts_begins_with() -> None:
+def test_the_wrong_numbers_and_the_error_that_takings_in_euros_begins_with() -> None:
+    rates = torch.tensor([1.0, 0.5])
+    shown = " ".join(REFERENCE.takings_in_euros.__doc__.split())
+    of_two_days = REFERENCE._stub_takings_in_euros(torch.tensor([[100.0, 50.0], [200.0, 30.0]]), rates)
+    assert " ".join(str(of_two_days).removeprefix("tensor(").removesuffix(")").split()) == "[[100., 25.], [200., 15.]]"
+    assert "`[[100., 25.], [200., 15.]]`" in shown
     with pytest.raises(RuntimeError) as caught:
-        REFERENCE._stub_row_parts(torch.ones(2, 3))
-    shown = " ".join(REFERENCE.row_parts.__doc__.split())
+        REFERENCE._stub_takings_in_euros(torch.ones(2, 3), rates)
     assert f"RuntimeError: {caught.value}" in shown, CHANGED
 
 

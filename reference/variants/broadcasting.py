@@ -1003,140 +1003,205 @@ def distance_after_distance(points, others):
     return table
 
 
-# --- row_parts ---
+# --- takings_in_euros ---
 
 
-@right("row_parts")
-def totals_as_a_column(table):
-    return table / table.sum(1).unsqueeze(1)
+@right("takings_in_euros")
+def rates_as_a_column(takings, rates):
+    return takings * rates.unsqueeze(1)
 
 
-@right("row_parts")
-def turned_there_and_back(table):
-    return (table.T / table.sum(dim=1)).T
+@right("takings_in_euros")
+def turned_there_and_back(takings, rates):
+    return (takings.T * rates).T
 
 
-@right("row_parts")
-def by_a_product_with_ones(table):
-    ones = torch.ones(table.shape[1], 1, dtype=table.dtype)
-    return table / (table @ ones)
+@right("takings_in_euros")
+def by_a_diagonal_matrix(takings, rates):
+    return torch.diag(rates) @ takings
+
+
+@right("takings_in_euros")
+def rates_written_out_for_every_day(takings, rates):
+    return rates.reshape(-1, 1).expand(-1, takings.shape[1]) * takings
+
+
+@right("takings_in_euros")
+def shop_after_shop(takings, rates):
+    return torch.stack([row * rate for row, rate in zip(takings, rates, strict=True)])
 
 
 @wrong(
-    "row_parts",
+    "takings_in_euros",
     N_(
-        "The totals still lie along the columns: a vector is lined up with the last axis, and on a square table that "
-        "raises nothing. How do they become a column, with one total next to each row?"
+        "The rates still lie along the days: a vector is lined up with the last axis, and with as many shops as days "
+        "nothing is raised. What shape has a column with one rate next to each row?"
     ),
 )
-def totals_along_the_columns(table):
-    return table / table.sum(dim=1).reshape(1, -1)
+def rates_along_the_days(takings, rates):
+    return takings * rates.reshape(1, -1)
 
 
 @wrong(
-    "row_parts",
+    "takings_in_euros",
     N_(
-        "The error is gone, but you added up the columns: now each column adds up to 1. "
-        "The totals of the rows were right; they only need the right shape."
+        "You made a column of the rates only where the sizes do not fit. With as many shops as days they fit, and are "
+        "just as wrong: a rate belongs to a shop, whatever the sizes are."
     ),
 )
-def shares_of_the_columns(table):
-    return table / table.sum(dim=0)
+def mended_for_other_sizes_only(takings, rates):
+    if takings.shape[1] == len(rates):
+        return takings * rates
+    return takings * rates[:, None]
 
 
 @wrong(
-    "row_parts",
-    N_("You divided by the total of the whole table. Each row must add up to 1 on its own: keep one total for each."),
-)
-def shares_of_everything(table):
-    return table / table.sum()
-
-
-@wrong(
-    "row_parts",
-    N_("You turned the table to make the shapes fit and did not turn it back: your result has the shape `(c, r)`."),
-)
-def not_turned_back(table):
-    return table.T / table.sum(dim=1)
-
-
-@wrong(
-    "row_parts",
+    "takings_in_euros",
     N_(
-        "You used `softmax`. Its rows add up to 1, too, but it takes the exponential of each number first. "
-        "Divide each number by its row's total."
+        "You turned the table to make the shapes fit and did not turn it back: your result has the shape "
+        "`(days, shops)`."
     ),
 )
-def softmax_of_the_rows(table):
-    return torch.softmax(table if table.is_floating_point() else table.float(), dim=1)
+def not_turned_back(takings, rates):
+    return takings.T * rates
 
 
 @wrong(
-    "row_parts",
-    N_("You divided each number by the largest of its row. The share is a part of the row's total."),
-)
-def parts_of_the_largest(table):
-    return table / table.max(dim=1, keepdim=True).values
-
-
-@wrong(
-    "row_parts",
-    N_("You took the mean of each row for its total, so each row adds up to the number of columns."),
-)
-def parts_of_the_mean(table):
-    means = (table if table.is_floating_point() else table.float()).mean(dim=1, keepdim=True)
-    return table / means
-
-
-@wrong(
-    "row_parts",
-    N_("You gave percentages. Each row must add up to 1, not to 100."),
-)
-def percentages(table):
-    return 100 * table / table.sum(dim=1, keepdim=True)
-
-
-@wrong(
-    "row_parts",
+    "takings_in_euros",
     N_(
-        "You divided in the caller's table: `/=` and `div_` change it, and whole numbers refuse it. "
-        "Make a new tensor with `/`."
+        "You reshaped the table to make it fit. `reshape` keeps the numbers in their order and breaks the lines "
+        "elsewhere, so they meet the rates of other shops. Leave the table as it is: which of the two needs an axis?"
     ),
 )
-def table_in_place(table):
-    table /= table.sum(dim=1, keepdim=True)
-    return table
+def table_reshaped(takings, rates):
+    return (takings.reshape(-1, len(rates)) * rates).reshape(takings.shape)
 
 
 @wrong(
-    "row_parts",
-    N_("You cut the shares to whole numbers: that is what `//` does. Use `/`, also for int64."),
-)
-def whole_shares(table):
-    return table // table.sum(dim=1, keepdim=True)
-
-
-@wrong(
-    "row_parts",
+    "takings_in_euros",
     N_(
-        "You made float32 of everything. A float64 table must give float64: "
-        "`/` chooses the dtype by itself, so no conversion is needed."
+        "You gave the new axis to the table, so each number meets every rate and the result has three axes. "
+        "It is the rates that need one."
     ),
 )
-def shares_in_float32(table):
-    table = table.float()
-    return table / table.sum(dim=1, keepdim=True)
+def axis_for_the_table(takings, rates):
+    return takings[:, :, None] * rates
 
 
 @wrong(
-    "row_parts",
+    "takings_in_euros",
     N_(
-        "The numbers are right, but the gradient is gone: `detach`, `.data`, `no_grad`, NumPy and lists lose it. "
-        "Use the tensors as they are, the totals too."
+        "You used a matrix product, which adds up the shops: one number for each day is left. "
+        "The text asks for a product element by element, with `*`."
     ),
 )
-def totals_without_gradient(table):
-    return table / table.detach().sum(dim=1, keepdim=True)
+def added_up_over_the_shops(takings, rates):
+    return rates @ takings
+
+
+@wrong(
+    "takings_in_euros",
+    N_("You added up the days of each shop. Every day keeps a number of its own."),
+)
+def totals_of_the_shops(takings, rates):
+    return takings.sum(dim=1) * rates
+
+
+@wrong(
+    "takings_in_euros",
+    N_("You used the rate of the first shop for all of them. Each shop has its own."),
+)
+def rate_of_the_first_shop(takings, rates):
+    return takings * rates[0]
+
+
+@wrong(
+    "takings_in_euros",
+    N_("You used the mean of the rates for all shops. Each shop has its own rate."),
+)
+def mean_rate(takings, rates):
+    return takings * rates.mean()
+
+
+@wrong(
+    "takings_in_euros",
+    N_("You divided by the rates. They say what one unit is worth in euros: the takings are multiplied by them."),
+)
+def divided_by_the_rates(takings, rates):
+    return takings / rates[:, None]
+
+
+@wrong(
+    "takings_in_euros",
+    N_("You added the rates to the takings. They are to be multiplied by them."),
+)
+def rates_added(takings, rates):
+    return takings + rates[:, None]
+
+
+@wrong(
+    "takings_in_euros",
+    N_("You rounded to cents. The text asks for the products as they are."),
+)
+def rounded_to_cents(takings, rates):
+    euros = takings * rates[:, None]
+    return euros + (euros.round(decimals=2) - euros).detach()
+
+
+@wrong(
+    "takings_in_euros",
+    N_(
+        "You used `squeeze()`, which takes away every axis of size 1: also that of a single shop or a single day. "
+        "The result always has two axes."
+    ),
+)
+def euros_squeezed(takings, rates):
+    return (takings * rates[:, None]).squeeze()
+
+
+@wrong(
+    "takings_in_euros",
+    N_(
+        "You multiplied in the caller's table: `*=` and `mul_` change it, and a table that needs a gradient refuses "
+        "it. Make a new tensor with `*`."
+    ),
+)
+def takings_in_place(takings, rates):
+    takings *= rates[:, None]
+    return takings
+
+
+@wrong(
+    "takings_in_euros",
+    N_(
+        "You gave the caller's `rates` a new axis: `unsqueeze_` and `resize_` work in place. "
+        "Without the `_` you get a new view, and `rates` stays as it was."
+    ),
+)
+def rates_unsqueezed_in_place(takings, rates):
+    return takings * rates.unsqueeze_(1)
+
+
+@wrong(
+    "takings_in_euros",
+    N_(
+        "You made float32 of everything. Two float64 tensors must give float64: "
+        "`*` keeps the dtype by itself, so no conversion is needed."
+    ),
+)
+def euros_in_float32(takings, rates):
+    return takings.float() * rates.float()[:, None]
+
+
+@wrong(
+    "takings_in_euros",
+    N_(
+        "The numbers are right, but a gradient is gone: `detach`, `.data`, `no_grad`, `torch.tensor`, NumPy and lists "
+        "lose it. Use both tensors as they are, the rates too."
+    ),
+)
+def rates_without_gradient(takings, rates):
+    return takings * rates.detach()[:, None]
 
 
 # --- mean_squared_loss ---
@@ -1315,4 +1380,24 @@ equivalent(
     "arguments swapped: return torch.nn.functional.mse_loss(prediction.flatten(), target.flatten()) -> "
     "return torch.nn.functional.mse_loss(target.flatten(), prediction.flatten())",
     "a difference and its negative have one square",
+)
+equivalent(
+    "common_shape",
+    "item dropped: elif b in (1, a): -> elif b in (a, 1):",
+    "a tuple is searched for the same two sizes in either order",
+)
+equivalent(
+    "rescale_batch",
+    "view of an argument",
+    "the text lets the result share memory with an argument",
+)
+equivalent(
+    "adjust_blocks",
+    "view of an argument",
+    "the text lets the result share memory with an argument",
+)
+equivalent(
+    "takings_in_euros",
+    "view of an argument",
+    "the text lets the result share memory with an argument",
 )

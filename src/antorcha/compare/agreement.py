@@ -333,16 +333,17 @@ class _Judge:
         got = (*(actual.gradients or ()), *(None for _ in expected.gradients))
         for number, (left, right) in enumerate(zip(expected.gradients, got, strict=False), start=1):
             if left is None:
-                continue
-            if right is None or left.data.shape != right.data.shape:
+                if right is not None and bool(right.data.count_nonzero()):  # one of zeros moves nobody
+                    yield Diagnosis("gradient_unwanted", {"path": ""})
+            elif right is None or left.data.shape != right.data.shape:
                 yield Diagnosis("gradient_missing", {"path": ""})
-                continue
-            # One more chain of operations than the value itself went through.
-            base = self.tolerance(left.data.dtype, left.device)
-            tolerance = Tolerance(10 * base.rtol, 10 * base.atol)
-            if mismatch(left.data, right.data, tolerance) is not None:
+            elif not self.same_gradient(left, right):
                 yield Diagnosis("gradient", {"number": number})
 
+    def same_gradient(self, expected: TensorFact, got: TensorFact) -> bool:
+        # One more chain of operations than the value itself went through.
+        base = self.tolerance(expected.data.dtype, expected.device)
+        return mismatch(expected.data, got.data, Tolerance(10 * base.rtol, 10 * base.atol)) is None
     def mutation(self, expected: Observation, actual: Observation, inputs: Tree) -> Iterator[Diagnosis]:
         wanted = list(_named_arguments(expected.arguments))
         got = list(_named_arguments(actual.arguments))
@@ -351,11 +352,24 @@ class _Judge:
             yield Diagnosis("argument_changed", {"argument": "?"})
             return
         for (name, target), (_, after), (_, start) in zip(wanted, got, before, strict=False):
-            if not same_tree(target, after):
-                kind = "argument_changed" if same_tree(target, start) else "argument_not_changed"
-                yield Diagnosis(kind, {"argument": name})
+            if same_tree(target, after):
+                continue
+            if same_tree(target, start):
+                yield Diagnosis("argument_changed", {"argument": name})
+            elif not self.ends_alike(target, after):
+                yield Diagnosis("argument_not_changed", {"argument": name})
         if set(actual.touched) - set(expected.touched):
             yield Diagnosis("argument_touched", {})
+
+    def ends_alike(self, expected: Tree, got: Tree) -> bool:
+        """Of an argument that is to be changed: does it hold the same numbers in the end, and the same gradients?"""
+        if next(self.tree(expected, got, ""), None) is not None:
+            return False
+        gradients = [(left.grad, right.grad) for left, right in zip(_tensors(expected), _tensors(got), strict=True)]
+        return all(
+            (left is None) == (right is None) and (left is None or right is None or self.same_gradient(left, right))
+            for left, right in gradients
+        )
 
     def memory(self, actual: Observation) -> Iterator[Diagnosis]:
         arguments = {leaf.memory for leaf in leaves(actual.arguments) if leaf.memory >= 0}
@@ -382,6 +396,10 @@ def leaves(tree: Tree) -> Iterator[TensorFact | ArrayFact]:
     elif isinstance(tree, list | tuple):
         for item in tree:
             yield from leaves(item)
+
+
+def _tensors(tree: Tree) -> list[TensorFact]:
+    return [leaf for leaf in leaves(tree) if isinstance(leaf, TensorFact)]
 
 
 def same_tree(left: Tree, right: Tree) -> bool:

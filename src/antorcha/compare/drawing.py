@@ -5,7 +5,6 @@ A figure's tree is the hand-in's own word. So what is kept of it is bounded: lin
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -87,4 +86,4 @@ def _numbers(value: Any) -> list[float | None]:
 
 def _floats(values: Iterable[Any]) -> list[float | None]:
     """As JSON has them: no infinities, and none so large that drawing it fails."""
-    return [float(one) if math.isfinite(one) and abs(one) < 1e100 else None for one in values]
+    return [float(one) if abs(float(one)) < 1e100 else None for one in values]

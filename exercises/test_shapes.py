@@ -1,0 +1,128 @@
+"""Tests for `shapes.py` that you can read and run: `pytest exercises/test_shapes.py`.
+
+`agree("name", ...)` calls your function and compares what it returns with the right answer: values,
+shape, dtype, and whether an argument was changed. `agree.scenario` does the same for a few lines that
+use your module. With `memory="shared"` the answer must also be a view of the argument, and with
+`memory="own"` it must not be one.
+"""
+
+import torch
+
+
+def test_basket_costs_of_three_customers_and_three_shops(agree):
+    baskets = torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    agree("basket_costs", baskets, torch.tensor([[7.0, 10.0], [8.0, 11.0], [9.0, 12.0]]))
+
+
+def test_basket_costs_of_one_customer_and_two_shops(agree):
+    agree("basket_costs", torch.tensor([[2.0, 0.0, 1.0]]), torch.tensor([[1.0, 5.0, 3.0], [2.0, 4.0, 1.5]]))
+
+
+def test_layer_that_fits_two_features(agree):
+    def shapes(module, x):
+        layer = module.layer_that_fits(x, 6)
+        return [layer(x).shape, layer.weight.shape, layer.bias.shape]
+
+    agree.scenario(shapes, torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]))
+
+
+def test_layer_that_fits_four_features(agree):
+    def shape(module, x):
+        return module.layer_that_fits(x, 2)(x).shape
+
+    agree.scenario(shape, torch.ones(3, 4))
+
+
+def test_examples_in_columns_two_examples(agree):
+    def shape(module, x):
+        return module.examples_in_columns(torch.nn.Linear(3, 6), x).shape
+
+    agree.scenario(shape, torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]))
+
+
+def test_examples_in_columns_numbers(agree):
+    def sums(module, x):
+        # With these weights the layer adds up the numbers of each example, and counts the last one a hundred times.
+        layer = torch.nn.Linear(3, 1)
+        layer.weight = torch.nn.Parameter(torch.tensor([[1.0, 1.0, 100.0]]))
+        layer.bias = torch.nn.Parameter(torch.tensor([0.0]))
+        return module.examples_in_columns(layer, x)
+
+    agree.scenario(sums, torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]))
+
+
+def test_which_fault_of_two_tall_matrices(agree):
+    agree("which_fault", "a")
+
+
+def test_which_fault_of_two_devices(agree):
+    agree("which_fault", "b")
+
+
+def test_changed_shape_six_rows(agree):
+    agree("changed_shape", "a")
+
+
+def test_changed_shape_flat(agree):
+    agree("changed_shape", "d")
+
+
+def test_row_and_column_of_three(agree):
+    agree("row_and_column", torch.tensor([1.0, 2.0, 3.0]))
+
+
+def test_row_and_column_share_the_memory(agree):
+    def written(module, x):
+        row, column = module.row_and_column(x)
+        row[0, 0] = 999.0
+        return [x, row, column]
+
+    agree.scenario(written, torch.arange(1.0, 8.0))
+
+
+def test_after_the_write_through_a_vector(agree):
+    agree("after_the_write", "a")
+
+
+def test_after_the_write_of_a_new_tensor(agree):
+    agree("after_the_write", "j")
+
+
+def test_batch_rows_of_two(agree):
+    agree("batch_rows", torch.arange(12).reshape(2, 3, 2))
+
+
+def test_batch_rows_of_colour_images(agree):
+    agree("batch_rows", torch.arange(36.0).reshape(3, 3, 2, 2))
+
+
+def test_pile_up_five_times(agree):
+    agree("pile_up", torch.arange(1.0, 8.0), 5)
+
+
+def test_pile_up_has_memory_of_its_own(agree):
+    agree.using(memory="own")("pile_up", torch.tensor([1.0, 2.0, 3.0]), 2)
+
+
+def test_image_brightness_of_two_images(agree):
+    agree("image_brightness", torch.tensor([[[[0.0, 1.0], [2.0, 3.0]]], [[[4.0, 4.0], [6.0, 6.0]]]]))
+
+
+def test_image_brightness_of_one_image(agree):
+    agree("image_brightness", torch.ones(1, 1, 28, 28))
+
+
+def test_channels_first_of_a_tiny_picture(agree):
+    agree("channels_first", torch.tensor([[[1, 10], [2, 20], [3, 30]]]))
+
+
+def test_channels_first_copies_nothing(agree):
+    agree.using(memory="shared")("channels_first", torch.arange(24.0).reshape(2, 4, 3))
+
+
+def test_sequence_rows_of_two_sequences(agree):
+    agree("sequence_rows", torch.tensor([[[1, 2], [10, 20]], [[3, 4], [30, 40]], [[5, 6], [50, 60]]]))
+
+
+def test_sequence_rows_of_four_sequences(agree):
+    agree("sequence_rows", torch.arange(60.0).reshape(5, 4, 3))
