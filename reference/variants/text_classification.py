@@ -20,7 +20,7 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 from torch.utils.data import DataLoader, Subset, random_split
 
-from antorcha.variants import N_, right, wrong
+from antorcha.variants import N_, equivalent, right, wrong
 
 # --- TextClassifier ---
 
@@ -2150,3 +2150,221 @@ def hub_not_strict(make_model, folder):
     model = make_model(**json.loads((folder / "config.json").read_bytes()))
     model.load_state_dict(load_file(folder / "model.safetensors"), strict=False)
     return model.eval()
+
+
+# --- mutants that are as right as the solution ---
+
+equivalent(
+    "TextClassifier",
+    "boolean: return self.fc(hidden[-1]) -> return self.fc(hidden[1])",
+    "with two layers the last one is number 1",
+)
+equivalent(
+    "TextClassifier",
+    "statements swapped: self.rnn = nn.LSTM(embedding_size, hidden_size, num_layers=2, batch_first=True) -> moved",
+    "the order in which parts are made changes their random weights, and nothing that is asked",
+)
+equivalent(
+    "TextClassifier",
+    "statements swapped: self.fc = nn.Linear(hidden_size, classes) -> moved",
+    "the order in which parts are made changes their random weights, and nothing that is asked",
+)
+equivalent(
+    "build_vocabulary",
+    "constant: def build_vocabulary(texts: Sequence[Sequence[str]], min_count: int=1) -> dict[str, int]: -> def "
+    "build_vocabulary(texts: Sequence[Sequence[str]], min_count: int=0) -> dict[str, int]:",
+    "every word that occurs, occurs at least once",
+)
+equivalent(
+    "encode_tokens",
+    "view for copy: return torch.tensor( -> return torch.as_tensor(",
+    "a list has no memory to share",
+)
+equivalent(
+    "pad_batch",
+    "view for copy: lengths = torch.tensor([len(ids) for ids in texts]) -> lengths = torch.as_tensor([len(ids) "
+    "for ids in texts])",
+    "a list has no memory to share",
+)
+equivalent(
+    "pad_batch",
+    "view for copy: torch.tensor([label for label, _ in examples]) -> torch.as_tensor([label for label, _ in "
+    "examples])",
+    "a list has no memory to share",
+)
+equivalent(
+    "bag_loader",
+    "view for copy: lengths = torch.tensor([len(ids) for ids in texts]) -> lengths = torch.as_tensor([len(ids) "
+    "for ids in texts])",
+    "a list has no memory to share",
+)
+equivalent(
+    "bag_loader",
+    "view for copy: torch.tensor([label for label, _ in examples]) -> torch.as_tensor([label for label, _ in "
+    "examples])",
+    "a list has no memory to share",
+)
+equivalent(
+    "bag_loader",
+    "constant: lengths.cumsum(0) - lengths, -> lengths.cumsum(-1) - lengths,",
+    "a vector has one axis, and its first is its last",
+)
+equivalent(
+    "BagClassifier",
+    "statements swapped: self.fc = nn.Linear(embedding_size, classes) -> moved",
+    "the order in which parts are made changes their random weights, and nothing that is asked",
+)
+equivalent(
+    "train_text_epoch",
+    "statements swapped: losses = [] -> moved",
+    "neither statement needs what the other one makes",
+)
+equivalent(
+    "train_text_epoch",
+    "statements swapped: loss = cross_entropy(model(*inputs), labels) -> moved",
+    "the scores do not depend on the gradients, which are zeroed before backward either way",
+)
+equivalent(
+    "train_text_epoch",
+    "statements swapped: losses += [loss.item()] * len(labels) -> moved",
+    "neither statement needs what the other one makes",
+)
+equivalent(
+    "loss_and_accuracy",
+    "statements swapped: scores = torch.cat([scores for scores, _ in pairs]) -> moved",
+    "neither statement needs what the other one makes",
+)
+equivalent(
+    "loss_and_accuracy",
+    "statements swapped: labels = torch.cat([labels for _, labels in pairs]) -> moved",
+    "neither statement needs what the other one makes",
+)
+equivalent(
+    "split_articles",
+    "statements swapped: held_out = round(len(examples) * share) -> moved",
+    "neither statement needs what the other one makes",
+)
+equivalent(
+    "train_and_score",
+    "range: for _ in range(8): -> for _ in range(8 - 1):",
+    "how long to train is free",
+)
+equivalent(
+    "train_and_score",
+    "range: for _ in range(8): -> for _ in range(8 + 1):",
+    "how long to train is free",
+)
+equivalent(
+    "train_and_score",
+    "range: for _ in range(8): -> for _ in range(1, 8):",
+    "how long to train is free",
+)
+equivalent(
+    "train_and_score",
+    "constant: model = BagClassifier(len(vocabulary), 32, 14) -> model = BagClassifier(len(vocabulary), 33, 14)",
+    "the size of the model is free",
+)
+equivalent(
+    "train_and_score",
+    "constant: model = BagClassifier(len(vocabulary), 32, 14) -> model = BagClassifier(len(vocabulary), 31, 14)",
+    "the size of the model is free",
+)
+equivalent(
+    "train_and_score",
+    "constant: optimizer = torch.optim.Adam(model.parameters(), lr=0.05) -> optimizer = "
+    "torch.optim.Adam(model.parameters(), lr=0.05005)",
+    "how fast to train is free",
+)
+equivalent(
+    "train_and_score",
+    "constant: for _ in range(8): -> for _ in range(9):",
+    "how long to train is free",
+)
+equivalent(
+    "train_and_score",
+    "constant: for _ in range(8): -> for _ in range(7):",
+    "how long to train is free",
+)
+equivalent(
+    "train_and_score",
+    "constant: train_text_epoch(model, bag_loader(examples, 32, True), optimizer, 1.0) -> "
+    "train_text_epoch(model, bag_loader(examples, 33, True), optimizer, 1.0)",
+    "batches, their order and the limit of the norm are free",
+)
+equivalent(
+    "train_and_score",
+    "constant: train_text_epoch(model, bag_loader(examples, 32, True), optimizer, 1.0) -> "
+    "train_text_epoch(model, bag_loader(examples, 31, True), optimizer, 1.0)",
+    "batches, their order and the limit of the norm are free",
+)
+equivalent(
+    "train_and_score",
+    "constant: train_text_epoch(model, bag_loader(examples, 32, True), optimizer, 1.0) -> "
+    "train_text_epoch(model, bag_loader(examples, 32, False), optimizer, 1.0)",
+    "batches, their order and the limit of the norm are free",
+)
+equivalent(
+    "train_and_score",
+    "constant: train_text_epoch(model, bag_loader(examples, 32, True), optimizer, 1.0) -> "
+    "train_text_epoch(model, bag_loader(examples, 32, True), optimizer, 2.0)",
+    "batches, their order and the limit of the norm are free",
+)
+equivalent(
+    "train_and_score",
+    "constant: train_text_epoch(model, bag_loader(examples, 32, True), optimizer, 1.0) -> "
+    "train_text_epoch(model, bag_loader(examples, 32, True), optimizer, 1.001)",
+    "batches, their order and the limit of the norm are free",
+)
+equivalent(
+    "train_and_score",
+    "constant: new = [(0, encode_tokens(text_tokens(text), vocabulary)) for text in new_texts] -> new = [(1, "
+    "encode_tokens(text_tokens(text), vocabulary)) for text in new_texts]",
+    "the labels of new texts are never used",
+)
+equivalent(
+    "train_and_score",
+    "constant: new = [(0, encode_tokens(text_tokens(text), vocabulary)) for text in new_texts] -> new = [(-1, "
+    "encode_tokens(text_tokens(text), vocabulary)) for text in new_texts]",
+    "the labels of new texts are never used",
+)
+equivalent(
+    "train_and_score",
+    "statements swapped: torch.manual_seed(seed) -> moved",
+    "nothing random happens before the model is made",
+)
+equivalent(
+    "train_and_score",
+    "statements swapped: new = [(0, encode_tokens(text_tokens(text), vocabulary)) for text in new_texts] -> moved",
+    "neither statement needs what the other one makes",
+)
+equivalent(
+    "train_and_score",
+    "loop:  -> break",
+    "one epoch happens to be enough on this corpus, and how long to train is free",
+)
+equivalent(
+    "train_and_score",
+    "one element off",
+    "a row of scores that grows as a whole has its largest one where it was",
+)
+equivalent(
+    "load_weights",
+    "conversion dropped: return model.to(device).eval() -> return model.eval()",
+    "the checks of this topic run where there is only a CPU, and the model is there already",
+)
+equivalent(
+    "load_weights",
+    "argument dropped: model.load_state_dict(torch.load(file, map_location=device, weights_only=True)) -> "
+    "model.load_state_dict(torch.load(file, map_location=device))",
+    "true is PyTorch's default since 2.6, the oldest release that the course allows",
+)
+equivalent(
+    "load_weights",
+    "argument dropped: return model.to(device).eval() -> return model.to().eval()",
+    "the checks of this topic run where there is only a CPU, and the model is there already",
+)
+equivalent(
+    "save_hub_folder",
+    "statements swapped: (folder / 'config.json').write_text(json.dumps(config)) -> moved",
+    "two files can be written in any order",
+)
