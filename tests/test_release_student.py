@@ -22,6 +22,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from antorcha.bulk.keys import course_key
 from antorcha.course.load import load_course
 from antorcha.course.manifest import read_extra
 from antorcha.course.model import Course
@@ -102,10 +103,31 @@ def test_a_release_holds_what_students_need_and_nothing_else(released: Path, cou
     wanted |= {"exercises/_antorcha/locale/es/LC_MESSAGES/course.mo"}
     wanted |= {f"exercises/{name}" for topic in topics for name in (f"{topic}.py", f"{topic}.md", f"test_{topic}.py")}
     wanted |= {f"exercises/_antorcha/{kind}/{topic}.bin" for kind in ("answers", "mistakes") for topic in topics}
+    wanted |= {path.relative_to(REPOSITORY).as_posix() for path in (REPOSITORY / "exercises/data").rglob("*.csv")}
     found = {path.relative_to(released).as_posix() for path in released.rglob("*") if path.is_file()}
     wheels = {name for name in found if name.startswith("wheels/")}
     assert len(wheels) == 1
     assert found - wheels == wanted
+
+
+def test_data_goes_along_as_it_is_and_what_is_held_out_stays(released: Path) -> None:
+    data = sorted((REPOSITORY / "exercises/data").glob("*.csv"))
+    assert data
+    for path in data:
+        assert (released / "exercises/data" / path.name).read_bytes() == path.read_bytes()
+    released_bytes = b"\0".join(path.read_bytes() for path in released.rglob("*") if path.is_file())
+    held_out = (REPOSITORY / "reference/data/small_dbpedia_test.csv").read_bytes().splitlines()
+    assert len(held_out) > 500
+    assert not [line for line in held_out if line.partition(b",")[2] in released_bytes]
+
+
+def test_data_that_changes_changes_the_key(tmp_path: Path) -> None:
+    folder = write_course(tmp_path / "course", TINY)
+    before = course_key(load_course(folder), "small")
+    data = folder / "exercises/data/numbers.csv"
+    data.parent.mkdir(exist_ok=True)
+    data.write_text("1,2\n", encoding="utf-8")
+    assert course_key(load_course(folder), "small") != before
 
 
 def test_requirements_name_the_wheel_by_its_relative_path_and_little_else(released: Path, course: Course) -> None:

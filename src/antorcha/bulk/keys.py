@@ -15,6 +15,7 @@ from typing import Any
 
 from antorcha.accelerator.devices import find
 from antorcha.course.model import Course, Topic
+from antorcha.release.data import data_paths
 
 _LIBRARIES = ("torch", "numpy", "pytest", "hypothesis", "antorcha")
 _PACKAGE = Path(__file__).parent.parent
@@ -59,7 +60,7 @@ def _judged(topic: Topic) -> dict[str, Any]:
 
 
 def _course_files(course: Course, topic: str, variants: bool) -> Iterator[Path]:
-    """The topic's own files, and every file of the two folders that belongs to no topic: helpers, conftest, data."""
+    """The topic's own files, and every other file that belongs to no topic: helpers, conftest, data."""
     others = {one.name for one in course.topics} - {topic}
     for folder in (course.graders_dir, course.reference_dir):
         for path in folder.rglob("*"):
@@ -72,6 +73,7 @@ def _course_files(course: Course, topic: str, variants: bool) -> Iterator[Path]:
     if found and any(one.figure for one in found.exercises):
         names.append(f"test_{topic}.py")
     yield from (path for name in names if (path := course.exercises_dir / name).is_file())
+    yield from data_paths(course)
 
 
 def _devices(course: Course, topic: str) -> list[list[str]]:
