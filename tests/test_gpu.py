@@ -499,3 +499,158 @@ def test_the_gpu_is_hidden_from_the_reference_on_the_cpu(monkeypatch: pytest.Mon
     finally:
         real.show()
     assert torch.cuda.is_available()
+
+
+# ---------------------------------------------------------------------------------------------------- a class, in bulk
+
+PRETENDING = """
+from contextlib import contextmanager
+import torch
+from antorcha.accelerator import devices, real
+from antorcha.plugin import devices as checks
+
+devices._is_here = lambda kind: kind == "cuda"
+if {trusted!r}:  # this side's tensors stay on the CPU, so that the worker is asked
+    real.problem = lambda device: ""
+    standing = checks.standing
+
+    @contextmanager
+    def on_the_cpu(*args, **kwargs):
+        with standing(*args, **kwargs):
+            yield torch.device("cpu")
+
+    checks.standing = on_the_cpu
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("trusted", [True, False], ids=["fails in the worker", "fails in the grader"])
+def test_a_class_goes_on_when_the_gpu_does_not(
+    machine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trusted: bool
+) -> None:
+    if torch.version.cuda:
+        pytest.skip("this PyTorch has CUDA")
+    words = {"right": class_of_devices.REFERENCE, "hard": class_of_devices.HARD_CODED}
+    alone = class_of_devices.graded(class_of_devices.make_course(tmp_path / "alone", '["cpu"]'), **words)
+    course = class_of_devices.make_course(tmp_path / "course", '["cpu", "cuda"]')
+    (course / "graders" / "conftest.py").write_text(PRETENDING.format(trusted=trusted))
+    monkeypatch.setenv("ANTORCHA_TEST_MACHINE", str(machine))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(sitecustomised(tmp_path)), os.environ.get("PYTHONPATH", "")]))
+    out = class_of_devices.graded(course, **words)
+    assert class_of_devices.marks(out) == class_of_devices.marks(alone) == {"right": "4", "hard": "4"}
+    checks = class_of_devices.checks_in(out)["right"]
+    assert {check["device"] for check in checks.values()} == {"cpu"}
+    assert checks["test_center"]["diagnosis"]["kind"] == "device_lost"
+    assert "not compiled with CUDA" in checks["test_center"]["diagnosis"]["private"]["why"]
+    assert checks["test_best"]["diagnosis"] is None
+    page = (out / "feedback" / "right.md").read_text("utf-8")
+    assert "Not tested on a GPU." in page
+    assert "could not be used" not in page, "it passed: there is nothing to explain"
+
+
+def sitecustomised(folder: Path) -> Path:
+    """A folder that makes each Python see the machine that the environment names."""
+    place = folder / "customised"
+    place.mkdir()
+    code = "import os, pathlib\nfrom antorcha.accelerator import gpus\n"
+    code += "gpus.ROOT = pathlib.Path(os.environ.get('ANTORCHA_TEST_MACHINE', '/'))\n"
+    (place / "sitecustomize.py").write_text(code)
+    return place
+
+
+# ------------------------------------------------------------------------------------------------------ on a real GPU
+
+HERE = Path(__file__).parent.parent
+ASSERTING = class_of_devices.REFERENCE.replace(
+    "return x - x.mean(0)",
+    "i = torch.full((4,), 99, device=x.device)\n    return x - x.mean(0) + x[i].sum()",
+)
+GREEDY = class_of_devices.REFERENCE.replace(
+    "return x - x.mean(0)",
+    "if x.is_cuda:\n        free, total = torch.cuda.mem_get_info()\n"
+    "        torch.empty(int(total * 0.6), dtype=torch.uint8, device=x.device)\n    return x - x.mean(0)",
+)
+LOOKED_UP = """
+import torch
+
+
+def test_center_by_what_it_points_at(agree, student, device):
+    table = torch.arange(10.0, device=device)
+    agree.that(bool(table[student.center(torch.ones(2, 2, device=device)).long()].sum() == 0), "It should be zero.")
+"""
+POINTING = class_of_devices.REFERENCE.replace("return x - x.mean(0)", "return x - x.mean(0) + 1_000_000 * x.is_cuda")
+
+
+@pytest.fixture
+def real_course(tmp_path: Path) -> Path:
+    """A course whose checks run on the CPU and on this machine's GPU."""
+    found = devices.find("cuda", locked=True)
+    if found.name is None:
+        pytest.skip(found.why)
+    return class_of_devices.make_course(tmp_path / "course", '["cpu", "cuda"]')
+
+
+@pytest.mark.gpu
+@pytest.mark.slow
+def test_mutants_die_on_the_gpu_as_on_the_simulated_one(real_course: Path) -> None:
+    words = {"hard": class_of_devices.HARD_CODED, "back": class_of_devices.BACK_ON_THE_CPU}
+    words |= {"right": class_of_devices.REFERENCE, "numpy": class_of_devices.THROUGH_NUMPY}
+    out = class_of_devices.graded(real_course, **words)
+    assert class_of_devices.marks(out) == {"right": "4", "hard": "3", "back": "2", "numpy": "2"}
+    checks = class_of_devices.checks_in(out)
+    assert checks["right"]["test_center"]["device"] == "cpu+cuda"
+    assert checks["hard"]["test_shift[3]"]["diagnosis"]["kind"] == "mixed_devices"
+    assert checks["back"]["test_center"]["diagnosis"]["kind"] == "device"
+
+
+@pytest.mark.gpu
+@pytest.mark.slow
+def test_the_course_s_own_reference_passes_every_hidden_check(real_course: Path, tmp_path: Path) -> None:
+    from antorcha.course.load import load_course
+
+    course = load_course(HERE)
+    topics = [topic.name for topic in course.topics if "accelerator" in course.devices_of(topic)]
+    assert topics
+    (tmp_path / "class" / "reference").mkdir(parents=True)
+    for topic in topics:
+        text = (course.reference_dir / f"{topic}.py").read_bytes()
+        (tmp_path / "class" / "reference" / f"{topic}.py").write_bytes(text)
+    words = ("grade", str(tmp_path / "class"), "--course", str(HERE), "--out", str(tmp_path / "out"))
+    done = class_of_devices.run("-m", "antorcha.cli.main", *words)
+    assert done.returncode == 0, done.stderr
+    checks = class_of_devices.checks_in(tmp_path / "out")["reference"]
+    assert {check["verdict"] for check in checks.values() if check["check"]} <= {"passed", "missing"}
+    assert any("cuda" in check["device"] for check in checks.values())
+
+
+@pytest.mark.gpu
+@pytest.mark.slow
+@pytest.mark.parametrize("wrong", [ASSERTING, GREEDY], ids=["device-side assert", "too much of the GPU's memory"])
+def test_an_error_on_the_gpu_costs_the_hand_in_that_caused_it(real_course: Path, wrong: str) -> None:
+    words = {f"right{number}": class_of_devices.REFERENCE for number in range(4)}
+    out = class_of_devices.graded(real_course, aaa=wrong, mmm=wrong, **words)
+    marks = class_of_devices.marks(out)
+    assert {marks[name] for name in words} == {"4"}
+    assert float(marks["aaa"]) == float(marks["mmm"]) == 2
+    if wrong is GREEDY:
+        assert class_of_devices.checks_in(out)["aaa"]["test_center"]["verdict"] == "memory_limit"
+
+
+@pytest.mark.gpu
+@pytest.mark.slow
+def test_an_answer_that_breaks_the_grader_s_gpu_costs_its_own_hand_in(real_course: Path) -> None:
+    tests = real_course / "graders" / "test_places.py"
+    tests.write_text(tests.read_text("utf-8") + LOOKED_UP.replace("import torch\n", ""), "utf-8")
+    words = {f"right{number}": class_of_devices.REFERENCE for number in range(3)}
+    out = class_of_devices.graded(real_course, aaa=POINTING, **words)
+    marks = class_of_devices.marks(out)
+    assert {marks[name] for name in words} == {"4"}
+    assert float(marks["aaa"]) < 4
+    assert not any(one["verdict"] == "not_tested" for one in class_of_devices.checks_in(out)["aaa"].values())
+
+
+@pytest.mark.gpu
+@pytest.mark.slow
+def test_two_graders_share_one_gpu(real_course: Path) -> None:
+    words = {f"student{number:02}": class_of_devices.REFERENCE for number in range(14)}  # enough for two graders
+    assert set(class_of_devices.marks(class_of_devices.graded(real_course, **words)).values()) == {"4"}
