@@ -470,6 +470,16 @@ def test_what_was_not_tested_is_graded_again_another_day() -> None:
     assert reusable(TopicResult("t", (score_exercise("x", 1.0, tuple(merged([passed, no_gpu]))),)))
 
 
+def test_marks_depend_on_the_gpu_s_model(machine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from antorcha.bulk import keys
+    from antorcha.course.load import load_course
+
+    course = load_course(class_of_devices.make_course(tmp_path / "course", '["cpu", "cuda"]'))
+    assert keys._devices(course, "places")[0] == ["cpu", "cpu"]
+    monkeypatch.setattr(keys, "find", lambda role, locked: devices.Found("cpu" if role == "cpu" else "cuda:0"))
+    assert keys._devices(course, "places") == [["cpu", "cpu"], ["cuda", "cuda:0", "NVIDIA H100"]]
+
+
 def test_what_breaks_cuda_is_known_by_its_words() -> None:
     assert is_broken("AcceleratorError", "")
     assert is_broken("RuntimeError", ASSERTED)

@@ -347,6 +347,7 @@ def main() -> int:
     config = json.loads(sys.argv[2])
     if config["gpu"] is not None:
         gpus.pin(config["gpu"])
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # as in the workers
     import torch
 
     torch.set_num_threads(1)
