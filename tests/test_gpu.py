@@ -558,6 +558,33 @@ def test_a_class_goes_on_when_the_gpu_does_not(
     assert "could not be used" not in page, "it passed: there is nothing to explain"
 
 
+BREAKING_LATER = """
+from itertools import count
+from antorcha.worker.client import Worker
+
+Worker.start_gpu = lambda *_: ""
+tried = count(1)  # five checks on the reference, one on the hand-in, and then an answer has broken it
+real.problem = lambda device: "" if next(tried) <= 6 else "AcceleratorError: CUDA error: device-side assert"
+"""
+
+
+@pytest.mark.slow
+def test_a_grader_whose_gpu_an_answer_broke_makes_way(
+    machine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course = class_of_devices.make_course(tmp_path / "course", '["cpu", "cuda"]')
+    (course / "graders" / "conftest.py").write_text(PRETENDING.format(trusted=True) + BREAKING_LATER)
+    monkeypatch.setenv("ANTORCHA_TEST_MACHINE", str(machine))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(sitecustomised(tmp_path)), os.environ.get("PYTHONPATH", "")]))
+    out = class_of_devices.graded(course, first=class_of_devices.REFERENCE, second=class_of_devices.REFERENCE)
+    for checks in class_of_devices.checks_in(out).values():
+        assert checks["test_center"]["verdict"] == "passed"
+        assert checks["test_center"]["device"] == "cpu+cuda", "each had a grader whose GPU worked"
+        assert checks["test_shift[3]"]["verdict"] == "wrong"
+        assert checks["test_shift[3]"]["diagnosis"]["kind"] == "device_broken"
+    assert class_of_devices.marks(out) == {"first": "2", "second": "2"}
+
+
 def sitecustomised(folder: Path) -> Path:
     """A folder that makes each Python see the machine that the environment names."""
     place = folder / "customised"
