@@ -13,7 +13,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from antorcha.accelerator.devices import find
+from antorcha.accelerator import gpus
+from antorcha.accelerator.devices import find, is_real
 from antorcha.course.model import Course, Topic
 from antorcha.release.data import data_paths
 
@@ -80,7 +81,10 @@ def _devices(course: Course, topic: str) -> list[list[str]]:
     """The devices that the topic's checks run on, and what each is for a locked worker on this machine."""
     found = course.topic(topic)
     roles = course.devices_of(found) if found else course.devices
-    return [[role, find(role, locked=True).name or "none"] for role in roles]
+    names = {role: find(role, locked=True).name or "none" for role in roles}
+    # Graders take turns at all GPUs, and sums differ in their last digits from one model to another.
+    models = sorted({gpu.name for gpu in gpus.usable()}) if any(map(is_real, names.values())) else []
+    return [[role, name, *(models if is_real(name) else [])] for role, name in names.items()]
 
 
 def _file_digest(path: Path) -> list[str]:

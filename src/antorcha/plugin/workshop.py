@@ -16,6 +16,7 @@ from antorcha.plugin.check import Check, CourseError
 from antorcha.student.untouched import stub_digests, untouched
 
 if TYPE_CHECKING:  # they import torch, and this module is read where there is no course
+    from antorcha.accelerator.lease import Lease
     from antorcha.plugin.oracle import Oracle
     from antorcha.plugin.recognise import LiveWitness, Witness
     from antorcha.student.runner import Runner
@@ -63,7 +64,7 @@ class Workshop:
     """One per pytest session.
 
     `student` (a file or folder) takes the place of `exercises/` as the hand-in; in bulk grading `hand_in` does.
-    `locked`: hand-ins run in locked workers, which no real GPU is open to.
+    `locked`: hand-ins run in locked workers; `lease` is the right to a real GPU there.
     """
 
     student: Path | None = None
@@ -72,6 +73,7 @@ class Workshop:
     hand_in: Callable[[Course, Topic], HandIn] | None = None
     record: Record | None = None
     locked: bool = False
+    lease: Lease | None = None
     _places: dict[Path, Place | None] = field(default_factory=dict)
     _hand_ins: dict[Path, HandIn] = field(default_factory=dict)
     _oracles: dict[tuple[Path, str, bool], Oracle] = field(default_factory=dict)
