@@ -126,7 +126,7 @@ def test_a_wrong_answer(course: Course) -> None:
     assert ended.code == 1
     ended.shows("test_last_row_of_two", "2 passed", "1 failed", "2 of 3 exercises", "✗ last_row")
     ended.shows("Next: last_row (exercises/warmup.py:12)")
-    ended.shows("(2,)", "(1, 2)", "number of dimensions")
+    ended.shows("(2,)", "(1, 2)", "number of axes")
     ended.shows_no_frame_of_ours()
 
 
@@ -299,7 +299,7 @@ def test_in_parallel(course: Course) -> None:
     course.answer("matrix[-1:]", "matrix[-1]")
     ended = course.run("-n", "2", fresh=True)
     assert ended.code == 1
-    ended.shows("1 failed", "2 of 3 exercises", "number of dimensions")
+    ended.shows("1 failed", "2 of 3 exercises", "number of axes")
     ended.shows_no_frame_of_ours()
 
 
