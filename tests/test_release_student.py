@@ -22,6 +22,7 @@ from pathlib import Path
 import pytest
 import torch
 
+import antorcha
 from antorcha.bulk.keys import course_key
 from antorcha.course.load import load_course
 from antorcha.course.manifest import read_extra
@@ -271,6 +272,7 @@ def _shown_on_purpose(course: Course) -> str:
     """Docstrings and given bodies of the reference, lessons, visible tests: what an author wrote for students."""
     parts = [path.read_text(encoding="utf-8") for path in course.exercises_dir.glob("test_*.py")]
     parts += [path.read_text(encoding="utf-8") for path in (course.reference_dir / "lessons").glob("*.md")]
+    parts += [path.read_text(encoding="utf-8") for path in Path(antorcha.__file__).parent.rglob("*.py")]  # the wheel
     for topic in course.topics:
         source = (course.reference_dir / f"{topic.name}.py").read_text(encoding="utf-8")
         for node in ast.walk(ast.parse(source)):
@@ -278,6 +280,11 @@ def _shown_on_purpose(course: Course) -> str:
                 parts.append(ast.get_docstring(node, clean=False) or "")
             if isinstance(node, ast.FunctionDef) and node.name.startswith("_stub_"):
                 parts.append(ast.get_source_segment(source, node) or "")
+            if isinstance(node, ast.FunctionDef):  # the signatures of a class that students write
+                parts += source.splitlines()[node.lineno - 1 : node.body[0].lineno - 1]
+        for node in ast.parse(source).body:  # data that is given with the exercises
+            if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id.isupper():
+                parts.append(ast.get_source_segment(source, node.value) or "")
     return "\n".join(parts)
 
 
