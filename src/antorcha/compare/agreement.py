@@ -344,6 +344,7 @@ class _Judge:
         # One more chain of operations than the value itself went through.
         base = self.tolerance(expected.data.dtype, expected.device)
         return mismatch(expected.data, got.data, Tolerance(10 * base.rtol, 10 * base.atol)) is None
+
     def mutation(self, expected: Observation, actual: Observation, inputs: Tree) -> Iterator[Diagnosis]:
         wanted = list(_named_arguments(expected.arguments))
         got = list(_named_arguments(actual.arguments))
