@@ -267,8 +267,9 @@ def after_the_write(case: str) -> list[int]:
 def batch_rows(x: torch.Tensor) -> torch.Tensor:
     """Flatten each example of a batch into one row, as a linear layer wants it.
 
-    The first axis of `x` counts the examples of the batch, and each has one axis or more: `x` may have the shape `(n, 28, 28)`, `(n, 3, 32, 32)`, or even `(n, 5)`. Every size is at least 1, and
-    the dtype can be any. `x` may also come out of `permute`, so that its numbers do not lie in
+    The first axis of `x` counts the examples of the batch, and each has one axis or more: `x` may
+    have the shape `(n, 28, 28)`, `(n, 3, 32, 32)`, or even `(n, 5)`. Every size is at least 1, and the
+    dtype can be any. `x` may also come out of `permute`, so that its numbers do not lie in
     memory in their order.
 
     Return a matrix of shape `(n, features)`, also when `n` is 1. Row i holds all the numbers of
