@@ -29,8 +29,8 @@ def read_block(x: torch.Tensor) -> list[torch.Tensor]:
     5. de cada bloque, el elemento de su segunda fila y su segunda columna, de forma `(blocks,)`.
 
     Todos conservan el dtype de `x`, y cada uno puede compartir memoria con `x` o no, como
-    prefieras. `x` no cambia. Si `x` necesita gradiente, este tiene que poder volver hasta él a
-    través de cada trozo.
+    prefieras. `x` no cambia. Si `x` necesita gradiente, este puede volver hasta él a través de cada
+    trozo.
 
     >>> pieces = read_block(torch.arange(1, 10).reshape(1, 3, 3))
     >>> pieces[1]
@@ -81,8 +81,8 @@ def matrix_edges(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Ten
        tiene una o dos columnas, no queda ninguna y la forma es `(rows, 0)`.
 
     Los tres son vistas: comparten memoria con `x`, de modo que escribir en uno de ellos cambiaría
-    también `x`. Aquí el propio `x` no cambia. Si `x` necesita gradiente, este tiene que poder
-    volver hasta él a través de cada uno de los tres.
+    también `x`. (Un tercer trozo sin columnas no tiene nada que compartir). Aquí el propio `x` no
+    cambia. Si `x` necesita gradiente, este puede volver hasta él a través de cada uno de los tres.
 
     >>> column, row, inside = matrix_edges(torch.tensor([[1, 2, 3], [4, 5, 6]]))
     >>> column
@@ -105,7 +105,7 @@ def every_other_row_up(x: torch.Tensor) -> torch.Tensor:
     conserva el orden de sus números. `x` es una matriz con al menos una fila.
 
     El resultado conserva el dtype de `x` y puede compartir memoria con `x` o no. `x` no cambia. Si
-    `x` necesita gradiente, este tiene que poder volver hasta él a través del resultado.
+    `x` necesita gradiente, este puede volver hasta él a través del resultado.
 
     El código de abajo se detiene con este error:
 
@@ -124,8 +124,9 @@ def replace_below(x: torch.Tensor, threshold: float, value: float) -> torch.Tens
     `x` contiene enteros o números de coma flotante y tiene cualquier forma, incluso `()`. El
     resultado tiene la misma forma y el mismo dtype, y su propia memoria, también cuando no había
     nada que cambiar. Un elemento igual a `threshold` no es menor y se queda como está; lo mismo
-    pasa con `nan`, que no es menor que nada. `threshold` y `value` son números de Python, y `value`
-    siempre se puede representar en el dtype de `x`: es un número entero si `x` contiene enteros.
+    pasa con `nan`, que no es menor que nada. `threshold` y `value` son números de Python, y ninguno
+    es demasiado grande ni demasiado pequeño para el dtype de `x`. Si `x` contiene enteros, `value`
+    es un número entero; `threshold` no tiene por qué serlo.
 
     `x` no cambia. Si `x` necesita gradiente, este vuelve a los elementos que se quedaron como
     estaban.
@@ -150,8 +151,9 @@ def row_means_between(x: torch.Tensor, low: float, high: float) -> torch.Tensor:
     """La media de cada fila, contando solo los elementos desde `low` hasta `high`, ambos incluidos.
 
     `x` es una matriz de números de coma flotante con al menos una fila y una columna. `low` y
-    `high` son números de Python finitos, y `low` no es mayor que `high`. Devuelve un vector con una
-    media por cada fila y con el dtype de `x`. Una fila en la que no cuenta ningún elemento da 0.
+    `high` son números de Python que también son finitos en el dtype de `x` (1e300 no lo es: float32
+    lo convierte en infinito), y `low` no es mayor que `high`. Devuelve un vector con una media por
+    cada fila y con el dtype de `x`. Una fila en la que no cuenta ningún elemento da 0.
 
     `x` puede contener infinitos y `nan`, como los que enviaría un sensor averiado. Nunca cuentan, y
     no estropean la media de los demás.

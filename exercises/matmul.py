@@ -127,9 +127,9 @@ def dot_table(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
                     table[i, j] += a[i, k] * b[j, k]
 
     Tu código tiene que hacer el mismo número de operaciones con tensores sean cuales sean `n`, `m`
-    y `d`. Las pruebas las cuentan con entradas pequeñas y con otras mayores; sean pocas o muchas,
-    no deben aumentar. Los gradientes tienen que llegar hasta `a` y `b`, así que pasar por números
-    de Python o por NumPy no vale.
+    y `d`. Las pruebas las cuentan con entradas pequeñas y con otras mayores. No importa cuántas
+    sean, pero ese número no debe crecer con los tamaños. Los gradientes tienen que llegar hasta `a`
+    y `b`, así que pasar por números de Python o por NumPy no vale.
 
     `n`, `m` o `d` pueden ser 0: sin filas, la matriz está vacía, y las filas sin números tienen
     producto escalar 0. `a` y `b` no cambian.
@@ -203,7 +203,8 @@ def hand_linear(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None
     tensor con ese dtype y con la forma de `x`, pero con `outputs` a lo largo de su último eje.
     Ningún argumento cambia, y los gradientes llegan a cada uno de los que lo necesiten.
 
-    Escríbelo con un producto de matrices. `torch.nn.functional.linear` hace lo mismo: úsala para
+    Se trata de que escribas tú el producto y la suma. `torch.nn.functional.linear` hace las dos
+    cosas en una llamada: las pruebas no la prohíben, pero aprendes más si solo la usas para
     comprobar tu resultado.
 
     >>> weight = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])

@@ -7,8 +7,7 @@ columna.
 
 Cambia cada `raise NotImplementedError` por tu respuesta. Una función marcada con «Depura» ya trae
 código: encuentra sus errores y corrígelos. En una marcada con «Predice», piensa la respuesta y
-escríbela; no ejecutes el código. Todo tensor que devuelvas vive en el dispositivo del tensor que
-recibiste.
+escríbela; no ejecutes el código. Si recibes un tensor, los que devuelvas viven en su dispositivo.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ def elementwise(x: torch.Tensor, y: torch.Tensor | float) -> tuple[torch.Tensor,
     PyTorch responde inf o nan, y tú también.
 
     `x` e `y` no cambian. Cada resultado tiene su propia memoria y, si `x` o `y` necesita gradiente,
-    este puede volver a través de los resultados.
+    este puede volver hasta él a través de cada resultado que se calcula a partir de él.
 
     >>> x = torch.tensor([1.0, 2.0, 3.0])
     >>> y = torch.tensor([4.0, 5.0, 6.0])
@@ -55,8 +54,9 @@ def number_chain(rows: int, columns: int) -> dict[str, torch.Tensor]:
     """Depura: matrices de un solo número cada una, calculadas unas a partir de otras.
 
     Devuelve un dict con estas ocho entradas. Cada una es una matriz float32 de forma
-    `(rows, columns)` con su propia memoria; `rows` y `columns` valen al menos 1, y nunca hay más de
-    20 elementos.
+    `(rows, columns)` con su propia memoria. `rows` y `columns` valen al menos 1, y su producto es
+    como mucho 20: las potencias se duplican con cada elemento, y así no pasan de un millón, más o
+    menos.
 
     - "ones", "twos", "threes", "fours", "fives": 1, 2, 3, 4 y 5 en todas las posiciones;
     - "roots": la raíz cuadrada de 2 en todas las posiciones;
@@ -190,7 +190,8 @@ def aggregates(x: torch.Tensor, dim: int | None = None, keepdim: bool = False) -
     int64: así, una suma de uint8 puede pasar de 255.
 
     `x` no cambia, los resultados no comparten memoria con él y, si necesita gradiente, este puede
-    volver a través de los cuatro.
+    volver a través de los cuatro. Cuando varios elementos son igual de grandes o igual de pequeños,
+    eres libre de decidir a cuál de ellos va el gradiente de "max" o "min".
 
     >>> aggregates(torch.arange(10))["mean"]
     tensor(4.5000)
@@ -259,8 +260,11 @@ def standardise_columns(x: torch.Tensor) -> torch.Tensor:
     gradiente, este puede volver a través del resultado (no hace falta que pienses en el gradiente
     donde una columna tiene desviación 0).
 
-    Los resultados se comparan con cuatro decimales y ninguna desviación está entre 0 y 0.1, así que
-    una protección tan pequeña como 1e-8 no estorba.
+    Los resultados se comparan con cuatro decimales. Ninguna desviación está entre 0 y 0.1, y ningún
+    elemento se aleja del 0 más de 100. Una columna en la que todos los elementos son iguales
+    contiene números enteros, de modo que su media es exacta: entonces puedes comparar su desviación
+    con 0, o sumarle una protección tan pequeña como 1e-8. Con otros números el redondeo hace que
+    ambas cosas sean arriesgadas, como explica la lección.
 
     >>> standardise_columns(torch.tensor([[1.0, 10.0], [3.0, 10.0]]))
     tensor([[-1.,  0.],

@@ -41,9 +41,9 @@ def test_bought_together_in_4_orders_of_3(agree):
     agree("bought_together", torch.tensor([[1.0, 0.0, 0.0], [1.0, 1.0, 0.0], [0.0, 1.0, 1.0], [1.0, 1.0, 1.0]]))
 
 
-def test_dot_table_of_3_rows_and_2(agree):
+def test_dot_table_of_3_rows_and_3(agree):
     a = torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], requires_grad=True)
-    agree("dot_table", a, torch.tensor([[1.0, 0.0], [2.0, 1.0]]))
+    agree("dot_table", a, torch.tensor([[1.0, 0.0], [2.0, 1.0], [0.0, -1.0]]))
 
 
 def test_dot_table_without_a_loop(agree):
@@ -74,13 +74,16 @@ def test_dot_table_without_a_loop(agree):
 
 
 def test_item_scores_of_two_items(agree):
-    queries = torch.tensor([[[1.0, 2.0]], [[3.0, 4.0]]])
-    keys = torch.tensor([[[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]], [[2.0, 0.0], [0.0, 2.0], [1.0, -1.0]]])
+    queries = torch.tensor([[[1.0, 2.0, 0.0]], [[3.0, 4.0, 1.0]]])
+    keys_of_the_first = [[1.0, 0.0, 5.0], [0.0, 1.0, 2.0], [1.0, 1.0, 0.0], [2.0, 0.0, -1.0]]
+    keys_of_the_second = [[2.0, 0.0, 1.0], [0.0, 2.0, 3.0], [1.0, -1.0, 0.0], [0.0, 0.0, 4.0]]
+    keys = torch.tensor([keys_of_the_first, keys_of_the_second])
     agree("item_scores", queries, keys)
 
 
 def test_item_scores_of_one_item(agree):
-    agree("item_scores", torch.tensor([[[1.0, 0.0], [2.0, 3.0]]]), torch.tensor([[[5.0, 1.0], [0.0, -1.0]]]))
+    queries = torch.tensor([[[1.0, 0.0, 2.0], [2.0, 3.0, -1.0]]])
+    agree("item_scores", queries, torch.tensor([[[5.0, 1.0, 0.0], [0.0, -1.0, 4.0]]]))
 
 
 def test_mapped_points_from_2_coordinates_to_3(agree):

@@ -23,7 +23,7 @@ def test_number_chain_of_2_rows_and_3_columns(agree):
 def test_number_chain_ones_twos_and_threes(agree):
     def first_entries(module):
         chain = module.number_chain(2, 2)
-        return chain["ones"], chain["twos"], chain["threes"]
+        return {name: chain[name] for name in ("ones", "twos", "threes")}
 
     agree.scenario(first_entries)
 
@@ -37,7 +37,7 @@ def test_nudge_is_seen_under_another_name(agree):
         weights = torch.tensor([[8.0, 6.0]])
         other = weights
         answer = module.nudge(weights, torch.tensor([[4.0, 4.0]]), 0.25)
-        return other, answer is weights
+        return {"weights under their other name": other, "the weights themselves are returned": answer is weights}
 
     agree.scenario(another_name)
 
@@ -61,7 +61,8 @@ def test_raise_marks_whole_ones(agree):
 def test_raise_marks_twice(agree):
     def twice(module):
         marks = torch.tensor([4.0, 6.0])
-        return module.raise_marks(marks, 1.25).clone(), module.raise_marks(marks, 1.25)
+        first = module.raise_marks(marks, 1.25).clone()
+        return {"first call": first, "second call": module.raise_marks(marks, 1.25)}
 
     agree.scenario(twice)
 

@@ -27,7 +27,7 @@ def read_block(x: torch.Tensor) -> list[torch.Tensor]:
     5. of every block, the element in its second row and second column, shape `(blocks,)`.
 
     All of them keep the dtype of `x`, and each may share memory with `x` or not, as you like. `x`
-    does not change. If `x` needs a gradient, it must be able to flow back through each piece.
+    does not change. If `x` needs a gradient, one can flow back to it through each piece.
 
     >>> pieces = read_block(torch.arange(1, 10).reshape(1, 3, 3))
     >>> pieces[1]
@@ -94,8 +94,8 @@ def matrix_edges(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Ten
        only one or two columns, none are left and the shape is `(rows, 0)`.
 
     All three are views: they share memory with `x`, so that writing into one of them would also
-    change `x`. `x` itself does not change here. If `x` needs a gradient, it must be able to flow
-    back through each of the three.
+    change `x`. (A third piece without columns has nothing to share.) `x` itself does not change
+    here. If `x` needs a gradient, one can flow back to it through each of the three.
 
     >>> column, row, inside = matrix_edges(torch.tensor([[1, 2, 3], [4, 5, 6]]))
     >>> column
@@ -118,7 +118,7 @@ def every_other_row_up(x: torch.Tensor) -> torch.Tensor:
     its own numbers. `x` is a matrix with at least one row.
 
     The result keeps the dtype of `x`, and it may share memory with `x` or not. `x` does not change.
-    If `x` needs a gradient, it must be able to flow back through the result.
+    If `x` needs a gradient, one can flow back to it through the result.
 
     The code below stops with this error:
 
@@ -141,10 +141,10 @@ def replace_below(x: torch.Tensor, threshold: float, value: float) -> torch.Tens
     `x` holds integers or floating point numbers and has any shape, even `()`. The result has the
     same shape and dtype, and memory of its own, also if there was nothing to replace. An element
     that equals `threshold` is not below it and stays; so does `nan`, which is not below anything.
-    `threshold` and `value` are Python numbers, and the dtype of `x` can hold `value`: it is a whole
-    number if `x` holds integers.
+    `threshold` and `value` are Python numbers, and neither is too large or too small for the dtype
+    of `x`. If `x` holds integers, `value` is a whole number; `threshold` need not be one.
 
-    `x` does not change. If `x` needs a gradient, it flows back to the elements that stayed.
+    `x` does not change. If `x` needs a gradient, one flows back to the elements that stayed.
 
     The code below raises no error for the matrix in the example, and the result is right. But print
     `x` after the call: its -1 and its -2 have become 0 as well.
@@ -172,13 +172,14 @@ def row_means_between(x: torch.Tensor, low: float, high: float) -> torch.Tensor:
     """The mean of each row, counting only the elements from `low` to `high`, both included.
 
     `x` is a matrix of floating point numbers with at least one row and one column. `low` and `high`
-    are finite Python numbers, and `low` is not larger than `high`. Return a vector with one mean for
-    each row, of the dtype of `x`. A row in which no element counts gives 0.
+    are Python numbers that are finite in the dtype of `x` too (1e300 is not: float32 makes infinity
+    of it), and `low` is not larger than `high`. Return a vector with one mean for each row, of the
+    dtype of `x`. A row in which no element counts gives 0.
 
     `x` may hold infinities and `nan`, as a faulty sensor would send. They never count, and they do
     not spoil the mean of the others.
 
-    `x` does not change, and the result shares no memory with it. If `x` needs a gradient, it flows
+    `x` does not change, and the result shares no memory with it. If `x` needs a gradient, one flows
     back to the elements that count.
 
     >>> x = torch.tensor([[1.0, 2.0, 99.0], [float("nan"), 4.0, 5.0], [99.0, 99.0, 99.0]])
@@ -198,7 +199,7 @@ def label_scores(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     `i` is the score in row `i` and column `labels[i]`.
 
     The result keeps the dtype of `scores`. Neither argument changes. If `scores` needs a gradient,
-    it flows back to the scores that were picked.
+    one flows back to the scores that were picked.
 
     The code below raises no error, and one could even take the mean of what it returns. But for the
     example below it gives a matrix of nine numbers:

@@ -156,8 +156,9 @@ def dot_table(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
                     table[i, j] += a[i, k] * b[j, k]
 
     Your code must take the same number of tensor operations whatever `n`, `m` and `d` are. The
-    tests count them for small and for larger inputs; few or many, they must not become more.
-    Gradients must flow to `a` and `b`, so the way through Python numbers or NumPy is not open.
+    tests count them for small and for larger inputs. It does not matter how many they are, but that
+    number must not grow with the sizes. Gradients must flow to `a` and `b`, so the way through Python
+    numbers or NumPy is not open.
 
     `n`, `m` or `d` may be 0: without rows the matrix is empty, and rows without numbers have the
     dot product 0. `a` and `b` do not change.
@@ -231,8 +232,8 @@ def hand_linear(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None
     tensor of that dtype with the shape of `x`, but with `outputs` along its last axis. No argument
     changes, and gradients flow to each of them that needs one.
 
-    Write it with a matrix product. `torch.nn.functional.linear` does the same: use it to check
-    yourself.
+    The point is to write the product and the sum yourself. `torch.nn.functional.linear` does both in
+    one call: the tests do not forbid it, but you learn more if you only check yourself with it.
 
     >>> weight = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
     >>> hand_linear(torch.tensor([[1.0, 2.0], [3.0, 4.0]]), weight, torch.tensor([0.5, 0.0, -1.0]))

@@ -216,6 +216,29 @@ def test_at_home_the_cpu_unless_asked(course: Path) -> None:
     assert "antorcha/accelerator" not in asked.stdout, "no frame of ours"
 
 
+AFTER_A_GRADIENT = """\
+import torch
+
+
+def test_center_backwards(agree):
+    torch.ones(2, requires_grad=True).sum().backward()
+    agree("center", torch.ones(2))
+
+
+def test_shift_backwards(agree, device):
+    torch.ones(2, device=device, requires_grad=True).sum().backward()
+    agree("shift", torch.ones(2, device=device), 2)
+"""
+
+
+@simulated
+def test_the_device_has_gradients_when_the_cpu_had_some_before(course: Path) -> None:
+    (course / "exercises" / "places.py").write_text(REFERENCE, "utf-8")
+    (course / "exercises" / "test_places.py").write_text(AFTER_A_GRADIENT, "utf-8")
+    done = pytest_in(course, "--device=all")
+    assert "3 passed" in done.stdout, done.stdout
+
+
 @pytest.mark.slow
 def test_at_home_a_device_that_is_not_here_is_no_failure(course: Path) -> None:
     if machine.find("cuda").name is not None:

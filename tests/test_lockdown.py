@@ -20,7 +20,7 @@ import pytest
 if sys.platform != "linux":
     pytest.skip("the sandbox is Linux's", allow_module_level=True)
 
-from antorcha.worker.lockdown import bpf, landlock, layers, numbers, paths, seccomp
+from antorcha.worker.lockdown import bpf, landlock, layers, numbers, nvidia, paths, seccomp
 from antorcha.worker.lockdown.profile import PLAIN, Profile
 
 HERE = Path(__file__).parent / "lockdown"
@@ -361,7 +361,7 @@ class TestFilter:
                 assert answer == (ENOSYS if number >= numbers.FIRST_COMMON else EPERM), number
         refused = {names[n] for n in names if decide(program, mark, n) != bpf.ALLOW}
         by_argument = {"clone", "prctl", "arch_prctl", "kill", "tgkill", "ioctl"} & set(table)
-        assert refused - set(seccomp._SCRATCH) == by_argument | {"seccomp"}
+        assert refused - {*seccomp._SCRATCH, *nvidia.CALLS} == by_argument | {"seccomp"}
 
     def test_foreign_architectures_kill(self, mark: int, table: dict[str, int]) -> None:
         program = self.program(mark, table)

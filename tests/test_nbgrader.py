@@ -415,6 +415,22 @@ def test_check_in_a_running_notebook(tmp_path: Path) -> None:
     assert "there is no exercise tripple" in done.stdout
 
 
+def test_a_checked_notebook_leaves_no_module_that_pretends_to_be_it(tmp_path: Path) -> None:
+    """torch, importing its compiler, looks through all modules and stumbled over a second `__main__` of no file."""
+    release(load_course(write_course(tmp_path / "antorcha")), tmp_path / "course")
+    done = check_in(
+        tmp_path / "course/source/bits",
+        "import sys\n"
+        "from antorcha.notebook import check\n"
+        "def double(x): return x * 2\n"
+        "check('double')\n"
+        "names = [key for key, one in sys.modules.items() if one.__name__ == '__main__']\n"
+        "print([key for key in names if not key.endswith('main__')])\n"
+        "print([key for key, one in sys.modules.items() if getattr(one, '__file__', None) == ''])\n",
+    )
+    assert done.stdout.splitlines()[-2:] == ["[]", "[]"], done.stderr
+
+
 def test_check_far_from_its_folder_says_where_to_go(tmp_path: Path) -> None:
     done = check_in(tmp_path, "from antorcha.notebook import check\ncheck('double')")
     assert "_antorcha is not beside this notebook" in done.stderr

@@ -126,7 +126,7 @@ def test_a_wrong_answer(course: Course) -> None:
     assert ended.code == 1
     ended.shows("test_last_row_of_two", "2 passed", "1 failed", "2 of 3 exercises", "✗ last_row")
     ended.shows("Next: last_row (exercises/warmup.py:12)")
-    ended.shows("(2,)", "(1, 2)", "number of dimensions")
+    ended.shows("(2,)", "(1, 2)", "number of axes")
     ended.shows_no_frame_of_ours()
 
 
@@ -299,7 +299,7 @@ def test_in_parallel(course: Course) -> None:
     course.answer("matrix[-1:]", "matrix[-1]")
     ended = course.run("-n", "2", fresh=True)
     assert ended.code == 1
-    ended.shows("1 failed", "2 of 3 exercises", "number of dimensions")
+    ended.shows("1 failed", "2 of 3 exercises", "number of axes")
     ended.shows_no_frame_of_ours()
 
 
@@ -446,3 +446,12 @@ def test_a_mistake_in_the_configuration_is_one_clear_line(course: Course) -> Non
     assert ended.code == 4
     assert "grading.toml" in ended.errors
     assert "Traceback" not in ended.errors + ended.text
+
+
+def test_visible_and_hidden_tests_of_one_name_keep_their_own_answers(course: Course) -> None:
+    course.answer()
+    for folder, name in (("exercises", "double"), ("graders", "average")):
+        text = f"import torch\n\n\ndef test_one(agree):\n    agree({name!r}, torch.tensor([1.0, 2.0]))\n"
+        (course.root / folder / "test_warmup.py").write_text(text, "utf-8")
+    done = course.here("exercises", "graders", "-p", "no:cacheprovider", "--import-mode=importlib")
+    assert done.counts == {"passed": 2}, done.text

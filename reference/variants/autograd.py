@@ -1245,7 +1245,8 @@ def none_counted(y):
 def one_step_back(y):
     counts = {}
     if y.grad_fn is not None:
-        for node in (y.grad_fn, *{pair[0] for pair in y.grad_fn.next_functions} - {None}):
+        nearest = dict.fromkeys(pair[0] for pair in y.grad_fn.next_functions if pair[0] is not None)
+        for node in (y.grad_fn, *nearest):
             counts[type(node).__name__] = counts.get(type(node).__name__, 0) + 1
     return counts
 

@@ -442,8 +442,8 @@ def column_lying_down(x):
 @wrong(
     "matrix_edges",
     N_(
-        "You picked with a list, as in `x[:, [0]]`. The shape is right, but a list of positions always copies. "
-        "A slice keeps the axis too, and copies nothing."
+        "The shape of your first column is right, but it is a copy: a list of positions, as in `x[:, [0]]`, "
+        "always copies, and so does `clone`. A slice keeps the axis too, and copies nothing."
     ),
 )
 def list_of_one_column(x):

@@ -850,8 +850,8 @@ def last_axis_added_up(queries, keys):
 @wrong(
     "item_scores",
     N_(
-        "You multiplied `queries` and `keys` as they are. The rows of both hold `d` numbers: "
-        "which axes of `keys` must change places, so that `d` is the inner one?"
+        "`keys` go into your product as they are, or with the wrong axes exchanged. The rows of both hold `d` numbers: "
+        "which two axes of `keys` must change places, so that `d` is the inner one and the items stay in front?"
     ),
 )
 def keys_not_transposed(queries, keys):
@@ -1142,8 +1142,8 @@ def weight_in_front(x, weight, bias=None):
 @wrong(
     "hand_linear",
     N_(
-        "You forgot to transpose the weight. With as many outputs as inputs nothing complains, "
-        "and the numbers are others: read again which sizes a row of `weight` has."
+        "You forgot to transpose the weight. PyTorch complains as long as there are not as many outputs as inputs; "
+        "if there are, you just get other numbers. What does a row of `weight` hold?"
     ),
 )
 def weight_not_transposed(x, weight, bias=None):

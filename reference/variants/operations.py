@@ -226,6 +226,30 @@ def ones_still_zero(rows, columns):
 @wrong(
     "number_chain",
     N_(
+        'Your "ones" are still zeros, and you calculate your "twos" from them, so these are zeros too '
+        "and the division by them gives inf. Look at the first line."
+    ),
+)
+def everything_from_zeros(rows, columns):
+    ones = torch.zeros(rows, columns)
+    return _mended_name_only(rows, columns, ones, ones * 2)
+
+
+@wrong(
+    "number_chain",
+    N_(
+        'Your "ones" are twos, or another number that is not 1: what is in the matrix of the first line, '
+        "and what do you add to it or multiply it by?"
+    ),
+)
+def ones_of_another_number(rows, columns):
+    ones = torch.zeros(rows, columns) + 2
+    return _mended_name_only(rows, columns, ones, torch.ones(rows, columns) * 2)
+
+
+@wrong(
+    "number_chain",
+    N_(
         "You put a new name `two` at the top, which is the Python number 2, so the message is gone. "
         "But the matrices themselves still hold other numbers than their names say: print them."
     ),
@@ -724,6 +748,17 @@ def pairs_kept(x, dim=None, keepdim=False):
 @wrong(
     "aggregates",
     N_(
+        "With an axis `max` and `min` return two things, the values and their positions, and you kept both. "
+        "Take the values, or look for `amax` and `amin`; and hand `keepdim` on to each of the four."
+    ),
+)
+def pairs_kept_without_keepdim(x, dim=None, keepdim=False):
+    return pairs_kept(x, dim, False)
+
+
+@wrong(
+    "aggregates",
+    N_(
         "Of the two things that `max` and `min` return with an axis you took the second: the positions. "
         "The values come first."
     ),
@@ -988,6 +1023,19 @@ def values_for_positions(x, dim=None):
     return x.amax(dim), x.amin(dim)
 
 
+@wrong(
+    "extreme_positions",
+    N_(
+        "With an axis `max` and `min` return two things, the values and their positions, and you kept both. "
+        "Take the positions, or look for the functions whose names begin with `arg`."
+    ),
+)
+def pairs_for_positions(x, dim=None):
+    if dim is None:
+        return x.argmax(), x.argmin()
+    return x.max(dim), x.min(dim)
+
+
 @wrong("extreme_positions", N_("You returned the smallest first. The position of the largest element comes first."))
 def smallest_first(x, dim=None):
     return x.argmin(dim), x.argmax(dim)
@@ -1078,6 +1126,12 @@ def positions_as_numbers(x, dim=None):
 
 def _standardised(x, mean, deviation):
     return (x - mean) / torch.where(deviation == 0, torch.ones_like(deviation), deviation)
+
+
+@right("standardise_columns")
+def zeros_in_the_end(x):
+    deviation = torch.std(x, 0, correction=0)
+    return torch.where(deviation == 0, 0, (x - x.mean(0)) / deviation)
 
 
 @right("standardise_columns")
@@ -1250,7 +1304,19 @@ equivalent(
 )
 equivalent(
     "standardise_columns",
-    "constant: return (x - x.mean(dim=0)) / torch.where(deviation == 0, 1, deviation)"
-    " -> return (x - x.mean(dim=0)) / torch.where(deviation == 0, 2, deviation)",
+    "constant: return (x - x.mean(dim=0)) / torch.where(deviation < 0.05, 1, deviation)"
+    " -> return (x - x.mean(dim=0)) / torch.where(deviation < 0.05, 2, deviation)",
     "where the deviation is 0, what it divides is 0: any other number does as well as 1",
+)
+equivalent(
+    "standardise_columns",
+    "comparison: return (x - x.mean(dim=0)) / torch.where(deviation < 0.05, 1, deviation)"
+    " -> return (x - x.mean(dim=0)) / torch.where(deviation <= 0.05, 1, deviation)",
+    "the text says that no deviation lies between 0 and 0.1",
+)
+equivalent(
+    "standardise_columns",
+    "constant: return (x - x.mean(dim=0)) / torch.where(deviation < 0.05, 1, deviation)"
+    " -> return (x - x.mean(dim=0)) / torch.where(deviation < 0.05005, 1, deviation)",
+    "the text says that no deviation lies between 0 and 0.1",
 )

@@ -7,6 +7,9 @@ from antorcha.i18n import N_
 MESSAGES: dict[str, str] = {
     "no_device": N_("This could not be tested on a GPU here; it says nothing about your code."),
     "no_device.full": N_("This could not be tested on the device {device}: {why}."),
+    "device_lost": N_("The GPU could not be used, so this was not tested on a GPU; it says nothing about your code."),
+    "device_lost.full": N_("The device {device} could not be used: {why}."),
+    "device_broken": N_("An error that your code caused on the GPU before kept this from running."),
     "mixed_devices": N_(
         "At line {line} of your code, tensors on two devices meet. Create new tensors on the device of the tensor "
         "that you were given (device=x.device), and move a model with .to(device)."
@@ -28,6 +31,16 @@ SIMULATED = N_("simulated")
 # About a whole topic.
 NOT_ON_A_GPU = N_("Not tested on a GPU.")
 SIMULATED_ONLY = N_("Tested on the CPU and on a simulated accelerator; not tested on a GPU.")
+
+
+def is_broken(kind: str, message: str) -> bool:
+    """Does an exception (its type's name and text) say that a process's CUDA is broken, for all that follows too?
+
+    A device-side assert, an illegal access, a GPU that is gone. Running out of the GPU's memory breaks nothing.
+    """
+    if kind == "OutOfMemoryError":
+        return False
+    return kind == "AcceleratorError" or "CUDA error:" in message or "CUDA driver error:" in message
 
 
 def mistake_with_devices(message: str) -> str | None:

@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from antorcha.accelerator import gpus
+from antorcha.accelerator.devices import CPU
 from antorcha.bulk.keys import course_key
 from antorcha.bulk.protocol import Scope, job_to_json
 from antorcha.course.model import Course, Topic
@@ -148,7 +150,8 @@ def require_isolation(isolation: str) -> None:
 class _Grader:
     """One warm grader process, seen from here."""
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, number: int = 0) -> None:
+        """`number`: of this grader among all; they take turns at the machine's GPUs."""
         self.job: Job | None = None
         self.since = time.monotonic()
         self.ready = False
@@ -157,7 +160,8 @@ class _Grader:
         topics = [topic.name for topic in course.topics]
         drawing = [topic.name for topic in course.topics if any(one.figure for one in topic.exercises)]
         config: dict[str, Any] = {"root": str(course.root), "topics": topics, "drawing": drawing}
-        config |= {"settings": {}, "preload": course.preload}
+        use_gpu = _uses_gpu(course)
+        config |= {"settings": {"use_gpu": use_gpu}, "preload": course.preload, "gpu": number if use_gpu else None}
         command = [sys.executable, "-m", "antorcha.bulk.grader", str(theirs.fileno()), json.dumps(config)]
         # One thread each: the graders and their workers share the cores, and sums come out alike everywhere.
         threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
@@ -206,6 +210,7 @@ class _Pool:
         self.course = course
         self.jobs = jobs
         self.busy = 0
+        self.started = 0
         self.failures = 0  # graders that died before they were ready, since one last was
         self.selector = selectors.DefaultSelector()
         self.graders: list[_Grader] = []
@@ -213,12 +218,15 @@ class _Pool:
             self.start()
 
     def start(self) -> None:
-        grader = _Grader(self.course)
+        grader = _Grader(self.course, self.started)
+        self.started += 1
         self.graders.append(grader)
         self.selector.register(grader.connection, selectors.EVENT_READ, grader)
 
     def run(self) -> Iterator[Graded]:
         """Results until no job is left. Jobs may be added and `run` called again."""
+        if self.jobs and not self.graders:  # the last one ended after its last job
+            self.start()
         for grader in self.graders:
             if grader.ready and grader.job is None and self.jobs:
                 grader.give(self.jobs.popleft())
@@ -235,12 +243,18 @@ class _Pool:
                 return
             if "refused" in message:
                 raise UserError(message["refused"])
+            if "waiting" in message:
+                grader.since = time.monotonic()
+                continue
             if "result" in message and grader.job is not None:
                 result = topic_from_json(message["result"])
                 yield Graded(grader.job.student, result, evidence=message["evidence"])
                 grader.job = None
             grader.ready = True
             self.failures = 0
+            if "leaving" in message:  # an answer broke its GPU: another one goes on
+                yield from self.lost(grader)
+                return
             if self.jobs:
                 grader.give(self.jobs.popleft())
 
@@ -277,6 +291,11 @@ class _Pool:
         for grader in self.graders:
             grader.close()
         self.selector.close()
+
+
+def _uses_gpu(course: Course) -> bool:
+    """Will checks run on a real GPU? Asks no library."""
+    return any(role != CPU for topic in course.topics for role in course.devices_of(topic)) and bool(gpus.usable())
 
 
 def _no_file(topic: Topic) -> TopicResult:

@@ -23,15 +23,18 @@ from typing import Any
 
 import pytest
 
+from antorcha.accelerator import gpus
+from antorcha.accelerator.devices import ACCELERATOR, find, is_real
+from antorcha.accelerator.lease import Lease
 from antorcha.bulk.evidence import evidence_in
 from antorcha.bulk.gallery import Gallery
-from antorcha.bulk.protocol import Scope, ready, refusal, scope_from_json, source_from_json
+from antorcha.bulk.protocol import Scope, ready, refusal, scope_from_json, source_from_json, waiting
 from antorcha.bulk.runners import Runners
 from antorcha.course.model import Topic
 from antorcha.errors import UserError
 from antorcha.intake.model import Source
 from antorcha.plugin.check import CourseError
-from antorcha.plugin.devices import merged, parity
+from antorcha.plugin.devices import is_lost, merged, parity
 from antorcha.plugin.keys import CHECK, WORKSHOP
 from antorcha.plugin.quizzes import Unshuffled, require_complete
 from antorcha.plugin.recognise import EXPLAINABLE, Asked, explained, refine
@@ -69,6 +72,8 @@ class Grader:
 
     def __init__(self, connection: socket.socket, settings: Settings, preload: Sequence[str]) -> None:
         self.connection = connection
+        self.lease = Lease(lambda: self.tell(waiting())) if settings.use_gpu else None
+        self.broken = False  # CUDA in this process: by an answer, or since the GPU is gone
         self.start_zygote = partial(Zygote, settings, preload)
         self.zygote = self.start_zygote()
         self.tests: dict[str, TopicTests] = {}
@@ -76,7 +81,9 @@ class Grader:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         workshop = session.config.stash[WORKSHOP]
-        workshop.locked = True
+        workshop.locked, workshop.lease = True, self.lease
+        if self.lease is not None:
+            _hide_the_gpu()
         for item in session.items:
             topic, place = workshop.topic(item.path), workshop.place(item.path)
             if topic is None or place is None:
@@ -94,7 +101,11 @@ class Grader:
         workshop = session.config.stash[WORKSHOP]
         self.tell(ready())
         for job in self.jobs():
-            self.tell(self.answer(job, workshop))
+            answer = self.answer(job, workshop)
+            if self.broken:
+                self.tell({**answer, "leaving": True})
+                break
+            self.tell(answer)
         return True
 
     def jobs(self) -> Iterator[dict[str, Any]]:
@@ -117,6 +128,9 @@ class Grader:
             return {"result": to_json(result), "evidence": evidence}
         except (CourseError, UserError) as error:
             return refusal(str(error))
+        finally:
+            if self.lease is not None:
+                self.lease.release()
 
     def ready_tests(self, name: str, workshop: Workshop) -> TopicTests:
         """The tests of a topic, proven once on the reference before they judge anybody."""
@@ -145,6 +159,9 @@ class Grader:
                     f"({result.verdict}: {private.get('message') or result.diagnosis})",
                     "mend the test or the reference; nobody can be graded with it",
                 )
+        untried = next((result.diagnosis for result in results if is_lost(result)), None)
+        if self.lease is not None and untried is not None:  # nobody is judged by what was not proven
+            self.lease.lose(str(untried.private["why"]))
         covered = {result.exercise for result in results}
         bare = [exercise.name for exercise in tests.topic.exercises if exercise.name not in covered]
         if bare:
@@ -176,16 +193,19 @@ class Grader:
         started = time.monotonic()
         place = workshop.place(tests.items[0].path)
         assert place is not None
-        runners = Runners(self.living_zygote(), source, place.course)
+        runners = Runners(self.living_zygote(), source, place.course, self.lease)
         code = "\n\n".join(cell.code for cell in source.cells)
         idle = frozenset() if scope.probe else untouched(code, workshop.stubs(place, tests.topic))
         items = [item for item in tests.items if not scope.only or item.stash[CHECK].exercise in scope.only]
+        if self.lease is not None:  # the GPU is held from the first check that needs it
+            items.sort(key=_needs_a_lease)
         try:
             read = partial(Unshuffled, course=place.course, topic=tests.topic, student=reader) if reader else _as_it_is
             hand_in = HandIn(read(runners.plain), idle, lambda check: read(runners.special(check)))
             asked = _asked(run_round(items, hand_in, workshop), runners)
             proven = (with_evidence(one, tests.owed.get((one.check, one.device), 1)) for one in asked)
-            checks = _one_a_test(list(_to_first_failure(proven) if scope.probe else proven), items)
+            found = list(_to_first_failure(proven) if scope.probe else proven)
+            checks = _one_a_test(self.blamed(found, runners), items)
             evidence = evidence_in(items) if scope.probe and all(_fine(check) for check in checks) else ""
             checks = checks if scope.probe else _recognised(checks, tests, workshop)
             note = runners.plain.whole_file()
@@ -201,6 +221,20 @@ class Grader:
         )
         return result, evidence
 
+    def blamed(self, checks: list[CheckResult], runners: Runners) -> list[CheckResult]:
+        """Where CUDA broke on this side: was it the GPU, or what we did with an answer of this hand-in?
+
+        A fresh worker tells. This process can use the GPU no more, and ends with this hand-in.
+        """
+        here = [one for one in checks if is_lost(one) and one.diagnosis is not None and one.diagnosis.private["here"]]
+        if not here:
+            return checks
+        self.broken = True
+        if not runners.gpu_works():
+            return checks
+        own = Diagnosis("device_broken")
+        return [replace(one, verdict=Verdict.WRONG, diagnosis=own) if one in here else one for one in checks]
+
     def drawn(self, tests: TopicTests, runners: Runners, workshop: Workshop) -> list[tuple[str, Picture]]:
         """What the hand-in draws for its visible tests, in workers that no hidden input has ever reached."""
         fresh = runners.afresh()
@@ -214,6 +248,19 @@ class Grader:
             self.zygote.close()
             self.zygote = self.start_zygote()
         return self.zygote
+
+
+def _hide_the_gpu() -> None:
+    """The reference must meet on the CPU what a worker meets there: no GPU. `standing` shows it."""
+    from antorcha.accelerator.real import hide
+
+    for role in (ACCELERATOR, "cuda"):  # what is found is remembered; nothing is found once it is hidden
+        find(role, locked=True)
+    hide()
+
+
+def _needs_a_lease(item: pytest.Item) -> bool:
+    return is_real(find(item.stash[CHECK].role, locked=True).name or "")
 
 
 def _as_it_is(runner: Runner) -> Runner:
@@ -298,6 +345,9 @@ def main() -> int:
     connection = socket.socket(fileno=int(sys.argv[1]))
     connection.set_inheritable(False)
     config = json.loads(sys.argv[2])
+    if config["gpu"] is not None:
+        gpus.pin(config["gpu"])
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # as in the workers
     import torch
 
     torch.set_num_threads(1)

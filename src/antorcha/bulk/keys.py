@@ -13,8 +13,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from antorcha.accelerator.devices import find
+from antorcha.accelerator import gpus
+from antorcha.accelerator.devices import find, is_real
 from antorcha.course.model import Course, Topic
+from antorcha.release.data import data_paths
 
 _LIBRARIES = ("torch", "numpy", "pytest", "hypothesis", "antorcha")
 _PACKAGE = Path(__file__).parent.parent
@@ -59,7 +61,7 @@ def _judged(topic: Topic) -> dict[str, Any]:
 
 
 def _course_files(course: Course, topic: str, variants: bool) -> Iterator[Path]:
-    """The topic's own files, and every file of the two folders that belongs to no topic: helpers, conftest, data."""
+    """The topic's own files, and every other file that belongs to no topic: helpers, conftest, data."""
     others = {one.name for one in course.topics} - {topic}
     for folder in (course.graders_dir, course.reference_dir):
         for path in folder.rglob("*"):
@@ -72,13 +74,17 @@ def _course_files(course: Course, topic: str, variants: bool) -> Iterator[Path]:
     if found and any(one.figure for one in found.exercises):
         names.append(f"test_{topic}.py")
     yield from (path for name in names if (path := course.exercises_dir / name).is_file())
+    yield from data_paths(course)
 
 
 def _devices(course: Course, topic: str) -> list[list[str]]:
     """The devices that the topic's checks run on, and what each is for a locked worker on this machine."""
     found = course.topic(topic)
     roles = course.devices_of(found) if found else course.devices
-    return [[role, find(role, locked=True).name or "none"] for role in roles]
+    names = {role: find(role, locked=True).name or "none" for role in roles}
+    # Graders take turns at all GPUs, and sums differ in their last digits from one model to another.
+    models = sorted({gpu.name for gpu in gpus.usable()}) if any(map(is_real, names.values())) else []
+    return [[role, name, *(models if is_real(name) else [])] for role, name in names.items()]
 
 
 def _file_digest(path: Path) -> list[str]:

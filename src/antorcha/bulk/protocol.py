@@ -24,6 +24,11 @@ def ready() -> dict[str, Any]:
     return {"ready": True}
 
 
+def waiting() -> dict[str, Any]:
+    """The grader waits for a GPU that another one uses: it is well."""
+    return {"waiting": True}
+
+
 def refusal(message: str) -> dict[str, Any]:
     """The grader cannot grade this topic for anybody: the course has to be mended first."""
     return {"refused": message}

@@ -47,7 +47,9 @@ def run(args: argparse.Namespace) -> int:
 
 def findings() -> list[Finding]:
     """Everything that is looked at, in the order in which it is shown."""
-    checks: tuple[Callable[[], Finding], ...] = (_python, _torch, _numpy, _platform, _cores, _memory, _catalogs)
+    checks: tuple[Callable[[], Finding], ...] = (
+        *(_python, _torch, _numpy, _platform, _cores, _memory, _gpu, _catalogs),
+    )
     return [*(check() for check in checks), *_sandbox()]
 
 
@@ -120,6 +122,20 @@ def _memory_bytes() -> int | None:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):  # Windows has no sysconf
         return None
+
+
+def _gpu() -> Finding:
+    """For courses with checks on a device. Whether the driver and torch get on is seen when a worker starts CUDA."""
+    from antorcha.accelerator import gpus
+
+    problem, here = gpus.why_not(), gpus.usable()
+    if not problem and "+cpu" in (_installed("torch") or ""):
+        problem = "this PyTorch is built without CUDA"
+    if problem:
+        # No fault of a machine: what a course asks of a GPU is tested on the simulated one, and results say so.
+        return Finding("GPU", GREEN, f"none for locked workers ({problem}): the simulated accelerator stands in")
+    named = ", ".join(f"{gpu.name} ({gpu.devices[0]})" for gpu in here)
+    return Finding("GPU", GREEN, f"locked workers may open {named}")
 
 
 def _catalogs() -> Finding:

@@ -103,6 +103,7 @@ def raised(error: ErrorFact) -> Finding:
 _OF_A_LIMIT = (
     (Verdict.MEMORY_LIMIT, "MemoryError", ""),
     (Verdict.MEMORY_LIMIT, "RuntimeError", "can't allocate memory"),
+    (Verdict.MEMORY_LIMIT, "OutOfMemoryError", ""),  # of a GPU
     (Verdict.THREAD_LIMIT, "RuntimeError", "can't start new thread"),
     (Verdict.FILE_LIMIT, "OSError", "[Errno 27]"),  # EFBIG
 )

@@ -82,6 +82,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         raise pytest.UsageError(str(error)) from None
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    roles = {item.stash[CHECK].role for item in session.items if CHECK in item.stash}
+    if roles - {"cpu"}:
+        from antorcha.plugin.devices import make_ready
+
+        make_ready(roles, locked=session.config.stash[WORKSHOP].locked)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Every check starts from the course's seed, so that its own random inputs are the same for everybody."""

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from antorcha.accelerator.lease import DeviceGoneError
+from antorcha.accelerator.messages import is_broken
 from antorcha.course.model import Course, Topic
 from antorcha.plugin.keys import ON_ACCELERATOR
 from antorcha.results import Diagnosis, Verdict
@@ -44,6 +46,7 @@ class Check:
     test: str = ""
     role: str = "cpu"
     device: str = "cpu"
+    leased: bool = False  # it runs on a real GPU that is lent to this process
     comparisons: int = 0
     finding: Finding | None = None
     trace: list[Asked] = field(default_factory=list)
@@ -103,10 +106,21 @@ def _words(code: CodeType) -> Iterator[str]:
             yield from _words(constant)
 
 
-def finding_of(error: BaseException) -> Finding:
+def lost(why: str, device: str = "cuda", *, here: bool = False) -> Finding:
+    """A GPU that cannot be used. `here`: on the trusted side, where an answer may have broken it."""
+    from antorcha.compare.agreement import Finding
+
+    return Finding(Verdict.NOT_TESTED, Diagnosis("device_lost", {"device": device}, {"why": why, "here": here}))
+
+
+def finding_of(error: BaseException, check: Check) -> Finding:
     """What an exception that came out of a test means for the answer."""
     from antorcha.compare.agreement import Finding
 
+    if isinstance(error, DeviceGoneError):
+        return lost(str(error), check.role)
+    if check.leased and isinstance(error, RuntimeError) and is_broken(type(error).__name__, str(error)):
+        return lost(_short(error), check.role, here=True)
     if isinstance(error, Disagreement):
         return error.finding
     if isinstance(error, CourseError):

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from antorcha.accelerator.devices import CPU, find
+from antorcha.accelerator.lease import DeviceGoneError, Lease
 from antorcha.course.model import Tolerance
 from antorcha.messages import explain
-from antorcha.plugin.check import Check, Disagreement
+from antorcha.plugin.check import Check, Disagreement, lost
 from antorcha.results import CheckResult, Diagnosis, Verdict
 
 if TYPE_CHECKING:  # what imports torch waits until a check runs
@@ -58,9 +59,27 @@ def name_and_role(item: pytest.Item) -> tuple[str, str, str]:
     return _without(item.name, role), _without(item.nodeid, role), role
 
 
+def make_ready(roles: Iterable[str], *, locked: bool) -> None:
+    """Register the simulated device, unseen, if a check is going to need it.
+
+    Autograd counts the devices when it first runs backwards, once for the life of the process: one that comes later
+    has no gradients.
+    """
+    if any(find(role, locked=locked).is_simulated for role in roles):
+        from antorcha.accelerator.simulated import hide, install
+
+        install()
+        hide()
+
+
 @contextmanager
-def standing(role: str, check: Check, language: str, *, locked: bool) -> Iterator[torch.device]:
-    """The device for a role while a check runs. Errors: `Disagreement` with verdict NOT_TESTED where there is none."""
+def standing(
+    role: str, check: Check, language: str, *, locked: bool, lease: Lease | None = None
+) -> Iterator[torch.device]:
+    """The device for a role while a check runs. Errors: `Disagreement` with verdict NOT_TESTED where there is none.
+
+    `lease`: in grading, the right to a real GPU, which this side too uses only while it has it.
+    """
     import torch
 
     from antorcha.compare.agreement import Finding
@@ -71,7 +90,12 @@ def standing(role: str, check: Check, language: str, *, locked: bool) -> Iterato
         raise Disagreement(Finding(Verdict.NOT_TESTED, diagnosis), explain(diagnosis, language))
     check.device = found.name
     if not found.is_simulated:
-        yield torch.device(found.name)
+        from antorcha.accelerator.real import visible
+
+        with visible(found.name):
+            if lease is not None:
+                _take(lease, check, language)
+            yield torch.device(found.name)
         return
     from antorcha.accelerator.simulated import hide, install
 
@@ -80,6 +104,22 @@ def standing(role: str, check: Check, language: str, *, locked: bool) -> Iterato
         yield torch.device(found.name)
     finally:
         hide()
+
+
+def _take(lease: Lease, check: Check, language: str) -> None:
+    """Wait for the GPU and try it. Errors: `Disagreement` with verdict NOT_TESTED where it cannot be used."""
+    from antorcha.accelerator.real import problem
+
+    finding = None
+    try:
+        lease.take()
+    except DeviceGoneError as error:
+        finding = lost(str(error), check.role)
+    if finding is None and (why := problem(check.device)):
+        finding = lost(why, check.role, here=True)
+    if finding is not None:
+        raise Disagreement(finding, explain(finding.diagnosis, language))
+    check.leased = True
 
 
 def merged(results: Iterable[CheckResult]) -> list[CheckResult]:
@@ -128,12 +168,20 @@ def _one_of(variants: list[CheckResult]) -> CheckResult:
     if len(variants) == 1 or not ran:
         return variants[0]
     speaks = next((one for one in ran if not one.passed), ran[0])
+    untried = next((one.diagnosis for one in variants if is_lost(one)), None)
+    if speaks.passed and untried is not None:  # remembered, so that another day it is graded again
+        speaks = replace(speaks, diagnosis=untried)
     return replace(
         speaks,
         device="+".join(one.device.partition(":")[0] for one in ran),
         comparisons=sum(one.comparisons for one in ran),
         seconds=round(sum(one.seconds for one in ran), 6),
     )
+
+
+def is_lost(result: CheckResult) -> bool:
+    """Was a GPU to be had and could not be used?"""
+    return result.diagnosis is not None and result.diagnosis.kind == "device_lost"
 
 
 def _without(text: str, role: str) -> str:

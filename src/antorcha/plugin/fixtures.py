@@ -55,7 +55,8 @@ def device(request: pytest.FixtureRequest) -> Iterator[torch.device]:
     workshop = request.config.stash[WORKSHOP]
     place = workshop.place(request.path)
     language = place.language if place else "en"
-    with standing(role, request.node.stash[CHECK], language, locked=workshop.locked) as there:
+    check = request.node.stash[CHECK]
+    with standing(role, check, language, locked=workshop.locked, lease=workshop.lease) as there:
         yield there
 
 

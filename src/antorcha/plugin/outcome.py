@@ -24,7 +24,7 @@ def result_of(check: Check, error: BaseException | None, seconds: float) -> Chec
     """The record of a check that ended with `error`, or without one."""
     finding = check.finding
     if error is not None and finding is None:
-        finding = finding_of(error)
+        finding = finding_of(error, check)
     if finding is None and check.comparisons == 0:
         finding = Finding(Verdict.NO_EVIDENCE, Diagnosis("no_evidence"))
     return CheckResult(

@@ -16,6 +16,7 @@ from antorcha.plugin.check import Check, CourseError
 from antorcha.student.untouched import stub_digests, untouched
 
 if TYPE_CHECKING:  # they import torch, and this module is read where there is no course
+    from antorcha.accelerator.lease import Lease
     from antorcha.plugin.oracle import Oracle
     from antorcha.plugin.recognise import LiveWitness, Witness
     from antorcha.student.runner import Runner
@@ -54,6 +55,7 @@ class Place:
     exercises: Path
     released: bool
     language: str
+    tests: Path  # the folder itself: two tests of one name, here and elsewhere, ask different things
     stubs: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
@@ -62,7 +64,7 @@ class Workshop:
     """One per pytest session.
 
     `student` (a file or folder) takes the place of `exercises/` as the hand-in; in bulk grading `hand_in` does.
-    `locked`: hand-ins run in locked workers, which no real GPU is open to.
+    `locked`: hand-ins run in locked workers; `lease` is the right to a real GPU there.
     """
 
     student: Path | None = None
@@ -71,6 +73,7 @@ class Workshop:
     hand_in: Callable[[Course, Topic], HandIn] | None = None
     record: Record | None = None
     locked: bool = False
+    lease: Lease | None = None
     _places: dict[Path, Place | None] = field(default_factory=dict)
     _hand_ins: dict[Path, HandIn] = field(default_factory=dict)
     _oracles: dict[tuple[Path, str, bool], Oracle] = field(default_factory=dict)
@@ -107,14 +110,14 @@ class Workshop:
 
     def oracle(self, place: Place, topic: Topic, check: Check | None = None) -> Oracle:
         """Frozen answers in a released folder, else the reference (for accelerators one of its own)."""
-        where = (place.exercises, topic.name, check is not None and check.role != "cpu")
+        where = (place.tests, topic.name, check is not None and check.role != "cpu")
         if where not in self._oracles:
             self._oracles[where] = self._make_oracle(place, topic)
         return self._oracles[where]
 
     def witness(self, place: Place, topic: Topic) -> Witness:
         """Who knows the wrong variants of a topic: themselves, or what a release recorded of them."""
-        where = (place.exercises, topic.name)
+        where = (place.tests, topic.name)
         if where not in self._witnesses:
             self._witnesses[where] = self._make_witness(place, topic)
         return self._witnesses[where]
@@ -141,7 +144,7 @@ class Workshop:
         if manifest.is_file():
             course = read_manifest(manifest)
             stubs = read_extra(manifest).get("stubs", {})
-            return Place(course, folder, True, self._language_of(course), stubs)
+            return Place(course, folder, True, self._language_of(course), folder, stubs)
         root = folder.parent
         if folder.name not in ("graders", "exercises") or not (root / "grading.toml").is_file():
             return None
@@ -153,7 +156,7 @@ class Workshop:
                 'install it with: pip install "antorcha[instructor]"',
             ) from None
         course = load_course(root)
-        return Place(course, course.exercises_dir, False, self._language_of(course))
+        return Place(course, course.exercises_dir, False, self._language_of(course), folder)
 
     def _language_of(self, course: Course) -> str:
         """What was asked for, else the course's. Errors: `UserError` for a language that the course does not have."""

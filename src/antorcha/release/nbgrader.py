@@ -13,6 +13,7 @@ from antorcha.course.model import Course, Topic
 from antorcha.errors import UserError
 from antorcha.files import make_folder, write_if_changed
 from antorcha.i18n.catalog import SOURCE_LANGUAGE, course_mo
+from antorcha.release.data import data_files
 from antorcha.release.frozen import Frozen, freeze, frozen_files
 from antorcha.release.notebook_cells import KEY, digest_of, notebook_for
 from antorcha.release.stubs import render_stub
@@ -113,7 +114,7 @@ def _assignment(course: Course, frozen: Frozen) -> dict[str, bytes]:
         files |= _visible_tests(course, topic)
         files |= frozen_files(frozen.of(topic.name), FOLDER)
     manifest = write_manifest(course, course.language, {"stubs": stubs})
-    return {**files, **_catalogs(course), f"{FOLDER}/{MANIFEST_FILE}": manifest.encode("utf-8")}
+    return {**files, **data_files(course), **_catalogs(course), f"{FOLDER}/{MANIFEST_FILE}": manifest.encode("utf-8")}
 
 
 def _visible_tests(course: Course, topic: Topic) -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""The folder that students get: stubs, lessons, visible tests, frozen answers, README, requirements, the wheel.
+"""The folder that students get: stubs, lessons, visible tests, data, frozen answers, README, requirements, the wheel.
 
 A release is made in memory first, as a dict of paths and bytes: what goes out is what is in it and nothing else,
 whatever else lies in the course's folders.
@@ -16,6 +16,7 @@ from antorcha.course.model import Course
 from antorcha.course.roster import add_to_roster, require_distinct
 from antorcha.errors import UserError
 from antorcha.i18n.catalog import SOURCE_LANGUAGE, course_mo
+from antorcha.release.data import data_files
 from antorcha.release.folder import MANIFEST, Files, Written, check_names, digests, place
 from antorcha.release.frozen import Frozen, freeze, frozen_files
 from antorcha.release.readme import render_readme, requirements_comment
@@ -84,6 +85,7 @@ def build(course: Course, language: str, wheel: Wheel, frozen: Frozen | None = N
         names = [one.name for one in topic.exercises]
         stubs[topic.name] = stub_digests(rendered[f"{topic.name}.py"], names)
     files |= _visible_tests(course)
+    files |= {f"exercises/{name}": data for name, data in data_files(course).items()}
     frozen = frozen or freeze(course)
     files |= frozen_files(frozen, f"exercises/{FOLDER}")
     files |= _catalogs(course)

@@ -157,10 +157,11 @@ class Store:
 
 
 def reusable(result: TopicResult) -> bool:
-    """Whether a result may answer for the same hand-in another day: not where we failed or were cut short."""
+    """Whether a result may answer for the same hand-in another day: not where we or a GPU failed."""
     checks = [check for exercise in result.exercises for check in exercise.checks]
     ours = {result.verdict, *(one.verdict for one in result.exercises), *(check.verdict for check in checks)}
-    return Verdict.GRADER_ERROR not in ours and result.verdict is not Verdict.NOT_TESTED
+    lost = any(check.diagnosis is not None and check.diagnosis.kind == "device_lost" for check in checks)
+    return Verdict.GRADER_ERROR not in ours and not lost and result.verdict is not Verdict.NOT_TESTED
 
 
 def _topic_columns(result: TopicResult) -> tuple[Any, ...]:

@@ -47,7 +47,9 @@ class LocalRunner:
     def from_namespace(cls, name: str, namespace: dict[str, Any], files: Sequence[str] = ()) -> LocalRunner:
         """Use functions that exist already, as those of a running notebook do."""
         runner = cls(name, ())
-        runner.module.namespace.__dict__.update(namespace)
+        # Its dunder names are those of the module that it really is.
+        mine = {name: value for name, value in namespace.items() if not (name.startswith("__") and name.endswith("__"))}
+        runner.module.namespace.__dict__.update(mine)
         runner.module.files = list(files)
         return runner
 

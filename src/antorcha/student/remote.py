@@ -9,6 +9,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from typing import Any
 
+from antorcha.accelerator.devices import CPU, is_real
+from antorcha.accelerator.lease import SHARE, DeviceGoneError, Lease
+from antorcha.accelerator.messages import is_broken
+from antorcha.accelerator.names import FIRST
 from antorcha.course.model import Limits
 from antorcha.intake.model import Source
 from antorcha.results import Diagnosis, Verdict
@@ -34,12 +38,14 @@ class RemoteRunner:
         limits: Limits,
         names: Collection[str] = (),
         *,
-        simulate: bool = False,
+        device: str = CPU,
+        lease: Lease | None = None,
         scratch: bool = False,
         spent: Spent | None = None,
     ) -> None:
-        """`names`: the exercises, which a hand-in may be told to lack. `simulate`: with the simulated accelerator.
+        """`names`: the exercises, which a hand-in may be told to lack. `device`: what its worker has besides the CPU.
 
+        `lease`: the right to a real GPU; without it, a worker has none. Calls may raise `DeviceGoneError` then.
         `scratch`: with a folder of its own to write to.
         `spent`: what another runner of the same hand-in uses up too.
         """
@@ -51,7 +57,9 @@ class RemoteRunner:
         self._limits = limits
         self._worker: Worker | None = None
         self.spent = spent or Spent()
-        self._simulate = simulate
+        self._device = device
+        self._lease = lease if is_real(device) else None
+        self._gpu_started = False
         self._scratch = scratch
         self._second_tries = 0
         self._over: Breach | None = None  # loading it once more failed: it gets no other worker
@@ -101,9 +109,15 @@ class RemoteRunner:
                 observation = self._believable(observation_from(ask(worker)), names)
         except Breach as breach:
             ended = self._ended(breach)
-            return self._asked(ask, names) if self._forgiven(breach) else ended
+            if self._forgiven(breach):
+                return self._asked(ask, names)
+            if breach.verdict in _AS_A_GPU_GOES:
+                self._still_there()
+            return ended
         except WireError as error:
             return self._ended(Breach(Verdict.FORGED, reason=str(error)))
+        if observation.error is not None and is_broken(observation.error.type_name, observation.error.message):
+            self._still_there()
         if observation.fault == Verdict.MISSING and self._loaded is not None:
             return self._loaded.missing(observation)
         return replace(observation, size=worker.received)
@@ -126,6 +140,44 @@ class RemoteRunner:
         frames = tuple(one for one in error.frames if 0 <= one.line <= lines.get(one.file, -1))
         return replace(error, frames=frames)
 
+    def gpu_works(self) -> bool:
+        """Can a fresh worker use the GPU? Its last worker ends."""
+        self.close()
+        try:
+            self._started(self._limits).close()
+        except DeviceGoneError:
+            return False
+        return True
+
+    def _still_there(self) -> None:
+        """After an error that broke CUDA in the worker: a fresh one takes its place.
+
+        That it can be had proves that the error was the hand-in's own. Errors: `DeviceGoneError` when it cannot.
+        """
+        if self._lease is not None:
+            self.close()
+            self._ready()
+
+    def _started(self, limits: Limits) -> Worker:
+        """A worker without the source, its GPU at work. Errors: `DeviceGoneError`."""
+        if self._lease is None:
+            return self._zygote.spawn(limits, scratch=self._scratch)
+        gpu, begun = self._lease.take(), time.monotonic()
+        worker = self._zygote.spawn(limits, scratch=self._scratch, gpu=gpu)
+        try:
+            problem = worker.start_gpu(self._device, SHARE)
+        except (Breach, WorkerError) as error:
+            if not self._zygote.alive:
+                raise
+            problem = str(error)
+        if problem:
+            worker.close()
+            raise self._lease.lose(problem)
+        if self._gpu_started:  # the first start is nobody's doing; each other one, that of an error or a limit
+            self.spent.wall += time.monotonic() - begun
+        self._gpu_started = True
+        return worker
+
     def _ready(self) -> Worker | None:
         """A worker with the source loaded, or `None` when there can be none."""
         if self._exhausted() or (self._loaded is not None and self._loaded.unreadable is not None):
@@ -135,12 +187,12 @@ class RemoteRunner:
             return self._worker
         left = self._limits.submission_cpu_seconds - self.spent.cpu
         limits = replace(self._limits, submission_cpu_seconds=left)
-        worker = self._worker = self._zygote.spawn(limits, scratch=self._scratch)
+        worker = self._worker = self._started(limits)
         cells = [(cell.code, cell.name) for cell in self._source.cells]
         one_file = not self._source.filename.endswith(".ipynb")
         try:
             with self._clock():
-                reply = worker.load(self._source.topic, cells, one_file=one_file, simulate=self._simulate)
+                reply = worker.load(self._source.topic, cells, one_file=one_file, simulate=self._device == FIRST)
             error = None if reply.get("stopped") is None else self._in_source(error_from(reply["stopped"]))
         except (Breach, WireError) as problem:
             breach = problem if isinstance(problem, Breach) else Breach(Verdict.FORGED, reason=str(problem))
@@ -196,6 +248,8 @@ class RemoteRunner:
             self.spent.wall += time.monotonic() - started
 
 
+# How a worker ends whose GPU goes, and also one whose code is at fault.
+_AS_A_GPU_GOES = (Verdict.CRASHED, Verdict.WALL_LIMIT)
 _SECOND_TRIES = 3  # in one hand-in
 _NO_SUCH_NAME = ErrorFact("AttributeError", ("AttributeError", "Exception", "BaseException"), "")
 

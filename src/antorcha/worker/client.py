@@ -16,10 +16,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from antorcha.accelerator import gpus
+from antorcha.accelerator.gpus import Gpu
 from antorcha.course.model import Limits
 from antorcha.results import Verdict
 from antorcha.worker import usage
@@ -31,6 +33,10 @@ _START_SECONDS = 120.0
 _CANNOT_START = 99
 _TICK_MS = 50
 _KEPT_OUTPUT = 65_536
+# CUDA takes seconds to start, some threads, and memory of its own as it is used. None of that is the student's.
+_GPU_START_SECONDS = 120.0
+_GPU_THREADS = 32
+_GPU_HOST_BYTES = 1 << 30
 
 
 class WorkerError(Exception):
@@ -86,7 +92,10 @@ class Zygote:
         command = [sys.executable, "-s", "-P", "-m", "antorcha.worker.zygote"]
         command += [str(theirs.fileno()), json.dumps(asdict(self.settings)), *preload]
         if self.settings.use_bubblewrap and not bubblewrap.obstacle():
-            command = bubblewrap.wrapped(command, self._scratch)
+            granted = gpus.usable() if self.settings.use_gpu else []
+            devices = [path for gpu in granted for path in gpu.devices]
+            facts = [path for gpu in granted for path in gpu.readable]
+            command = bubblewrap.wrapped(command, self._scratch, devices, facts)
         self._process = subprocess.Popen(
             command,
             pass_fds=[theirs.fileno()],
@@ -110,8 +119,11 @@ class Zygote:
         """Is the zygote's process still there?"""
         return self._process.poll() is None
 
-    def spawn(self, limits: Limits, *, scratch: bool = False) -> Worker:
-        """Fork a locked worker that waits for its source; with `scratch`, with a folder of its own to write to."""
+    def spawn(self, limits: Limits, *, scratch: bool = False, gpu: Gpu | None = None) -> Worker:
+        """Fork a locked worker that waits for its source; with `scratch`, with a folder of its own to write to.
+
+        `gpu`: the one that it may open. `Worker.start_gpu` starts it.
+        """
         self.wait_ready()
         folder = self._new_folder() if scratch else None
         ours, theirs = socket.socketpair()
@@ -119,10 +131,11 @@ class Zygote:
         os.set_blocking(output_end, True)
         request = {
             "memory": limits.memory_mib * 1024 * 1024,
-            "cpu": max(1, int(limits.submission_cpu_seconds) + 1),
+            "cpu": max(1, int(limits.submission_cpu_seconds) + 1) + (int(_GPU_START_SECONDS) if gpu else 0),
             "result": limits.result_bytes,
-            "threads": limits.threads,
+            "threads": limits.threads + (_GPU_THREADS if gpu else 0),
             "scratch": folder and {"path": folder, "file_bytes": limits.file_bytes},
+            "gpu": gpu and {"uuid": gpu.uuid, "devices": gpu.devices, "readable": gpu.readable},
         }
         try:
             data = json.dumps({"fork": request}).encode("ascii")
@@ -242,6 +255,9 @@ class Worker:
         self._channel.setblocking(False)
         self._output: int | None = output
         self._folder = folder
+        self._given = 0.0  # CPU seconds that starting a GPU took
+        self._most_resident: int | None = None  # bytes, where the kernel cannot keep the limit for us
+        self._more_threads = 0
         # Linux: the id of another process's CPU clock is its pid, inverted and shifted (clock_getcpuclockid(3)).
         self._clock = (~pid << 3) | 2
 
@@ -255,6 +271,26 @@ class Worker:
         listed = [list(cell) for cell in cells]
         request = {"op": "load", "name": name, "cells": listed, "one_file": one_file, "simulate": simulate}
         return self._ask(request)
+
+    def start_gpu(self, device: str, share: float) -> str:
+        """Start CUDA in the worker, on the GPU that it was granted; why it cannot be, or an empty text.
+
+        Before `load`: nothing of the student's is there yet, so what it says is believed, and what it takes is free.
+        """
+        own = self.limits
+        seconds = _GPU_START_SECONDS
+        self.limits = replace(
+            own,
+            call_cpu_seconds=seconds,
+            call_wall_seconds=seconds,
+            submission_cpu_seconds=seconds,
+            threads=own.threads + _GPU_THREADS,
+        )
+        problem = str(self._ask({"op": "gpu", "device": device, "share": share})["gpu"])
+        self.limits, self._more_threads = own, max(0, usage.threads_of(self.pid) - 1)
+        self._most_resident = usage.resident_of(self.pid) + _GPU_HOST_BYTES + own.memory_mib * 1024 * 1024
+        self._given, self.spent = self._cpu(), Spent()
+        return problem
 
     def call(self, name: str, arguments: Any, options: dict[str, Any]) -> Any:
         """`arguments`: a list of positional arguments and a dict of keyword arguments, as objects or as facts."""
@@ -292,7 +328,7 @@ class Worker:
                 raise WireError("an answer to another question")
             if "too_large" in reply:
                 raise Breach(Verdict.RESULT_LIMIT, limit=self.limits.result_bytes)
-            needed = "names" if request["op"] == "load" else "report"
+            needed = {"load": "names", "gpu": "gpu"}.get(request["op"], "report")
             if needed not in reply:
                 raise WireError("an answer without content")
         except WireError as error:
@@ -388,14 +424,16 @@ class Worker:
             raise Breach(Verdict.CPU_LIMIT, limit=limits.submission_cpu_seconds, whole=True)
         if wall > limits.call_wall_seconds:
             raise Breach(Verdict.WALL_LIMIT, limit=limits.call_wall_seconds)
-        if usage.threads_of(self.pid) > limits.threads:
+        if usage.threads_of(self.pid) > limits.threads + self._more_threads:
             raise Breach(Verdict.THREAD_LIMIT, limit=limits.threads)
+        if self._most_resident is not None and usage.resident_of(self.pid) > self._most_resident:
+            raise Breach(Verdict.MEMORY_LIMIT, limit=limits.memory_mib)
         if self._folder is not None and usage.outgrown(self._folder, limits.file_bytes):
             raise Breach(Verdict.FILE_LIMIT, limit=limits.file_bytes)
 
     def _cpu(self) -> float:
         try:
-            return time.clock_gettime(self._clock)
+            return time.clock_gettime(self._clock) - self._given
         except OSError:  # it has ended; the channel will tell
             return self.spent.cpu
 
@@ -406,7 +444,7 @@ class Worker:
             return None
         self._reaped = True
         status, cpu = known
-        self.spent.cpu = max(self.spent.cpu, cpu)
+        self.spent.cpu = max(self.spent.cpu, cpu - self._given)
         return status
 
     def _died(self) -> Breach:

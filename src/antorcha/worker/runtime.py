@@ -20,6 +20,7 @@ from typing import Any
 
 import torch
 
+from antorcha.accelerator.messages import is_broken
 from antorcha.worker.describe import describe
 from antorcha.worker.facts import Frame, RecordFact
 from antorcha.worker.operations import counting
@@ -93,7 +94,8 @@ class Module:
         A module (`one_file`) ends at the line that raises, and what it defined above stays. A notebook goes on with
         its next cell, as Jupyter does when a reader runs the cells one by one.
         """
-        self.namespace.__dict__["__file__"] = cells[0][1] if cells else ""
+        if cells:  # a module of no file has no `__file__`: whoever looks through all modules stumbles over an empty one
+            self.namespace.__dict__["__file__"] = cells[0][1]
         sys.modules[self.namespace.__name__] = self.namespace
         for code, name in cells:
             self.files.append(name)
@@ -154,6 +156,7 @@ def observe(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str,
         with warnings.catch_warnings(), counting(options.operations) as report.operations:
             warnings.simplefilter("ignore")
             report.value = describe(function(*args, **kwargs), world.reseed)
+            _wait_for_the_gpu()
     except BaseException as error:
         report.exception = error
     report.seconds = time.perf_counter() - started
@@ -163,9 +166,18 @@ def observe(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str,
     if options.gradients and report.exception is None:
         try:
             report.gradients = _gradients(report.value, tensors)
+            _wait_for_the_gpu()
         except BaseException as error:  # a backward of the student's own
             report.exception = error
+    if report.exception is not None and is_broken(type(report.exception).__name__, str(report.exception)):
+        report.value = report.arguments = None  # what is on the GPU cannot be read any more
     return report
+
+
+def _wait_for_the_gpu() -> None:
+    """What a GPU has been told to do and fails at is this call's error, and no later one's."""
+    if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
+        torch.cuda.synchronize()
 
 
 def _tensors(value: Any, depth: int = 0) -> Iterator[torch.Tensor]:

@@ -14,6 +14,7 @@ from typing import Any
 
 import torch
 
+from antorcha.accelerator import real
 from antorcha.accelerator.simulated import install
 from antorcha.worker.codec import TooLargeError, decode, encode, live
 from antorcha.worker.runtime import CallOptions, Module, describe_error
@@ -36,6 +37,8 @@ def serve(descriptor: int, result_bytes: int) -> None:
             if request["op"] == "load":
                 module = Module(request["name"])
                 reply |= _load(module, request)
+            elif request["op"] == "gpu":
+                reply["gpu"] = real.start(request["device"], request["share"])
             else:
                 reply |= _run(module, request)
             message = _encode(reply, result_bytes)

@@ -1,4 +1,4 @@
-"""What a worker uses, seen from outside: its threads, and the files in its folder."""
+"""What a worker uses, seen from outside: its threads, its memory, and the files in its folder."""
 
 from __future__ import annotations
 
@@ -14,6 +14,15 @@ def threads_of(pid: int) -> int:
         with open(f"/proc/{pid}/stat", "rb") as file:
             fields = file.read().rpartition(b")")[2].split()
         return int(fields[_NUM_THREADS])
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+def resident_of(pid: int) -> int:
+    """Bytes of a process's memory that are in the machine's memory; 0 where nobody can tell."""
+    try:
+        with open(f"/proc/{pid}/statm", "rb") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, IndexError, ValueError):
         return 0
 

@@ -121,6 +121,7 @@ class _Zygote:
                 keep=(0, 1, 2, channel),
                 scratch=_settle_in(limits["scratch"]),
                 threads=limits["threads"],
+                gpu=_take_gpu(limits["gpu"]),
             )
             serve.serve(channel, limits["result"])
             os._exit(0)
@@ -162,6 +163,18 @@ def _settle_in(given: dict[str, Any] | None) -> Any:
     os.chdir(scratch.path)
     os.environ["TMPDIR"] = tempfile.tempdir = scratch.path
     return scratch
+
+
+def _take_gpu(given: dict[str, Any] | None) -> Any:
+    """Let CUDA, which is started once the lock is on, find the one GPU that this worker is granted."""
+    if given is None:
+        return None
+    from antorcha.worker.lockdown import GpuFiles
+
+    os.environ["CUDA_VISIBLE_DEVICES"] = given["uuid"]
+    os.environ["CUDA_CACHE_DISABLE"] = "1"  # it has nowhere to keep what it compiles
+    os.environ.pop("PYTORCH_NVML_BASED_CUDA_CHECK", None)  # forks no more: it may ask the GPU itself
+    return GpuFiles(tuple(given["devices"]), tuple(given["readable"]))
 
 
 def _kill(pid: int) -> None:

@@ -19,8 +19,10 @@ _START_SECONDS = 20
 _KEPT = ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP", "CAP_KILL", "CAP_DAC_READ_SEARCH")
 
 
-def wrapped(command: Sequence[str], scratch: str) -> list[str]:
+def wrapped(command: Sequence[str], scratch: str, devices: Sequence[str] = (), facts: Sequence[str] = ()) -> list[str]:
     """`command` behind the wall; `scratch` is the only folder that it may write to.
+
+    `devices` and `facts`: device files, and what else is to be read, of GPUs that some workers will be granted.
 
     The process ids stay the machine's: the grader reads a worker's CPU clock by its id.
     """
@@ -30,9 +32,12 @@ def wrapped(command: Sequence[str], scratch: str) -> list[str]:
     wall = [program, "--die-with-parent", "--unshare-ipc", "--unshare-net", "--unshare-uts"]
     if os.geteuid() == 0:
         wall += [word for name in _KEPT for word in ("--cap-add", name)]
-    for path in _shown():
+    for path in [*_shown(), *(one for one in facts if not one.startswith("/proc/"))]:
         wall += ["--ro-bind-try", path, path]
-    wall += ["--dev", "/dev", "--ro-bind", "/proc", "/proc", "--bind", scratch, scratch, "--chdir", "/"]
+    wall += ["--dev", "/dev"]
+    for path in devices:
+        wall += ["--dev-bind-try", path, path]
+    wall += ["--ro-bind", "/proc", "/proc", "--bind", scratch, scratch, "--chdir", "/"]
     return [*wall, "--", *command]
 
 

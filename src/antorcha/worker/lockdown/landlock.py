@@ -53,6 +53,7 @@ _LOG_ABI = 7
 
 _READ = READ_FILE | READ_DIR
 _WRITE = WRITE_FILE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REG | TRUNCATE | REFER
+_CONTROL = READ_FILE | WRITE_FILE | IOCTL_DEV
 _FOR_A_FILE = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
 
 
@@ -86,8 +87,15 @@ def usable_abi(max_abi: int | None = None) -> int:
     return min(kernel_abi(), *ceilings)
 
 
-def build_ruleset(readable: Sequence[str], writable: Sequence[str] = (), max_abi: int | None = None) -> int:
-    """A ruleset that denies all but reading `readable` and reading and writing `writable`: its descriptor.
+def build_ruleset(
+    readable: Sequence[str],
+    writable: Sequence[str] = (),
+    max_abi: int | None = None,
+    devices: Sequence[str] = (),
+) -> int:
+    """A ruleset that denies all but reading `readable`, reading and writing `writable`, and controlling `devices`.
+
+    Returns its descriptor.
 
     Paths are files or folders; a folder stands for all below it. A path that does not exist is skipped (a
     machine without /lib64 is no error). Raises LockdownError where the kernel has no Landlock or refuses a
@@ -103,6 +111,8 @@ def build_ruleset(readable: Sequence[str], writable: Sequence[str] = (), max_abi
             _allow(ruleset, path, _READ & handled)
         for path in writable:
             _allow(ruleset, path, (_READ | _WRITE) & handled)
+        for path in devices:
+            _allow(ruleset, path, _CONTROL & handled)
     except BaseException:
         os.close(ruleset)
         raise

@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 DESCRIPTORS = 64
+# CUDA opens a file of the driver for each channel and mapping that it makes; tens of them in an empty context.
+DESCRIPTORS_WITH_GPU = 512
+# What the CUDA libraries themselves take of the machine's memory, over and above what a hand-in may use.
+CUDA_BYTES = 4 << 30
 STACK_BYTES = 64 << 20
 PENDING_SIGNALS = 64
 # A user's limit counts all their threads. The worker of an ordinary user shares that count with the desktop,
@@ -22,13 +26,17 @@ _OOM_SCORE = "500"
 @dataclass(frozen=True)
 class Budget:
     """What one worker may use: `memory_bytes` of address space beyond what it was born with, `cpu_seconds`
-    from its birth, `file_bytes` for any file it writes, `threads` by its user."""
+    from its birth, `file_bytes` for any file it writes, `threads` by its user.
+
+    `gpu`: CUDA reserves far more address space than any machine has memory, so there the limit is on memory that is
+    private and writable; shared memory escapes it, and the grader looks at what is resident."""
 
     memory_bytes: int
     cpu_seconds: int
     threads: int = 64
     file_bytes: int = 0
     born_bytes: int = 0
+    gpu: bool = False
 
 
 def put_on(budget: Budget) -> None:
@@ -75,6 +83,18 @@ def address_space() -> int:
         return int(statm.read().split()[0]) * resource.getpagesize()
 
 
+def private_memory() -> int:
+    """Bytes of private, writable memory in use, as `RLIMIT_DATA` counts them."""
+    with open("/proc/self/statm", "rb") as statm:
+        return int(statm.read().split()[5]) * resource.getpagesize()
+
+
+def _memory(budget: Budget) -> tuple[int, int]:
+    if budget.gpu:
+        return resource.RLIMIT_DATA, private_memory() + CUDA_BYTES + budget.memory_bytes
+    return resource.RLIMIT_AS, budget.born_bytes + budget.memory_bytes
+
+
 def _limits(budget: Budget) -> Iterator[tuple[int, int, int]]:
     """(limit, soft, hard). SIGXCPU comes at the soft CPU limit, SIGKILL a second later at the hard one."""
     stack = resource.getrlimit(resource.RLIMIT_STACK)[0]
@@ -82,9 +102,9 @@ def _limits(budget: Budget) -> Iterator[tuple[int, int, int]]:
     yield resource.RLIMIT_CPU, budget.cpu_seconds, budget.cpu_seconds + 1
     for which, value in (
         (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, DESCRIPTORS),
+        (resource.RLIMIT_NOFILE, DESCRIPTORS_WITH_GPU if budget.gpu else DESCRIPTORS),
         (resource.RLIMIT_FSIZE, budget.file_bytes),
-        (resource.RLIMIT_AS, budget.born_bytes + budget.memory_bytes),
+        _memory(budget),
         (resource.RLIMIT_NPROC, budget.threads),
         (resource.RLIMIT_STACK, stack),
         (resource.RLIMIT_MEMLOCK, 0),

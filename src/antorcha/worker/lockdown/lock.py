@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from antorcha.worker.lockdown import kernel, landlock, limits, paths, seccomp
 from antorcha.worker.lockdown.kernel import LockdownError
-from antorcha.worker.lockdown.profile import PLAIN, WITH_SCRATCH, Scratch
+from antorcha.worker.lockdown.profile import PLAIN, WITH_SCRATCH, GpuFiles, Profile, Scratch
 
 _SIGKILL = 9
 # Numbers that systemd leaves to nobody: above its home folders, below its dynamic users.
@@ -24,6 +24,7 @@ class Settings:
     """Which layers to use. All of them, as far as the machine has them, unless a test forces one down.
 
     `use_bubblewrap` is for whoever starts the zygote, where bubblewrap is installed and starts.
+    `use_gpu` says that some workers will be granted a GPU, whose files the second wall has to show then.
     `extra_readable` are more files or folders for every worker; `log_denials` reports refused calls to the
     audit log.
     """
@@ -32,6 +33,7 @@ class Settings:
     use_seccomp: bool = True
     use_own_user: bool = True
     use_bubblewrap: bool = True
+    use_gpu: bool = False
     max_landlock_abi: int | None = None
     extra_readable: tuple[str, ...] = ()
     log_denials: bool = False
@@ -90,18 +92,20 @@ def enter(
     keep: Sequence[int] | None = None,
     scratch: Scratch | None = None,
     threads: int = limits.Budget.threads,
+    gpu: GpuFiles | None = None,
 ) -> None:
     """Locks this process, a single-threaded child of the zygote, for good.
 
     `memory_bytes` is address space beyond what the fork inherited; `cpu_seconds` counts from the fork. `uid`
     (see `worker_uid`) is taken where the machine allows another user, and ignored otherwise. `keep`, where
     given, are the only descriptors left open. `scratch` is the worker's own folder to write to: where there is no
-    Landlock it could not be the only one, and is not granted. Raises LockdownError: the caller must leave with
-    `os._exit` then, having run nothing.
+    Landlock it could not be the only one, and is not granted. `gpu` are the files of the worker's GPU. Raises
+    LockdownError: the caller must leave with `os._exit` then, having run nothing.
     """
     budget = limits.Budget(memory_bytes, math.ceil(cpu_seconds), threads, born_bytes=prepared.born_bytes)
+    budget = replace(budget, gpu=gpu is not None)
     try:
-        _enter(prepared, budget, uid, keep, scratch if prepared.ruleset is not None else None)
+        _enter(prepared, budget, uid, keep, scratch if prepared.ruleset is not None else None, gpu)
     except OSError as error:
         raise LockdownError(f"the worker could not lock itself: {error}") from error
 
@@ -137,12 +141,13 @@ def _enter(
     uid: int | None,
     keep: Sequence[int] | None,
     scratch: Scratch | None,
+    gpu: GpuFiles | None,
 ) -> None:
     os.setsid()
     if keep is not None:
         spared = [prepared.ruleset] if prepared.ruleset is not None else []
         _close_others([*keep, *spared])
-    ruleset = _ruleset(prepared, scratch)
+    ruleset = _ruleset(prepared, scratch, gpu)
     limits.offer_to_oom_killer()
     limits.put_on(_for_user(prepared, budget, uid, scratch))
     _change_user(prepared.identity, uid)
@@ -152,7 +157,7 @@ def _enter(
     if ruleset is not None:
         landlock.restrict(ruleset, prepared.abi)
         os.close(ruleset)
-    program = prepared.filter if scratch is None else prepared.scratch_filter
+    program = _program(prepared, scratch, gpu)
     if program is not None:
         seccomp.install(program, prepared.settings.log_denials)
 
@@ -166,13 +171,23 @@ def _for_user(prepared: Prepared, budget: limits.Budget, uid: int | None, scratc
     return replace(budget, threads=threads, file_bytes=file_bytes)
 
 
-def _ruleset(prepared: Prepared, scratch: Scratch | None) -> int | None:
+def _program(prepared: Prepared, scratch: Scratch | None, gpu: GpuFiles | None) -> seccomp.Filter | None:
+    """The zygote's filter, or one for a GPU: built here, since few workers need one and CUDA's start takes longer."""
+    if gpu is None or prepared.filter is None:
+        return prepared.filter if scratch is None else prepared.scratch_filter
+    profile = Profile(scratch=scratch is not None, gpu=True)
+    return seccomp.build(profile, files_guarded=prepared.ruleset is not None)
+
+
+def _ruleset(prepared: Prepared, scratch: Scratch | None, gpu: GpuFiles | None) -> int | None:
     """The zygote's ruleset, or one of this worker's own: a rule added to the shared one would reach every
     sibling."""
-    if scratch is None or prepared.ruleset is None:
+    if (scratch is None and gpu is None) or prepared.ruleset is None:
         return prepared.ruleset
     os.close(prepared.ruleset)
-    return landlock.build_ruleset(prepared.readable, (*paths.WRITABLE, scratch.path), prepared.abi)
+    readable = (*prepared.readable, *(gpu.readable if gpu else ()))
+    writable = (*paths.WRITABLE, *([scratch.path] if scratch else []))
+    return landlock.build_ruleset(readable, writable, prepared.abi, gpu.devices if gpu else ())
 
 
 def _change_user(identity: Identity, uid: int | None) -> None:

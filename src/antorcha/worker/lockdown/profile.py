@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Profile:
-    """`scratch`: one folder of its own to write to. The default grants nothing."""
+    """`scratch`: one folder of its own to write to. `gpu`: the calls that CUDA makes. The default grants nothing."""
 
     scratch: bool = False
+    gpu: bool = False
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,14 @@ class Scratch:
 
     path: str
     file_bytes: int
+
+
+@dataclass(frozen=True)
+class GpuFiles:
+    """What of one GPU a worker may open: `devices` to read, write and control, `readable` to read."""
+
+    devices: tuple[str, ...]
+    readable: tuple[str, ...]
 
 
 PLAIN = Profile()

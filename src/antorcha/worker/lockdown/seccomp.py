@@ -14,7 +14,7 @@ import os
 from dataclasses import dataclass
 from functools import partial
 
-from antorcha.worker.lockdown import bpf, numbers
+from antorcha.worker.lockdown import bpf, numbers, nvidia
 from antorcha.worker.lockdown.kernel import LockdownError, machine, refuse, system_call
 from antorcha.worker.lockdown.profile import Profile
 
@@ -110,6 +110,8 @@ def build(profile: Profile, files_guarded: bool = True) -> Filter:
 def assemble(mark: int, table: dict[str, int], profile: Profile, files_guarded: bool) -> bpf.Rule:
     """The program for one architecture, as data: needs no kernel, so every architecture's can be examined."""
     named = dict.fromkeys(_PLAIN, (_ALLOWED,)) | _argument_rules(files_guarded)
+    if profile.gpu:
+        named |= dict.fromkeys(nvidia.CALLS, (_ALLOWED,)) | {"ioctl": _controlling_a_gpu(files_guarded)}
     if profile.scratch and files_guarded:
         named |= dict.fromkeys(_SCRATCH, (_ALLOWED,))
     # Numbers of the x32 interface (bit 30 set) lie above every other number: they are refused as "young"
@@ -155,6 +157,20 @@ def _argument_among(index: int, values: tuple[int, ...]) -> bpf.Rule:
     """The kernel reads these arguments as 32-bit numbers, so the low half is the whole of it."""
     tests = [instruction for value in values for instruction in bpf.when(bpf.IF_EQUAL, value, bpf.ALLOW)]
     return (bpf.load_argument(index), *tests, _DENIED)
+
+
+def _controlling_a_gpu(files_guarded: bool) -> bpf.Rule:
+    """The ordinary requests, and the driver's.
+
+    Landlock says for which files. Without it nothing can be opened for writing, which the driver's files need.
+    """
+    ordinary = _argument_among(1, _IOCTLS)[:-1]
+    if not files_guarded:
+        return (*ordinary, _DENIED)
+    unified = [one for number in nvidia.UVM_REQUESTS for one in bpf.when(bpf.IF_EQUAL, number, bpf.ALLOW)]
+    masked = bpf.keep_bits(nvidia.WITHOUT_SIZE)
+    escapes = [one for number in nvidia.ESCAPES for one in bpf.when(bpf.IF_EQUAL, nvidia.request(number), bpf.ALLOW)]
+    return (*ordinary, *unified, masked, *escapes, _DENIED)
 
 
 def _only_threads() -> bpf.Rule:

@@ -1,0 +1,440 @@
+"""Tests for `text_classification`. Run them with `pytest exercises/test_text_classification.py`.
+
+`agree("name", ...)` calls your function and compares what it returns with the right answer.
+"""
+
+import csv
+import importlib.util
+import io
+import json
+import tempfile
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+needs_safetensors = pytest.mark.skipif(
+    importlib.util.find_spec("safetensors") is None, reason="the package safetensors is not installed"
+)
+
+
+def filled(model):
+    """The model with weights that are the same in every run."""
+    with torch.no_grad():
+        for number, (_, weight) in enumerate(sorted(model.named_parameters())):
+            numbers = torch.cos(torch.arange(weight.numel(), dtype=torch.float32) * 0.9 + number)
+            weight.copy_(0.4 * numbers.reshape(weight.shape))
+    return model
+
+
+def weights_of(model):
+    return {name: one.detach().clone() for name, one in model.state_dict().items()}
+
+
+# --- TextClassifier ---
+
+
+@pytest.mark.exercise("TextClassifier")
+def test_classifier_parts(agree):
+    def parts(module):
+        model = module.TextClassifier(20, 4, 6, 3)
+        return {name: repr(part) for name, part in model.named_children()}
+
+    agree.scenario(parts)
+
+
+@pytest.mark.exercise("TextClassifier")
+def test_classifier_scores(agree):
+    def scores(module, ids):
+        return filled(module.TextClassifier(20, 4, 6, 3))(ids)
+
+    agree.scenario(scores, torch.tensor([[5, 2, 19], [0, 7, 7]]))
+
+
+# --- read_articles ---
+
+
+def test_read_articles(agree):
+    agree("read_articles", ['9,"Tamburg"," Tamburg is a village, and small."\n', '1,"Bo Ltd"," A company."\n'])
+
+
+def test_read_articles_with_quotes(agree):
+    agree("read_articles", ['3,"Ada ""Bo"" Li"," Ada ""Bo"" Li, a singer."'])
+
+
+# --- text_tokens ---
+
+
+def test_text_tokens(agree):
+    agree("text_tokens", "The village, in the North: 12 houses!")
+
+
+def test_text_tokens_letters(agree):
+    agree("text_tokens", "São_Tomé's 2nd album")
+
+
+# --- build_vocabulary ---
+
+
+def test_build_vocabulary(agree):
+    agree("build_vocabulary", [["a", "red", "fox"], ["a", "fox"], ["a", "den"]])
+
+
+def test_build_vocabulary_in_any_order(agree):
+    agree("build_vocabulary", [["a", "den"], ["fox", "red"], ["fox", "a", "a"]])
+
+
+def test_build_vocabulary_minimum_frequency(agree):
+    agree("build_vocabulary", [["a", "red", "fox"], ["a", "fox"], ["a", "den"]], min_count=2)
+
+
+# --- encode_tokens ---
+
+
+def test_encode_tokens(agree):
+    agree("encode_tokens", ["fox", "zebra", "fox"], {"<pad>": 0, "<unk>": 1, "a": 2, "fox": 3})
+
+
+def test_encode_tokens_of_nothing(agree):
+    agree("encode_tokens", [], {"<pad>": 0, "<unk>": 1, "a": 2})
+
+
+# --- pad_batch ---
+
+
+def test_pad_batch(agree):
+    agree("pad_batch", [(4, torch.tensor([5, 2, 7])), (0, torch.tensor([3])), (1, torch.tensor([6, 6]))])
+
+
+def test_pad_batch_of_one(agree):
+    agree("pad_batch", [(2, torch.tensor([8, 9]))])
+
+
+# --- bag_loader ---
+
+EXAMPLES = [(4, torch.tensor([5, 2, 7])), (0, torch.tensor([3])), (1, torch.tensor([6, 6]))]
+
+
+def test_bag_loader_one_batch(agree):
+    agree("bag_loader", EXAMPLES, batch_size=3, shuffle=False)
+
+
+def test_bag_loader_last_batch(agree):
+    agree("bag_loader", EXAMPLES, batch_size=2, shuffle=False)
+
+
+@pytest.mark.exercise("bag_loader")
+def test_bag_loader_shuffles(agree):
+    def labels(module):
+        examples = [(label, torch.tensor([label, label])) for label in range(12)]
+        loader = module.bag_loader(examples, 5, True)
+        return [[label for *_, labels in loader for label in labels.tolist()] for _ in range(2)]
+
+    first, second = agree.evidence(labels)
+    agree.that(sorted(first) == list(range(12)), "Every pass through the loader must bring each text once.")
+    agree.that(first != second, "With `shuffle` every pass must bring the texts in a new order.")
+
+
+# --- BagClassifier ---
+
+
+@pytest.mark.exercise("BagClassifier")
+def test_bags_parts(agree):
+    def shapes(module):
+        return {name: tuple(one.shape) for name, one in module.BagClassifier(20, 4, 3).named_parameters()}
+
+    agree.scenario(shapes)
+
+
+@pytest.mark.exercise("BagClassifier")
+def test_bags_scores(agree):
+    def scores(module, ids, offsets):
+        return filled(module.BagClassifier(20, 4, 3))(ids, offsets)
+
+    agree.scenario(scores, torch.tensor([5, 2, 7, 3]), torch.tensor([0, 3]))
+
+
+# --- padded_scores ---
+
+
+class Reader(nn.Module):
+    """What `TextClassifier` is."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(10, 3)
+        self.rnn = nn.LSTM(3, 4, num_layers=2, batch_first=True)
+        self.fc = nn.Linear(4, 2)
+
+    def forward(self, ids):
+        _, (hidden, _) = self.rnn(self.embedding(ids))
+        return self.fc(hidden[-1])
+
+
+def scores_of_padded(module, ids, lengths):
+    return module.padded_scores(filled(Reader()), ids, lengths)
+
+
+@pytest.mark.exercise("padded_scores")
+def test_padded_scores(agree):
+    agree.scenario(scores_of_padded, torch.tensor([[7, 9, 0, 0], [5, 5, 5, 5]]), torch.tensor([2, 4]))
+
+
+@pytest.mark.exercise("padded_scores")
+def test_padded_scores_of_a_text_alone(agree):
+    agree.scenario(scores_of_padded, torch.tensor([[7, 9]]), torch.tensor([2]))
+
+
+# --- train_text_epoch ---
+
+BATCHES = [
+    (torch.tensor([[1.0, 2.0], [0.0, -1.0], [3.0, 0.5]]), torch.tensor([0, 2, 1])),
+    (torch.tensor([[2.0, -2.0]]), torch.tensor([1])),
+]
+
+
+def epoch(module, batches, max_norm):
+    model = filled(nn.Linear(2, 3)).eval()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    loss = module.train_text_epoch(model, batches, optimizer, max_norm)
+    return {"loss": loss, "weights": weights_of(model), "training": model.training}
+
+
+@pytest.mark.exercise("train_text_epoch")
+def test_train_epoch(agree):
+    agree.scenario(epoch, BATCHES, 100.0)
+
+
+@pytest.mark.exercise("train_text_epoch")
+def test_train_epoch_clips(agree):
+    agree.scenario(epoch, BATCHES, 0.25)
+
+
+# --- loss_and_accuracy ---
+
+
+def measured(module, batches, training):
+    model = filled(nn.Sequential(nn.Linear(2, 3), nn.Dropout(0.5)))
+    model.train(training)
+    return {"answer": module.loss_and_accuracy(model, batches), "training": model.training}
+
+
+@pytest.mark.exercise("loss_and_accuracy")
+def test_measured_over_texts(agree):
+    agree.scenario(measured, BATCHES, False)
+
+
+@pytest.mark.exercise("loss_and_accuracy")
+def test_measured_and_back_in_training_mode(agree):
+    agree.scenario(measured, BATCHES, True)
+
+
+# --- split_articles ---
+
+
+@pytest.mark.exercise("split_articles")
+def test_split_sizes(agree):
+    def sizes(module):
+        return [len(part) for part in module.split_articles(list(range(10)), 0.3, 0)]
+
+    agree.scenario(sizes)
+
+
+@pytest.mark.exercise("split_articles")
+def test_split_is_shuffled_and_complete(agree):
+    def split(module):
+        return [list(part) for part in module.split_articles(list(range(30)), 0.5, 1)]
+
+    train, held_out = agree.evidence(split)
+    agree.that(sorted(train + held_out) == list(range(30)), "Every example must be in exactly one of the lists.")
+    agree.that(sorted(held_out) not in (list(range(15)), list(range(15, 30))), "Shuffle before you split.")
+
+
+# --- training_tools ---
+
+
+@pytest.mark.exercise("training_tools")
+def test_tools_loss_function(agree):
+    def loss(module, scores, labels):
+        return module.training_tools(nn.Linear(2, 3), 0.5, 2)[0](scores, labels)
+
+    agree.scenario(loss, torch.tensor([[2.0, 0.0, -1.0], [1.0, 1.5, 0.0]]), torch.tensor([0, 2]))
+
+
+@pytest.mark.exercise("training_tools")
+def test_tools_learning_rates(agree):
+    def rates(module):
+        _, optimizer, scheduler = module.training_tools(nn.Linear(2, 3), 0.5, 2)
+        found = []
+        for _ in range(5):
+            found.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            scheduler.step()
+        return type(optimizer).__name__, found
+
+    agree.scenario(rates)
+
+
+# --- train_and_score ---
+
+DATA = Path(__file__).parent / "data" / "small_dbpedia_train.csv"
+
+
+def articles(first, last):
+    """Labels and texts of some articles of the file."""
+    with DATA.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.reader(lines))[first:last]
+    return [int(number) - 1 for number, _, _ in rows], [f"{title} {content.strip()}" for _, title, content in rows]
+
+
+def test_train_and_score_articles_that_were_held_out(agree, student):
+    labels, texts = articles(0, 700)
+    wanted, new_texts = articles(700, 840)
+    scores = student.train_and_score(texts, labels, new_texts, 0)
+    fits = isinstance(scores, torch.Tensor) and scores.shape == (140, 14)
+    agree.that(fits, "One row for each new text, one column for each class.")
+    right = (scores.argmax(dim=1) == torch.tensor(wanted)).double().mean()
+    agree.that(right >= 0.9, "Of the articles that your model has never seen, fewer than 90 % are right.")
+
+
+def test_train_and_score_shape(agree, student):
+    texts = ["a tall tree", "a green tree", "a fast car", "a red car"]
+    scores = student.train_and_score(texts, [10, 10, 5, 5], ["a small tree", "xyz"], 0)
+    fits = isinstance(scores, torch.Tensor) and tuple(scores.shape) == (2, 14)
+    agree.that(fits, "One row for each new text, one column for each class.")
+
+
+# --- compiled_scores ---
+
+
+@pytest.mark.exercise("compiled_scores")
+def test_compiled_scores(agree):
+    def compiled(module, batches):
+        torch._dynamo.reset()
+        model = filled(nn.Sequential(nn.Linear(2, 3), nn.Dropout(0.5)))
+        return module.compiled_scores(model, batches, "eager"), model.training
+
+    agree.scenario(compiled, [(torch.ones(4, 2),), (torch.zeros(4, 2),)])
+
+
+@pytest.mark.exercise("compiled_scores")
+def test_compiled_scores_go_through_the_backend(agree):
+    def runs(module, batches):
+        found = []
+
+        def backend(graph, inputs):
+            def run(*inputs):
+                found.append(len(inputs))
+                return graph.forward(*inputs)
+
+            return run
+
+        torch._dynamo.reset()
+        module.compiled_scores(filled(nn.Linear(2, 3)), batches, backend)
+        return len(found)
+
+    found = agree.evidence(runs, [(torch.ones(4, 2),), (torch.zeros(4, 2),)])
+    agree.that(found >= 2, "The scores of every batch must come from the compiled model.")
+
+
+# --- save_weights ---
+
+
+@pytest.mark.exercise("save_weights")
+def test_save_weights(agree):
+    def scenario(module):
+        file = io.BytesIO()
+        module.save_weights(filled(nn.Linear(2, 3)), file)
+        file.seek(0)
+        return dict(torch.load(file, weights_only=True))
+
+    agree.scenario(scenario)
+
+
+@pytest.mark.exercise("save_weights")
+def test_save_weights_with_buffers(agree):
+    def scenario(module):
+        file = io.BytesIO()
+        module.save_weights(nn.BatchNorm1d(2), file)
+        file.seek(0)
+        return sorted(torch.load(file, weights_only=True))
+
+    agree.scenario(scenario)
+
+
+# --- load_weights ---
+
+
+def loaded(module, saved):
+    """A scenario: a model with the weights of a file that holds `saved`."""
+    file = io.BytesIO()
+    torch.save(saved, file)
+    file.seek(0)
+    model = filled(nn.Linear(2, 1))
+    return module.load_weights(model, file, "cpu"), weights_of(model)
+
+
+@pytest.mark.exercise("load_weights")
+def test_load_weights(agree):
+    agree.scenario(loaded, {"weight": torch.tensor([[1.5, -2.0]]), "bias": torch.tensor([3.0])})
+
+
+@pytest.mark.exercise("load_weights")
+def test_load_weights_that_do_not_fit(agree):
+    agree.scenario(loaded, {"weight": torch.tensor([[1.5, -2.0]])})
+
+
+# --- save_hub_folder ---
+
+
+@needs_safetensors
+@pytest.mark.exercise("save_hub_folder")
+def test_save_hub_folder_files(agree):
+    def files(module):
+        with tempfile.TemporaryDirectory() as scratch:
+            module.save_hub_folder(filled(nn.Linear(2, 3)), {"in_features": 2, "out_features": 3}, scratch)
+            return sorted(path.name for path in Path(scratch).iterdir())
+
+    agree.scenario(files)
+
+
+@needs_safetensors
+@pytest.mark.exercise("save_hub_folder")
+def test_save_hub_folder_content(agree):
+    def content(module):
+        from safetensors.torch import load_file
+
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = Path(scratch) / "new"
+            module.save_hub_folder(filled(nn.Linear(2, 3)), {"in_features": 2, "out_features": 3}, folder)
+            return load_file(folder / "model.safetensors"), json.loads((folder / "config.json").read_text())
+
+    agree.scenario(content)
+
+
+# --- load_hub_folder ---
+
+
+def from_hub_folder(module, state, config):
+    """A scenario: a model from a folder with this content."""
+    from safetensors.torch import save_file
+
+    with tempfile.TemporaryDirectory() as scratch:
+        save_file(state, Path(scratch) / "model.safetensors")
+        (Path(scratch) / "config.json").write_text(json.dumps(config))
+        return module.load_hub_folder(nn.Linear, scratch)
+
+
+@needs_safetensors
+@pytest.mark.exercise("load_hub_folder")
+def test_load_hub_folder(agree):
+    state = {"weight": torch.tensor([[1.5, -2.0]]), "bias": torch.tensor([3.0])}
+    agree.scenario(from_hub_folder, state, {"in_features": 2, "out_features": 1})
+
+
+@needs_safetensors
+@pytest.mark.exercise("load_hub_folder")
+def test_load_hub_folder_without_bias(agree):
+    state = {"weight": torch.tensor([[1.5], [-2.0]])}
+    agree.scenario(from_hub_folder, state, {"in_features": 1, "out_features": 2, "bias": False})

@@ -1,0 +1,2370 @@
+"""Other right answers to `text_classification`, and the mistakes that students make, commonest first.
+
+A hand-in that answers like one of the wrong ones gets its message: what its author believed, and where to look.
+"""
+
+from __future__ import annotations
+
+import copy
+import csv
+import json
+import random
+import re
+import struct
+from collections import defaultdict
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
+from torch.utils.data import DataLoader, Subset, random_split
+
+from antorcha.variants import N_, equivalent, right, wrong
+
+# --- TextClassifier ---
+
+
+@right("TextClassifier")
+class OutputAfterTheLastWord(nn.Module):
+    def __init__(self, vocabulary_size=10000, embedding_size=100, hidden_size=256, classes=2):
+        super().__init__()
+        self.embedding = nn.Embedding(num_embeddings=vocabulary_size, embedding_dim=embedding_size)
+        self.rnn = nn.LSTM(embedding_size, hidden_size, 2, batch_first=True)
+        self.fc = nn.Linear(hidden_size, classes)
+
+    def forward(self, ids):
+        output, _ = self.rnn(self.embedding(ids))
+        return self.fc(output[:, -1, :])
+
+
+@right("TextClassifier")
+class PartsMadeInAnotherOrder(nn.Module):
+    def __init__(self, vocabulary_size=10000, embedding_size=100, hidden_size=256, classes=2):
+        nn.Module.__init__(self)
+        parts = {"fc": nn.Linear(hidden_size, classes), "rnn": self._reader(embedding_size, hidden_size)}
+        self.embedding = nn.Embedding(vocabulary_size, embedding_size)
+        self.rnn, self.fc = parts["rnn"], parts["fc"]
+
+    @staticmethod
+    def _reader(inputs, hidden):
+        return nn.LSTM(input_size=inputs, hidden_size=hidden, num_layers=2, batch_first=True)
+
+    def forward(self, ids):
+        states = self.rnn(self.embedding.weight[ids])[1][0]
+        return states[1] @ self.fc.weight.T + self.fc.bias
+
+
+class _Classifier(nn.Module):
+    """The solution, for mistakes to begin from."""
+
+    layers = 2
+    batch_first = True
+
+    def __init__(self, vocabulary_size=10000, embedding_size=100, hidden_size=256, classes=2):
+        super().__init__()
+        self.embedding = nn.Embedding(vocabulary_size, embedding_size)
+        self.rnn = nn.LSTM(embedding_size, hidden_size, num_layers=self.layers, batch_first=self.batch_first)
+        self.fc = nn.Linear(hidden_size, classes)
+
+    def forward(self, ids):
+        return self.fc(self.rnn(self.embedding(ids))[1][0][-1])
+
+
+@wrong(
+    "TextClassifier",
+    N_(
+        "You took the first layer's hidden state. The LSTM hands out one state for each layer, the lowest first: "
+        "which of them does the last layer have?"
+    ),
+)
+class FirstLayer(_Classifier):
+    def forward(self, ids):
+        return self.fc(self.rnn(self.embedding(ids))[1][0][0])
+
+
+@wrong(
+    "TextClassifier",
+    N_(
+        "You took the cell state for the hidden state. The LSTM returns `output, (hidden, cell)`: "
+        "look at the order of the two in parentheses."
+    ),
+)
+class CellState(_Classifier):
+    def forward(self, ids):
+        return self.fc(self.rnn(self.embedding(ids))[1][1][-1])
+
+
+@wrong(
+    "TextClassifier",
+    N_(
+        "You took the output after the first word. The axes of the output are batch, word, numbers: "
+        "at which end of a text has the LSTM read all of it?"
+    ),
+)
+class OutputAfterTheFirstWord(_Classifier):
+    def forward(self, ids):
+        return self.fc(self.rnn(self.embedding(ids))[0][:, 0])
+
+
+@wrong(
+    "TextClassifier",
+    N_(
+        "You left `batch_first` at its default, and so the LSTM takes the words of a text for texts of a batch. "
+        "Say that the batch is the first axis."
+    ),
+)
+class BatchSecond(_Classifier):
+    batch_first = False
+
+    def forward(self, ids):
+        output, _ = self.rnn(self.embedding(ids))
+        return self.fc(output[:, -1])
+
+
+@wrong(
+    "TextClassifier",
+    N_("Your LSTM has one layer, as it has when nobody says how many. Two are asked for: look for the argument."),
+)
+class OneLayer(_Classifier):
+    layers = 1
+
+
+@wrong(
+    "TextClassifier",
+    N_(
+        "You return one row of scores for each word. The text asks for one for each text: "
+        "what the last layer holds after the last word."
+    ),
+)
+class ScoresForEveryWord(_Classifier):
+    def forward(self, ids):
+        return self.fc(self.rnn(self.embedding(ids))[0])
+
+
+@wrong(
+    "TextClassifier",
+    N_(
+        "You turned the scores into probabilities. The text asks for what `fc` gives; "
+        "the loss function does the rest itself."
+    ),
+)
+class Probabilities(_Classifier):
+    def forward(self, ids):
+        return super().forward(ids).softmax(dim=1)
+
+
+@wrong(
+    "TextClassifier",
+    N_("You wrote the sizes of the example into the model. They must come from the arguments of `__init__`."),
+)
+class FixedSizes(_Classifier):
+    def __init__(self, vocabulary_size=10000, embedding_size=100, hidden_size=256, classes=2):
+        super().__init__()
+
+
+@wrong(
+    "TextClassifier",
+    N_(
+        "You keep the parts in a list of Python's, where `nn.Module` does not see their weights: "
+        "an optimiser would never get them. Make each part an attribute of its own."
+    ),
+)
+class PartsInAList(nn.Module):
+    def __init__(self, vocabulary_size=10000, embedding_size=100, hidden_size=256, classes=2):
+        super().__init__()
+        rnn = nn.LSTM(embedding_size, hidden_size, num_layers=2, batch_first=True)
+        self.parts = [nn.Embedding(vocabulary_size, embedding_size), rnn, nn.Linear(hidden_size, classes)]
+
+    def forward(self, ids):
+        embedding, rnn, fc = self.parts
+        return fc(rnn(embedding(ids))[1][0][-1])
+
+
+# --- read_articles ---
+
+
+@right("read_articles")
+def with_a_loop(lines):
+    found = []
+    for row in csv.reader(lines, delimiter=",", quotechar='"'):
+        found.append((int(row[0]) - 1, row[1] + " " + row[2].strip()))
+    return found
+
+
+@right("read_articles")
+def with_a_dict_for_each_line(lines):
+    reader = csv.DictReader(lines, fieldnames=["number", "title", "content"])
+    return [(int(row["number"]) - 1, " ".join([row["title"], row["content"].strip()])) for row in reader]
+
+
+@right("read_articles")
+def with_a_pattern(lines):
+    found = []
+    for line in lines:
+        number, *fields = re.findall(r'^\d+|"(?:[^"]|"")*"', line)
+        title, content = (field[1:-1].replace('""', '"') for field in fields)
+        found.append((int(number) - 1, f"{title} {content.strip()}"))
+    return found
+
+
+@wrong(
+    "read_articles",
+    N_(
+        "You kept the numbers of the file, from 1 to 14. The loss function counts classes from 0: "
+        "what is missing between the two?"
+    ),
+)
+def labels_from_1(lines):
+    return [(label + 1, text) for label, text in with_a_loop(lines)]
+
+
+@wrong(
+    "read_articles",
+    N_(
+        "You cut the lines at every comma, also at those inside the quotes. "
+        "Python has a module that knows what quotes mean."
+    ),
+)
+def cut_at_every_comma(lines):
+    found = []
+    for line in lines:
+        number, title, *content = line.strip().split(",")
+        found.append((int(number) - 1, f"{title.strip(chr(34))} {','.join(content).strip(chr(34)).strip()}"))
+    return found
+
+
+@wrong(
+    "read_articles",
+    N_(
+        "You took the quotes around title and content away, but those inside are still doubled, or gone. "
+        "Two double quotes in a row stand for one."
+    ),
+)
+def quotes_by_hand(lines):
+    found = []
+    for line in lines:
+        number, rest = line.strip().split(",", 1)
+        title, content = rest.strip('"').split('","')
+        found.append((int(number) - 1, f"{title} {content.strip()}"))
+    return found
+
+
+@wrong("read_articles", N_("You returned the text first and the label second. Compare with the pairs in the example."))
+def text_before_label(lines):
+    return [(text, label) for label, text in with_a_loop(lines)]
+
+
+@wrong("read_articles", N_("You left the title out. The text is the title, one space, and the content."))
+def content_alone(lines):
+    return [(int(number) - 1, content.strip()) for number, _, content in csv.reader(lines)]
+
+
+@wrong(
+    "read_articles",
+    N_("You left the white space around the content as it is in the file. Look at the example: one space is enough."),
+)
+def white_space_kept(lines):
+    return [(int(number) - 1, f"{title} {content}") for number, title, content in csv.reader(lines)]
+
+
+@wrong(
+    "read_articles",
+    N_("You put nothing between title and content, so that two words become one. A space belongs there."),
+)
+def no_space_between(lines):
+    return [(int(number) - 1, title + content.strip()) for number, title, content in csv.reader(lines)]
+
+
+@wrong(
+    "read_articles",
+    N_("Your labels are text, as everything in a file is. Make numbers of them: the text asks for an int."),
+)
+def labels_as_text(lines):
+    return [(str(label), text) for label, text in with_a_loop(lines)]
+
+
+@wrong(
+    "read_articles",
+    N_("You also changed the white space inside the text. Only that at the beginning and the end of the content goes."),
+)
+def white_space_squeezed(lines):
+    return [(label, " ".join(text.split())) for label, text in with_a_loop(lines)]
+
+
+@wrong(
+    "read_articles",
+    N_("You left out the first line, as if it were a heading. These files have none: every line is an article."),
+)
+def first_line_skipped(lines):
+    return with_a_loop(lines)[1:]
+
+
+# --- text_tokens ---
+
+
+@right("text_tokens")
+def letter_by_letter(text):
+    words, word = [], ""
+    for letter in text.lower() + " ":
+        if letter.isalnum():
+            word += letter
+        elif word:
+            words.append(word)
+            word = ""
+    return words
+
+
+@right("text_tokens")
+def with_spaces_for_the_rest(text):
+    return "".join(letter if letter.isalnum() else " " for letter in text).lower().split()
+
+
+@right("text_tokens")
+def cut_at_the_rest(text):
+    return [word for word in re.split(r"[\W_]+", text.lower()) if word]
+
+
+@wrong(
+    "text_tokens",
+    N_(
+        "You cut at spaces only, and the punctuation sticks to the words. "
+        "Then `fox` and `fox.` would be two words: say what a word is made of."
+    ),
+)
+def cut_at_spaces(text):
+    return text.lower().split()
+
+
+@wrong("text_tokens", N_("You kept the capitals. `The` and `the` are one word: all words are in lower case."))
+def capitals_kept(text):
+    return re.findall(r"[^\W_]+", text)
+
+
+@wrong(
+    "text_tokens",
+    N_("You counted the underscore as a letter. In a pattern, `\\w` takes it along with letters and digits."),
+)
+def with_underscores(text):
+    return re.findall(r"\w+", text.lower())
+
+
+@wrong(
+    "text_tokens",
+    N_("Your words are made of the letters from a to z. Accented letters, such as ã or ñ, are letters as well."),
+)
+def plain_letters(text):
+    return re.findall(r"[a-z0-9]+", text.lower())
+
+
+@wrong("text_tokens", N_("You left out the digits, or let them end a word. Digits belong to words as letters do."))
+def without_digits(text):
+    return re.findall(r"[^\W\d_]+", text.lower())
+
+
+@wrong(
+    "text_tokens",
+    N_("There are empty words among yours. They come from cutting where a text begins or ends: leave them out."),
+)
+def with_empty_words(text):
+    return re.split(r"[\W_]+", text.lower())
+
+
+@wrong(
+    "text_tokens",
+    N_("You returned each word once. A word that occurs several times is in the list as often, in its places."),
+)
+def each_word_once(text):
+    return list(dict.fromkeys(letter_by_letter(text)))
+
+
+@wrong(
+    "text_tokens",
+    N_("You took the punctuation away and joined what it had parted: `half-price` is two words, not one."),
+)
+def joined_across_punctuation(text):
+    return re.sub(r"[^\w\s]|_", "", text.lower()).split()
+
+
+# --- build_vocabulary ---
+
+
+@right("build_vocabulary")
+def counted_by_hand(texts, min_count=1):
+    counts = defaultdict(int)
+    for words in texts:
+        for word in words:
+            counts[word] += 1
+    vocabulary = {"<pad>": 0, "<unk>": 1}
+    for word, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
+        if count >= min_count:
+            vocabulary[word] = len(vocabulary)
+    return vocabulary
+
+
+@right("build_vocabulary")
+def sorted_twice(texts, min_count=1):
+    flat = sorted(word for words in texts for word in words)
+    counts = {word: flat.count(word) for word in dict.fromkeys(flat)}
+    kept = [word for word in sorted(counts, key=counts.get, reverse=True) if counts[word] >= min_count]
+    return dict(zip(["<pad>", "<unk>", *kept], range(len(kept) + 2), strict=True))
+
+
+def _counts(texts):
+    counts = {}
+    for words in texts:
+        for word in words:
+            counts[word] = counts.get(word, 0) + 1
+    return counts
+
+
+def _numbered(words):
+    return {word: number for number, word in enumerate(["<pad>", "<unk>", *words])}
+
+
+@wrong(
+    "build_vocabulary",
+    N_(
+        "You number words that occur equally often as they come. So the same texts in another order give "
+        "other numbers, and a saved model no longer fits: put those words into the order of the alphabet."
+    ),
+)
+def ties_as_they_come(texts, min_count=1):
+    counts = _counts(texts)
+    return _numbered(sorted((word for word in counts if counts[word] >= min_count), key=lambda word: -counts[word]))
+
+
+@wrong(
+    "build_vocabulary",
+    N_("You kept the words that occur more than `min_count` times. Those that occur exactly so often stay as well."),
+)
+def more_often_than(texts, min_count=1):
+    return counted_by_hand(texts, min_count + 1)
+
+
+@wrong(
+    "build_vocabulary",
+    N_("You put the words into the order of the alphabet. The most frequent come first; the alphabet decides ties."),
+)
+def by_the_alphabet(texts, min_count=1):
+    counts = _counts(texts)
+    return _numbered(sorted(word for word in counts if counts[word] >= min_count))
+
+
+@wrong("build_vocabulary", N_("You put the rarest words first. Which way does your sorting run?"))
+def rarest_first(texts, min_count=1):
+    counts = _counts(texts)
+    kept = (word for word in counts if counts[word] >= min_count)
+    return _numbered(sorted(kept, key=lambda word: (counts[word], word)))
+
+
+@wrong(
+    "build_vocabulary",
+    N_("Words that occur equally often are in the order from z to a: reversing a sorted list turns the ties as well."),
+)
+def ties_backwards(texts, min_count=1):
+    counts = _counts(texts)
+    kept = (word for word in counts if counts[word] >= min_count)
+    return _numbered(sorted(kept, key=lambda word: (counts[word], word), reverse=True))
+
+
+@wrong(
+    "build_vocabulary",
+    N_(
+        "You forgot the two special words. Without `<pad>` and `<unk>` there is nothing to fill up with, "
+        "and no number for an unknown word."
+    ),
+)
+def without_special_words(texts, min_count=1):
+    return {word: number for number, word in enumerate(list(counted_by_hand(texts, min_count))[2:])}
+
+
+@wrong(
+    "build_vocabulary",
+    N_("You put the two special words last. Their numbers are 0 and 1, whatever the texts hold."),
+)
+def special_words_last(texts, min_count=1):
+    words = list(counted_by_hand(texts, min_count))
+    return {word: number for number, word in enumerate([*words[2:], *words[:2]])}
+
+
+@wrong("build_vocabulary", N_("You exchanged the two special words: `<pad>` has the number 0 and `<unk>` 1."))
+def special_words_exchanged(texts, min_count=1):
+    return {**counted_by_hand(texts, min_count), "<pad>": 1, "<unk>": 0}
+
+
+@wrong(
+    "build_vocabulary",
+    N_("You counted the texts that hold a word. A word that occurs twice in one text counts twice."),
+)
+def texts_that_hold_it(texts, min_count=1):
+    return counted_by_hand([sorted(set(words)) for words in texts], min_count)
+
+
+@wrong("build_vocabulary", N_("You never use `min_count`. Words that occur less often than that are left out."))
+def min_count_forgotten(texts, min_count=1):
+    return counted_by_hand(texts)
+
+
+# --- encode_tokens ---
+
+
+@right("encode_tokens")
+def with_a_question_for_each(words, vocabulary):
+    numbers = []
+    for word in words:
+        numbers.append(vocabulary[word] if word in vocabulary else 1)
+    return torch.LongTensor(numbers)
+
+
+@right("encode_tokens")
+def filled_one_by_one(words, vocabulary):
+    ids = torch.full((len(words),), vocabulary["<unk>"])
+    for place, word in enumerate(words):
+        try:
+            ids[place] = vocabulary[word]
+        except KeyError:
+            pass
+    return ids.long()
+
+
+@wrong(
+    "encode_tokens",
+    N_(
+        "The error says which word the vocabulary does not have. You left such words out, and the text got shorter: "
+        "each needs a number as well, that of `<unk>`."
+    ),
+)
+def unknown_words_left_out(words, vocabulary):
+    return torch.tensor([vocabulary[word] for word in words if word in vocabulary], dtype=torch.int64)
+
+
+@wrong(
+    "encode_tokens",
+    N_("You gave unknown words the number 0. That is `<pad>`, which says that there is no word at all."),
+)
+def unknown_words_as_padding(words, vocabulary):
+    return torch.tensor([vocabulary.get(word, 0) for word in words], dtype=torch.int64)
+
+
+@wrong(
+    "encode_tokens",
+    N_(
+        "You gave every unknown word a new number. The model has no vector for it: "
+        "its vocabulary was fixed when it was made."
+    ),
+)
+def growing_vocabulary(words, vocabulary):
+    return torch.tensor([vocabulary.setdefault(word, len(vocabulary)) for word in words], dtype=torch.int64)
+
+
+@wrong(
+    "encode_tokens",
+    N_(
+        "A text without words gives you float32: `torch.tensor` of an empty list has nothing to judge by. "
+        "Say which dtype you want."
+    ),
+)
+def floats_of_nothing(words, vocabulary):
+    return torch.tensor([vocabulary.get(word, 1) for word in words])
+
+
+@wrong("encode_tokens", N_("You returned a list. What is asked for is a tensor, a vector of dtype int64."))
+def numbers_in_a_list(words, vocabulary):
+    return [vocabulary.get(word, 1) for word in words]
+
+
+@wrong("encode_tokens", N_("You gave each word once. A word that occurs twice gives its number twice."))
+def each_number_once(words, vocabulary):
+    return torch.tensor([vocabulary.get(word, 1) for word in dict.fromkeys(words)], dtype=torch.int64)
+
+
+@wrong("encode_tokens", N_("Your numbers are int32. An embedding takes them, but the text asks for int64."))
+def short_integers(words, vocabulary):
+    return torch.tensor([vocabulary.get(word, 1) for word in words], dtype=torch.int32)
+
+
+# --- pad_batch ---
+
+
+@right("pad_batch")
+def row_by_row(examples):
+    longest = max(len(ids) for _, ids in examples)
+    table = torch.zeros(len(examples), longest, dtype=torch.int64)
+    for row, (_, ids) in zip(table, examples, strict=True):
+        row[: len(ids)] = ids
+    lengths = torch.tensor([len(ids) for _, ids in examples])
+    return table, lengths, torch.tensor([label for label, _ in examples])
+
+
+@right("pad_batch")
+def stacked_with_zeros(examples):
+    lengths = torch.LongTensor([ids.numel() for _, ids in examples])
+    longest = int(lengths.max())
+    rows = [F.pad(ids, (0, longest - len(ids)), value=0) for _, ids in examples]
+    return torch.stack(rows), lengths, torch.LongTensor([label for label, _ in examples])
+
+
+@wrong(
+    "pad_batch",
+    N_("You filled up on the left. The text asks for the zeros to the right of the words."),
+)
+def zeros_on_the_left(examples):
+    table, lengths, labels = row_by_row(examples)
+    for row, (_, ids) in zip(table, examples, strict=True):
+        row.copy_(row.roll(table.shape[1] - len(ids)))
+    return table, lengths, labels
+
+
+@wrong(
+    "pad_batch",
+    N_("You counted the lengths after filling up, and so all are the same. Count before: the model needs to know."),
+)
+def lengths_after_filling_up(examples):
+    table, lengths, labels = row_by_row(examples)
+    return table, torch.full_like(lengths, table.shape[1]), labels
+
+
+@wrong(
+    "pad_batch",
+    N_("You counted the numbers that are not 0. A text may hold a 0 itself: take its length before you fill it up."),
+)
+def lengths_without_zeros(examples):
+    table, _, labels = row_by_row(examples)
+    return table, (table != 0).sum(dim=1), labels
+
+
+@wrong(
+    "pad_batch",
+    N_("You filled up with 1, the number of `<unk>`. The number of `<pad>` is 0."),
+)
+def filled_up_with_unknown(examples):
+    longest = max(len(ids) for _, ids in examples)
+    _, lengths, labels = row_by_row(examples)
+    return torch.stack([F.pad(ids, (0, longest - len(ids)), value=1) for _, ids in examples]), lengths, labels
+
+
+@wrong("pad_batch", N_("You put the longest text first. All three tensors keep the order of `examples`."))
+def longest_first(examples):
+    return row_by_row(sorted(examples, key=lambda one: -len(one[1])))
+
+
+@wrong(
+    "pad_batch",
+    N_("You made the batch the second axis. Each text is a row: look for `batch_first`, or for the axes of `stack`."),
+)
+def one_column_for_each_text(examples):
+    table, lengths, labels = row_by_row(examples)
+    return table.T.contiguous(), lengths, labels
+
+
+@wrong(
+    "pad_batch",
+    N_("Your table of word numbers holds floats, as `torch.zeros` gives them. An embedding wants int64."),
+)
+def table_of_floats(examples):
+    table, lengths, labels = row_by_row(examples)
+    return table.float(), lengths, labels
+
+
+@wrong(
+    "pad_batch",
+    N_("You cut all texts to the shortest one. None of their words may be lost: the short ones are filled up."),
+)
+def cut_to_the_shortest(examples):
+    table, lengths, labels = row_by_row(examples)
+    return table[:, : int(lengths.min())], lengths, labels
+
+
+@wrong(
+    "pad_batch",
+    N_("You returned lists for lengths and labels. All three are tensors of dtype int64."),
+)
+def lists_for_tensors(examples):
+    table, lengths, labels = row_by_row(examples)
+    return table, lengths.tolist(), labels.tolist()
+
+
+@wrong("pad_batch", N_("You returned labels and lengths in the wrong order: word numbers, lengths, labels."))
+def labels_before_lengths(examples):
+    table, lengths, labels = row_by_row(examples)
+    return table, labels, lengths
+
+
+# --- bag_loader ---
+
+
+def _offsets(texts):
+    starts, position = [], 0
+    for ids in texts:
+        starts.append(position)
+        position += len(ids)
+    return torch.tensor(starts)
+
+
+@right("bag_loader")
+def positions_counted(examples, batch_size, shuffle):
+    def collate(batch):
+        texts = [ids for _, ids in batch]
+        return torch.cat(texts), _offsets(texts), torch.tensor([label for label, _ in batch])
+
+    return DataLoader(examples, batch_size, shuffle, collate_fn=collate)
+
+
+@right("bag_loader")
+def with_a_sampler(examples, batch_size, shuffle):
+    def collate(batch):
+        flat = [number for _, ids in batch for number in ids.tolist()]
+        sizes = torch.tensor([0, *(len(ids) for _, ids in batch[:-1])])
+        labels = torch.tensor([label for label, _ in batch])
+        return [torch.tensor(flat, dtype=torch.int64), torch.cumsum(sizes, dim=0), labels]
+
+    if shuffle:
+        order = torch.utils.data.RandomSampler(range(len(examples)))
+    else:
+        order = torch.utils.data.SequentialSampler(range(len(examples)))
+    return DataLoader(examples, batch_size=batch_size, sampler=order, collate_fn=collate, drop_last=False)
+
+
+def _loader(examples, batch_size, shuffle, offsets=_offsets, **more):
+    def collate(batch):
+        texts = [ids for _, ids in batch]
+        return torch.cat(texts), offsets(texts), torch.tensor([label for label, _ in batch])
+
+    return DataLoader(examples, batch_size=batch_size, shuffle=shuffle, collate_fn=collate, **more)
+
+
+@wrong(
+    "bag_loader",
+    N_("Your offsets say where each text ends. They must say where it begins: the first one is always 0."),
+)
+def ends_for_offsets(examples, batch_size, shuffle):
+    return _loader(examples, batch_size, shuffle, lambda texts: torch.tensor([len(ids) for ids in texts]).cumsum(0))
+
+
+@wrong(
+    "bag_loader",
+    N_("You gave the lengths of the texts. An offset is a position: how many words come before the text?"),
+)
+def lengths_for_offsets(examples, batch_size, shuffle):
+    return _loader(examples, batch_size, shuffle, lambda texts: torch.tensor([len(ids) for ids in texts]))
+
+
+@wrong(
+    "bag_loader",
+    N_("You gave one offset too many: the end of the last text is the beginning of none."),
+)
+def one_offset_too_many(examples, batch_size, shuffle):
+    return _loader(
+        examples, batch_size, shuffle, lambda texts: torch.tensor([0, *(len(ids) for ids in texts)]).cumsum(0)
+    )
+
+
+@wrong(
+    "bag_loader",
+    N_(
+        "Each of your offsets is the length of the text before. Lengths must be added up: "
+        "the third text begins after the first and the second together."
+    ),
+)
+def lengths_not_added_up(examples, batch_size, shuffle):
+    return _loader(examples, batch_size, shuffle, lambda texts: torch.tensor([0, *(len(ids) for ids in texts[:-1])]))
+
+
+@wrong("bag_loader", N_("You left out the last batch when it is smaller. Its texts count as well."))
+def last_batch_dropped(examples, batch_size, shuffle):
+    return _loader(examples, batch_size, shuffle, drop_last=True)
+
+
+@wrong("bag_loader", N_("You never use `shuffle`. With it every pass must bring the texts in a new order."))
+def never_shuffled(examples, batch_size, shuffle):
+    return _loader(examples, batch_size, False)
+
+
+@wrong("bag_loader", N_("You shuffle always. Without `shuffle` the texts come in the order of `examples`."))
+def always_shuffled(examples, batch_size, shuffle):
+    return _loader(examples, batch_size, True)
+
+
+@wrong(
+    "bag_loader",
+    N_("You shuffled the list once, and so every pass has the same order. Let the `DataLoader` shuffle."),
+)
+def shuffled_once(examples, batch_size, shuffle):
+    examples = list(examples)
+    if shuffle:
+        random.shuffle(examples)
+    return _loader(examples, batch_size, False)
+
+
+@wrong(
+    "bag_loader",
+    N_("You set a seed inside, and so two loaders shuffle in the same way. Leave the random numbers to the caller."),
+)
+def seed_inside(examples, batch_size, shuffle):
+    return _loader(examples, batch_size, shuffle, generator=torch.Generator().manual_seed(0))
+
+
+@wrong(
+    "bag_loader",
+    N_("You filled the texts up to one length. Here they lie end to end, and the offsets say where each begins."),
+)
+def filled_up_bags(examples, batch_size, shuffle):
+    def collate(batch):
+        table, _, labels = row_by_row(batch)
+        return table.flatten(), torch.arange(len(batch)) * table.shape[1], labels
+
+    return DataLoader(examples, batch_size=batch_size, shuffle=shuffle, collate_fn=collate)
+
+
+# --- BagClassifier ---
+
+
+@right("BagClassifier")
+class WithTheDefaultMode(nn.Module):
+    def __init__(self, vocabulary_size, embedding_size, classes):
+        super().__init__()
+        self.fc = nn.Linear(embedding_size, classes)
+        self.embedding = nn.EmbeddingBag(vocabulary_size, embedding_size)
+
+    def forward(self, ids, offsets):
+        means = self.embedding(ids, offsets)
+        return self.fc(means)
+
+
+@right("BagClassifier")
+class MeansByHand(nn.Module):
+    def __init__(self, vocabulary_size, embedding_size, classes):
+        super().__init__()
+        self.embedding = nn.EmbeddingBag(vocabulary_size, embedding_size, mode="sum")
+        self.fc = nn.Linear(embedding_size, classes)
+
+    def forward(self, ids, offsets):
+        lengths = torch.diff(offsets, append=torch.tensor([len(ids)])).clamp(min=1)
+        return self.fc(self.embedding(ids, offsets) / lengths.unsqueeze(1))
+
+
+class _Bag(nn.Module):
+    """The solution, for mistakes to begin from."""
+
+    settings = {"mode": "mean"}  # noqa: RUF012
+
+    def __init__(self, vocabulary_size, embedding_size, classes):
+        super().__init__()
+        self.embedding = nn.EmbeddingBag(vocabulary_size, embedding_size, **self.settings)
+        self.fc = nn.Linear(embedding_size, classes)
+
+    def forward(self, ids, offsets):
+        return self.fc(self.embedding(ids, offsets))
+
+
+@wrong("BagClassifier", N_("You add the vectors up. With the mean a long text does not weigh more than a short one."))
+class SumOfVectors(_Bag):
+    settings = {"mode": "sum"}  # noqa: RUF012
+
+
+@wrong("BagClassifier", N_("You take the largest of the vectors' numbers. The text asks for the mean."))
+class LargestOfVectors(_Bag):
+    settings = {"mode": "max"}  # noqa: RUF012
+
+
+@wrong(
+    "BagClassifier",
+    N_("You do not use the offsets: all texts become one bag. Hand them on to the embedding."),
+)
+class OneBagForAll(_Bag):
+    def forward(self, ids, offsets):
+        return self.fc(self.embedding(ids, offsets[:1]))
+
+
+@wrong(
+    "BagClassifier",
+    N_("You turned the scores into probabilities. The text asks for what `fc` gives; the loss function does the rest."),
+)
+class ProbabilitiesOfBags(_Bag):
+    def forward(self, ids, offsets):
+        return super().forward(ids, offsets).softmax(dim=-1)
+
+
+@wrong(
+    "BagClassifier",
+    N_("You told the embedding to skip the number 0. In a bag nothing is filled up, so a 0 is a word like all others."),
+)
+class PaddingSkipped(_Bag):
+    settings = {"mode": "mean", "padding_idx": 0}  # noqa: RUF012
+
+
+@wrong(
+    "BagClassifier",
+    N_("You divide by the number of words, and a text without words makes `nan` of it. Its mean is to be 0."),
+)
+class DividedByZero(_Bag):
+    settings = {"mode": "sum"}  # noqa: RUF012
+
+    def forward(self, ids, offsets):
+        lengths = torch.diff(offsets, append=torch.tensor([len(ids)]))
+        return self.fc(self.embedding(ids, offsets) / lengths.unsqueeze(1))
+
+
+@wrong(
+    "BagClassifier", N_("You exchanged sizes: the embedding has a vector for each word, `fc` a score for each class.")
+)
+class SizesExchanged(_Bag):
+    def __init__(self, vocabulary_size, embedding_size, classes):
+        super().__init__(vocabulary_size, classes, embedding_size)
+
+
+# --- padded_scores ---
+
+
+@right("padded_scores")
+def at_the_last_word(model, ids, lengths):
+    output, _ = model.rnn(model.embedding(ids))
+    return model.fc(output[torch.arange(len(ids)), lengths - 1])
+
+
+@right("padded_scores")
+def one_text_at_a_time(model, ids, lengths):
+    states = [
+        model.rnn(model.embedding(row[: int(n)]).unsqueeze(0))[1][0][-1] for row, n in zip(ids, lengths, strict=True)
+    ]
+    return model.fc(torch.cat(states))
+
+
+@right("padded_scores")
+def sorted_and_put_back(model, ids, lengths):
+    order = lengths.argsort(descending=True)
+    words = pack_padded_sequence(model.embedding(ids[order]), lengths[order].tolist(), batch_first=True)
+    output, rest = pad_packed_sequence(model.rnn(words)[0], batch_first=True)
+    states = output.gather(1, (rest - 1).view(-1, 1, 1).expand(-1, 1, output.shape[2])).squeeze(1)
+    return model.fc(states[order.argsort()])
+
+
+@wrong(
+    "padded_scores",
+    N_(
+        "You take the state after the last column, and in a short text that is `<pad>`. "
+        "The lengths say where each text ends; a packed sequence lets the LSTM stop there."
+    ),
+)
+def state_after_the_padding(model, ids, lengths):
+    return model.fc(model.rnn(model.embedding(ids))[1][0][-1])
+
+
+@wrong(
+    "padded_scores",
+    N_("You are one word off: a text of `n` words has its last one at the position `n - 1`."),
+)
+def one_word_late(model, ids, lengths):
+    output, _ = model.rnn(model.embedding(ids))
+    return model.fc(output[torch.arange(len(ids)), lengths.clamp(max=ids.shape[1] - 1)])
+
+
+@wrong(
+    "padded_scores",
+    N_(
+        "You packed sequences that must be sorted, and these come in any order. "
+        "Look at `enforce_sorted`, or sort them and put the scores back."
+    ),
+)
+def sorted_lengths_demanded(model, ids, lengths):
+    words = pack_padded_sequence(model.embedding(ids), lengths, batch_first=True)
+    return model.fc(model.rnn(words)[1][0][-1])
+
+
+@wrong(
+    "padded_scores",
+    N_("You sorted the texts by length and left their scores in that order. They belong in the order of `ids`."),
+)
+def scores_left_sorted(model, ids, lengths):
+    order = lengths.argsort(descending=True)
+    return at_the_last_word(model, ids[order], lengths[order])
+
+
+@wrong(
+    "padded_scores",
+    N_("You took the first layer's state. The states come one for each layer, and the last layer is asked for."),
+)
+def state_of_the_first_layer(model, ids, lengths):
+    words = pack_padded_sequence(model.embedding(ids), lengths, batch_first=True, enforce_sorted=False)
+    return model.fc(model.rnn(words)[1][0][0])
+
+
+@wrong(
+    "padded_scores",
+    N_("You took the state number 1 for the last layer's. The LSTM may have one layer, or three: count from the end."),
+)
+def second_of_the_layers(model, ids, lengths):
+    words = pack_padded_sequence(model.embedding(ids), lengths, batch_first=True, enforce_sorted=False)
+    return model.fc(model.rnn(words)[1][0][1])
+
+
+@wrong(
+    "padded_scores",
+    N_("You took the cell state for the hidden state. The LSTM returns `output, (hidden, cell)`."),
+)
+def cell_state_of_packed(model, ids, lengths):
+    words = pack_padded_sequence(model.embedding(ids), lengths, batch_first=True, enforce_sorted=False)
+    return model.fc(model.rnn(words)[1][1][-1])
+
+
+@wrong(
+    "padded_scores",
+    N_("You replaced the vectors of `<pad>` by zeros. The LSTM still goes on and changes its state with every zero."),
+)
+def padding_set_to_zero(model, ids, lengths):
+    mask = torch.arange(ids.shape[1]) < lengths.unsqueeze(1)
+    return model.fc(model.rnn(model.embedding(ids) * mask.unsqueeze(2))[1][0][-1])
+
+
+@wrong(
+    "padded_scores",
+    N_("You took the mean of the states of all words. The state after the last word is asked for."),
+)
+def mean_of_the_states(model, ids, lengths):
+    mask = (torch.arange(ids.shape[1]) < lengths.unsqueeze(1)).unsqueeze(2)
+    output, _ = model.rnn(model.embedding(ids))
+    return model.fc((output * mask).sum(dim=1) / lengths.unsqueeze(1))
+
+
+@wrong(
+    "padded_scores",
+    N_("You counted the numbers that are not 0 for the length. A text may hold a 0 itself: use `lengths`."),
+)
+def lengths_from_the_numbers(model, ids, lengths):
+    return at_the_last_word(model, ids, (ids != 0).sum(dim=1).clamp(min=1))
+
+
+@wrong(
+    "padded_scores",
+    N_("Your scores are cut off from the model: nothing can be learnt from them. Let the gradients flow."),
+)
+def scores_without_gradients(model, ids, lengths):
+    with torch.no_grad():
+        return at_the_last_word(model, ids, lengths)
+
+
+# --- train_text_epoch ---
+
+
+@right("train_text_epoch")
+def with_a_criterion(model, loader, optimizer, max_norm):
+    criterion = nn.CrossEntropyLoss()
+    model.train()
+    losses, sizes = [], []
+    for one in loader:
+        optimizer.zero_grad(set_to_none=False)
+        loss = criterion(model(*one[:-1]), one[-1])
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(list(model.parameters()), max_norm)
+        optimizer.step()
+        losses.append(loss.item())
+        sizes.append(one[-1].shape[0])
+    return sum(loss * size for loss, size in zip(losses, sizes, strict=True)) / sum(sizes)
+
+
+@right("train_text_epoch")
+def with_gradients_of_its_own(model, loader, optimizer, max_norm):
+    model.train(True)
+    weights = [one for one in model.parameters() if one.requires_grad]
+    total = torch.zeros((), dtype=torch.float64)
+    count = 0
+    for *inputs, labels in loader:
+        each = F.cross_entropy(model(*inputs), labels, reduction="none")
+        gradients = torch.autograd.grad(each.mean(), weights)
+        norm = torch.sqrt(sum((one**2).sum() for one in gradients))
+        factor = torch.clamp(max_norm / (norm + 1e-6), max=1.0)
+        for weight, gradient in zip(weights, gradients, strict=True):
+            weight.grad = gradient * factor
+        optimizer.step()
+        total += each.detach().double().sum()
+        count += len(labels)
+    return float(total / count)
+
+
+def _epoch(model, loader, optimizer, clip, *, train=True, zero=True, mean=True, zero_late=False):
+    """An epoch as the solution makes it, for mistakes to begin from."""
+    if train:
+        model.train()
+    losses, sizes = [], []
+    for *inputs, labels in loader:
+        loss = F.cross_entropy(model(*inputs), labels)
+        if zero and not zero_late:
+            optimizer.zero_grad()
+        loss.backward()
+        clip(model.parameters())
+        if zero_late:
+            optimizer.zero_grad()
+        optimizer.step()
+        losses.append(loss.item())
+        sizes.append(len(labels))
+    if not mean:
+        return losses, sizes
+    return sum(loss * size for loss, size in zip(losses, sizes, strict=True)) / sum(sizes)
+
+
+def _clip(max_norm):
+    return lambda weights: torch.nn.utils.clip_grad_norm_(weights, max_norm)
+
+
+@wrong(
+    "train_text_epoch",
+    N_(
+        "You returned the mean of the batches' means. The last batch is smaller, "
+        "so its texts count for too much: weigh each batch with its number of texts."
+    ),
+)
+def mean_of_the_means(model, loader, optimizer, max_norm):
+    losses, _ = _epoch(model, loader, optimizer, _clip(max_norm), mean=False)
+    return sum(losses) / len(losses)
+
+
+@wrong(
+    "train_text_epoch",
+    N_("You never set the gradients to zero, so those of earlier batches are added to each new one."),
+)
+def gradients_add_up(model, loader, optimizer, max_norm):
+    return _epoch(model, loader, optimizer, _clip(max_norm), zero=False)
+
+
+@wrong(
+    "train_text_epoch",
+    N_("You do not clip the gradients, or only when the step is done. Look for `clip_grad_norm_` in `torch.nn.utils`."),
+)
+def never_clipped(model, loader, optimizer, max_norm):
+    return _epoch(model, loader, optimizer, lambda weights: None)
+
+
+@wrong(
+    "train_text_epoch",
+    N_("You limit each number of the gradients on its own, which turns their direction. The norm of all is meant."),
+)
+def clipped_by_value(model, loader, optimizer, max_norm):
+    return _epoch(model, loader, optimizer, lambda weights: torch.nn.utils.clip_grad_value_(list(weights), max_norm))
+
+
+@wrong(
+    "train_text_epoch",
+    N_("You clip the gradient of each parameter on its own. The norm of all gradients together is meant."),
+)
+def clipped_one_by_one(model, loader, optimizer, max_norm):
+    def clip(weights):
+        for weight in weights:
+            torch.nn.utils.clip_grad_norm_([weight], max_norm)
+
+    return _epoch(model, loader, optimizer, clip)
+
+
+@wrong(
+    "train_text_epoch",
+    N_("You bring every gradient to the norm `max_norm`, small ones too. Clipping only makes large ones smaller."),
+)
+def always_of_that_norm(model, loader, optimizer, max_norm):
+    def clip(weights):
+        weights = list(weights)
+        norm = torch.sqrt(sum((one.grad**2).sum() for one in weights))
+        for weight in weights:
+            weight.grad.mul_(max_norm / norm)
+
+    return _epoch(model, loader, optimizer, clip)
+
+
+@wrong(
+    "train_text_epoch",
+    N_("You set the gradients to zero after computing them, and the step has nothing to go by."),
+)
+def zeroed_before_the_step(model, loader, optimizer, max_norm):
+    return _epoch(model, loader, optimizer, _clip(max_norm), zero_late=True)
+
+
+@wrong(
+    "train_text_epoch",
+    N_("The model may come from an evaluation and still be in that mode. Put it into training mode first."),
+)
+def mode_left_as_it_was(model, loader, optimizer, max_norm):
+    return _epoch(model, loader, optimizer, _clip(max_norm), train=False)
+
+
+@wrong("train_text_epoch", N_("You returned the sum of the losses. The mean over all texts is asked for."))
+def sum_of_losses(model, loader, optimizer, max_norm):
+    losses, sizes = _epoch(model, loader, optimizer, _clip(max_norm), mean=False)
+    return sum(loss * size for loss, size in zip(losses, sizes, strict=True))
+
+
+@wrong("train_text_epoch", N_("You returned the loss of the last batch. The mean over all texts is asked for."))
+def last_loss(model, loader, optimizer, max_norm):
+    return _epoch(model, loader, optimizer, _clip(max_norm), mean=False)[0][-1]
+
+
+@wrong(
+    "train_text_epoch",
+    N_("You gave the model the first item of the batch only. All before the labels goes to the model."),
+)
+def one_input_only(model, loader, optimizer, max_norm):
+    return _epoch(model, [(one[0], one[-1]) for one in loader], optimizer, _clip(max_norm))
+
+
+@wrong("train_text_epoch", N_("You returned a tensor. The text asks for a Python float: look for `item()`."))
+def loss_in_a_tensor(model, loader, optimizer, max_norm):
+    return torch.tensor(_epoch(model, loader, optimizer, _clip(max_norm)))
+
+
+# --- loss_and_accuracy ---
+
+
+@right("loss_and_accuracy")
+def from_all_scores_together(model, loader):
+    mode = model.training
+    model.eval()
+    with torch.inference_mode():
+        pairs = [(model(*one[:-1]), one[-1]) for one in loader]
+    model.train(mode)
+    scores, labels = torch.cat([one for one, _ in pairs]), torch.cat([one for _, one in pairs])
+    right_ones = scores.max(dim=1).indices.eq(labels)
+    return F.cross_entropy(scores, labels).item(), right_ones.double().mean().item()
+
+
+@right("loss_and_accuracy")
+def weighted_with_the_sizes(model, loader):
+    modes = {part: part.training for part in model.modules()}
+    losses, hits, sizes = [], [], []
+    try:
+        model.train(False)
+        for *inputs, labels in loader:
+            with torch.no_grad():
+                scores = model(*inputs)
+            losses.append(float(nn.CrossEntropyLoss()(scores, labels)) * labels.numel())
+            hits.append(int(torch.sum(scores.argmax(1) == labels)))
+            sizes.append(labels.numel())
+    finally:
+        for part, mode in modes.items():
+            part.training = mode
+    return sum(losses) / sum(sizes), sum(hits) / sum(sizes)
+
+
+@wrong(
+    "loss_and_accuracy",
+    N_(
+        "You average over the batches, so a text in a small batch counts for more than one in a large one. "
+        "Add up over the texts and divide once, at the end."
+    ),
+)
+def means_of_batches(model, loader):
+    losses, hits, sizes = _by_batch(model, loader)
+    accuracies = [hit / size for hit, size in zip(hits, sizes, strict=True)]
+    return _mean(losses), _mean(accuracies)
+
+
+def _by_batch(model, loader):
+    """Mean loss, right answers and texts of each batch."""
+    mode = model.training
+    model.eval()
+    losses, hits, sizes = [], [], []
+    with torch.no_grad():
+        for *inputs, labels in loader:
+            scores = model(*inputs)
+            losses.append(F.cross_entropy(scores, labels).item())
+            hits.append((scores.argmax(dim=1) == labels).sum().item())
+            sizes.append(len(labels))
+    model.train(mode)
+    return losses, hits, sizes
+
+
+def _mean(values):
+    return sum(values) / len(values)
+
+
+@wrong(
+    "loss_and_accuracy",
+    N_("You mended the accuracy, but the loss is still the mean of the batches' means: it needs the same care."),
+)
+def loss_still_by_batches(model, loader):
+    losses, hits, sizes = _by_batch(model, loader)
+    return _mean(losses), sum(hits) / sum(sizes)
+
+
+@wrong(
+    "loss_and_accuracy",
+    N_("You mended the loss, but the accuracy is still the mean of the batches' means: it needs the same care."),
+)
+def accuracy_still_by_batches(model, loader):
+    losses, hits, sizes = _by_batch(model, loader)
+    accuracies = [hit / size for hit, size in zip(hits, sizes, strict=True)]
+    return sum(loss * size for loss, size in zip(losses, sizes, strict=True)) / sum(sizes), _mean(accuracies)
+
+
+@wrong(
+    "loss_and_accuracy",
+    N_("You left the model in evaluation mode. Who trains it on would train without dropout: restore its mode."),
+)
+def left_in_evaluation_mode(model, loader):
+    answer = weighted_with_the_sizes(model, loader)
+    model.eval()
+    return answer
+
+
+@wrong(
+    "loss_and_accuracy",
+    N_("You put the model into training mode at the end, also when it came in evaluation mode. Note what it was."),
+)
+def always_back_to_training(model, loader):
+    answer = weighted_with_the_sizes(model, loader)
+    model.train()
+    return answer
+
+
+@wrong(
+    "loss_and_accuracy",
+    N_("You evaluate in the mode in which the model comes. In training mode dropout makes it worse than it is."),
+)
+def evaluated_as_it_comes(model, loader):
+    loss, hits, texts = 0.0, 0, 0
+    with torch.no_grad():
+        for *inputs, labels in loader:
+            scores = model(*inputs)
+            loss += F.cross_entropy(scores, labels, reduction="sum").item()
+            hits += (scores.argmax(dim=1) == labels).sum().item()
+            texts += len(labels)
+    return loss / texts, hits / texts
+
+
+@wrong(
+    "loss_and_accuracy",
+    N_("PyTorch keeps track of gradients during your evaluation, which costs time and memory. Switch that off."),
+)
+def with_gradients_on(model, loader):
+    mode = model.training
+    model.eval()
+    loss, hits, texts = 0.0, 0, 0
+    for *inputs, labels in loader:
+        scores = model(*inputs)
+        loss += F.cross_entropy(scores, labels, reduction="sum").item()
+        hits += (scores.argmax(dim=1) == labels).sum().item()
+        texts += len(labels)
+    model.train(mode)
+    return loss / texts, hits / texts
+
+
+@wrong("loss_and_accuracy", N_("Your accuracy is a percentage. The text asks for a share, from 0 to 1."))
+def accuracy_in_percent(model, loader):
+    loss, accuracy = weighted_with_the_sizes(model, loader)
+    return loss, accuracy * 100
+
+
+@wrong("loss_and_accuracy", N_("You count the wrong answers. The accuracy is the share of the right ones."))
+def share_of_wrong_answers(model, loader):
+    loss, accuracy = weighted_with_the_sizes(model, loader)
+    return loss, 1 - accuracy
+
+
+@wrong("loss_and_accuracy", N_("You returned the accuracy first. Look at the order in the text: loss, then accuracy."))
+def accuracy_before_loss(model, loader):
+    loss, accuracy = weighted_with_the_sizes(model, loader)
+    return accuracy, loss
+
+
+@wrong("loss_and_accuracy", N_("You returned the sum of the losses. The mean over all texts is asked for."))
+def loss_added_up(model, loader):
+    loss, accuracy = weighted_with_the_sizes(model, loader)
+    return loss * sum(len(one[-1]) for one in loader), accuracy
+
+
+# --- split_articles ---
+
+
+@right("split_articles")
+def with_random_split(examples, share, seed):
+    held_out = round(len(examples) * share)
+    generator = torch.Generator()
+    generator.manual_seed(seed)
+    parts = random_split(range(len(examples)), [len(examples) - held_out, held_out], generator=generator)
+    return tuple([examples[place] for place in part] for part in parts)
+
+
+@right("split_articles")
+def with_pythons_random(examples, share, seed):
+    shuffled = list(examples)
+    random.Random(seed).shuffle(shuffled)
+    cut = len(shuffled) - round(len(shuffled) * share)
+    return shuffled[:cut], shuffled[cut:]
+
+
+@right("split_articles")
+def with_the_seed_put_back(examples, share, seed):
+    chosen = set(random.Random(seed).sample(range(len(examples)), round(len(examples) * share)))
+    indices = list(range(len(examples)))
+    train = Subset(examples, [place for place in indices if place not in chosen])
+    return [train[i] for i in range(len(train))], [examples[place] for place in sorted(chosen)]
+
+
+@wrong(
+    "split_articles",
+    N_("You did not shuffle. In a file that is sorted by class, whole classes would be missing in the training."),
+)
+def not_shuffled(examples, share, seed):
+    cut = len(examples) - round(len(examples) * share)
+    return list(examples[:cut]), list(examples[cut:])
+
+
+@wrong(
+    "split_articles",
+    N_(
+        "You set the seed of the whole program, and everything random after it is different. "
+        "Make a generator of your own: `torch.Generator` has `manual_seed` too."
+    ),
+)
+def global_seed(examples, share, seed):
+    torch.manual_seed(seed)
+    order = torch.randperm(len(examples)).tolist()
+    cut = len(order) - round(len(order) * share)
+    return [examples[place] for place in order[:cut]], [examples[place] for place in order[cut:]]
+
+
+@wrong(
+    "split_articles",
+    N_("You shuffled the list of the caller. Shuffle a copy, or positions."),
+)
+def callers_list_shuffled(examples, share, seed):
+    random.Random(seed).shuffle(examples)
+    cut = len(examples) - round(len(examples) * share)
+    return examples[:cut], examples[cut:]
+
+
+@wrong(
+    "split_articles",
+    N_(
+        "You cut the number down instead of rounding it: 100 times 0.29 is a tiny bit less than 29 in the computer, "
+        "and `int` makes 28 of it."
+    ),
+)
+def cut_down(examples, share, seed):
+    shuffled = list(examples)
+    random.Random(seed).shuffle(shuffled)
+    cut = len(shuffled) - int(len(shuffled) * share)
+    return shuffled[:cut], shuffled[cut:]
+
+
+@wrong(
+    "split_articles",
+    N_("You gave the list that is held out first. The examples to train on come first."),
+)
+def held_out_first(examples, share, seed):
+    train, held_out = with_pythons_random(examples, share, seed)
+    return held_out, train
+
+
+@wrong(
+    "split_articles",
+    N_("Your last position is counted from the end, and `-0` is 0: with nothing to hold out you hold out everything."),
+)
+def minus_zero(examples, share, seed):
+    shuffled = list(examples)
+    random.Random(seed).shuffle(shuffled)
+    held_out = round(len(shuffled) * share)
+    return shuffled[:-held_out], shuffled[-held_out:]
+
+
+@wrong("split_articles", N_("You do not use `seed`: every seed gives the same split."))
+def one_seed_for_all(examples, share, seed):
+    return with_pythons_random(examples, share, 42)
+
+
+@wrong(
+    "split_articles",
+    N_("You drew examples with repetition: some are in the lists twice, and others not at all."),
+)
+def drawn_with_repetition(examples, share, seed):
+    drawn = random.Random(seed).choices(examples, k=len(examples))
+    cut = len(drawn) - round(len(drawn) * share)
+    return drawn[:cut], drawn[cut:]
+
+
+@wrong(
+    "split_articles",
+    N_("You trained on everything: the examples that you hold out are still among those to train on."),
+)
+def still_among_the_others(examples, share, seed):
+    return list(examples), with_pythons_random(examples, share, seed)[1]
+
+
+# --- training_tools ---
+
+
+@right("training_tools")
+def with_lambda(model, learning_rate, epochs):
+    optimizer = torch.optim.Adam(params=list(model.parameters()), lr=learning_rate)
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda epoch: 0.1 ** (epoch // epochs))
+    return torch.nn.functional.cross_entropy, optimizer, scheduler
+
+
+@right("training_tools")
+def with_named_arguments(model, learning_rate, epochs):
+    optimizer = torch.optim.Adam([{"params": model.parameters()}], lr=learning_rate)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=epochs, gamma=0.1)
+    return nn.CrossEntropyLoss(reduction="mean"), optimizer, scheduler
+
+
+def _step(optimizer, epochs, factor=0.1):
+    return torch.optim.lr_scheduler.StepLR(optimizer, epochs, factor)
+
+
+@wrong(
+    "training_tools",
+    N_("Your learning rate goes down after every epoch. It stays as it is for `epochs` of them."),
+)
+def lower_every_epoch(model, learning_rate, epochs):
+    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
+    return nn.CrossEntropyLoss(), optimizer, torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.1)
+
+
+@wrong(
+    "training_tools",
+    N_("Your learning rate loses a tenth each time. It is to become a tenth: which factor does that?"),
+)
+def loses_a_tenth(model, learning_rate, epochs):
+    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
+    return nn.CrossEntropyLoss(), optimizer, _step(optimizer, epochs, 0.9)
+
+
+@wrong(
+    "training_tools",
+    N_("Your learning rate goes down once and then stays. It becomes a tenth after every `epochs` epochs."),
+)
+def lower_only_once(model, learning_rate, epochs):
+    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
+    return nn.CrossEntropyLoss(), optimizer, torch.optim.lr_scheduler.MultiStepLR(optimizer, [epochs], 0.1)
+
+
+@wrong(
+    "training_tools",
+    N_("You left the optimiser at its own learning rate. Hand on the one that is given."),
+)
+def default_learning_rate(model, learning_rate, epochs):
+    optimizer = torch.optim.Adam(model.parameters())
+    return nn.CrossEntropyLoss(), optimizer, _step(optimizer, epochs)
+
+
+@wrong("training_tools", N_("You made an optimiser of another kind. The text asks for Adam."))
+def sgd_for_adam(model, learning_rate, epochs):
+    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
+    return nn.CrossEntropyLoss(), optimizer, _step(optimizer, epochs)
+
+
+@wrong("training_tools", N_("AdamW is not Adam: it also lets the weights decay. The text asks for Adam itself."))
+def adamw_for_adam(model, learning_rate, epochs):
+    optimizer = torch.optim.AdamW(model.parameters(), lr=learning_rate)
+    return nn.CrossEntropyLoss(), optimizer, _step(optimizer, epochs)
+
+
+@wrong(
+    "training_tools",
+    N_("You applied softmax before the cross-entropy, which does it itself. It wants the plain scores."),
+)
+def softmax_first(model, learning_rate, epochs):
+    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
+    return lambda s, y: F.cross_entropy(s.softmax(dim=1), y), optimizer, _step(optimizer, epochs)
+
+
+@wrong(
+    "training_tools",
+    N_("Your loss adds up over the batch. The mean over the batch is asked for."),
+)
+def sum_over_the_batch(model, learning_rate, epochs):
+    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
+    return nn.CrossEntropyLoss(reduction="sum"), optimizer, _step(optimizer, epochs)
+
+
+@wrong(
+    "training_tools",
+    N_("`NLLLoss` expects logarithms of probabilities, and you have scores. Look for the loss that takes scores."),
+)
+def nll_of_scores(model, learning_rate, epochs):
+    optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)
+    return nn.NLLLoss(), optimizer, _step(optimizer, epochs)
+
+
+@wrong("training_tools", N_("Your optimiser has a copy of the model: the model itself will never change."))
+def parameters_of_a_copy(model, learning_rate, epochs):
+    optimizer = torch.optim.Adam(copy.deepcopy(model).parameters(), lr=learning_rate)
+    return nn.CrossEntropyLoss(), optimizer, _step(optimizer, epochs)
+
+
+@wrong("training_tools", N_("Your optimiser has only the last layer's parameters. It is to train all of the model."))
+def last_layer_only(model, learning_rate, epochs):
+    layers = [*model.children()] or [model]
+    optimizer = torch.optim.Adam(layers[-1].parameters(), lr=learning_rate)
+    return nn.CrossEntropyLoss(), optimizer, _step(optimizer, epochs)
+
+
+# --- train_and_score ---
+
+
+def _counted(texts, words):
+    """A table of how often each text has each word."""
+    table = torch.zeros(len(texts), len(words))
+    for row, one in zip(table, texts, strict=True):
+        for word in re.findall(r"\w+", one.lower()):
+            if word in words:
+                row[words[word]] += 1
+    return table
+
+
+def _words(texts):
+    found = dict.fromkeys(word for one in texts for word in re.findall(r"\w+", one.lower()))
+    return {word: place for place, word in enumerate(found)}
+
+
+@right("train_and_score")
+def naive_bayes(texts, labels, new_texts, seed):
+    words = _words(texts)
+    counts = _counted(texts, words)
+    per_class = torch.stack([counts[torch.tensor(labels) == c].sum(dim=0) for c in range(14)]) + 0.5
+    logs = (per_class / per_class.sum(dim=1, keepdim=True)).log()
+    return _counted(new_texts, words) @ logs.T
+
+
+@right("train_and_score")
+def linear_on_counts(texts, labels, new_texts, seed):
+    torch.manual_seed(seed)
+    words = _words(texts)
+    counts, wanted = _counted(texts, words).bool().float(), torch.tensor(labels)
+    model = nn.Linear(len(words), 14)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
+    for _ in range(25):
+        optimizer.zero_grad()
+        F.cross_entropy(model(counts), wanted).backward()
+        optimizer.step()
+    return model(_counted(new_texts, words).bool().float()).detach()
+
+
+@wrong(
+    "train_and_score",
+    N_(
+        "Your model answers with the class that is commonest in the training, whatever the text says. "
+        "That is right for one in fourteen."
+    ),
+)
+def commonest_class(texts, labels, new_texts, seed):
+    return torch.bincount(torch.tensor(labels), minlength=14).float().repeat(len(new_texts), 1)
+
+
+@wrong(
+    "train_and_score",
+    N_("Texts and labels have lost each other in your training: whoever shuffles one must shuffle the other alike."),
+)
+def labels_shuffled(texts, labels, new_texts, seed):
+    labels = list(labels)
+    random.Random(seed).shuffle(labels)
+    return naive_bayes(texts, labels, new_texts, seed)
+
+
+@wrong(
+    "train_and_score",
+    N_(
+        "You made a vocabulary of its own for the new texts. The words get other numbers in it than those "
+        "that the model has learnt: encode with the vocabulary of the training."
+    ),
+)
+def another_vocabulary(texts, labels, new_texts, seed):
+    words = _words(texts)
+    counts = _counted(texts, words)
+    per_class = torch.stack([counts[torch.tensor(labels) == c].sum(dim=0) for c in range(14)]) + 0.5
+    logs = (per_class / per_class.sum(dim=1, keepdim=True)).log()
+    others = {word: place for place, word in enumerate(_words(new_texts)) if place < len(words)}
+    return _counted(new_texts, {**others}) @ logs.T[: len(others)]
+
+
+@wrong(
+    "train_and_score",
+    N_("The model was never trained: it scores with the weights that it was made with."),
+)
+def never_trained(texts, labels, new_texts, seed):
+    torch.manual_seed(seed)
+    words = _words(texts)
+    return nn.Linear(len(words), 14)(_counted(new_texts, words)).detach()
+
+
+@wrong(
+    "train_and_score",
+    N_(
+        "Your answers are in another order than the new texts: a loader that shuffles is for training. "
+        "For scoring it must not."
+    ),
+)
+def scores_in_another_order(texts, labels, new_texts, seed):
+    scores = naive_bayes(texts, labels, new_texts, seed)
+    return scores[torch.randperm(len(scores), generator=torch.Generator().manual_seed(seed))]
+
+
+@wrong(
+    "train_and_score",
+    N_("You do not use the seed, so every training begins elsewhere and gives other scores."),
+)
+def seed_not_used(texts, labels, new_texts, seed):
+    return linear_on_counts(texts, labels, new_texts, torch.randint(10**6, ()).item())
+
+
+@wrong(
+    "train_and_score",
+    N_("You return the class of each text. A score for each of the 14 classes is asked for."),
+)
+def classes_for_scores(texts, labels, new_texts, seed):
+    return naive_bayes(texts, labels, new_texts, seed).argmax(dim=1)
+
+
+@wrong(
+    "train_and_score",
+    N_("Your table has a column for each class that occurs in the training. There are always 14 columns."),
+)
+def only_classes_that_occur(texts, labels, new_texts, seed):
+    return naive_bayes(texts, labels, new_texts, seed)[:, sorted(set(labels))]
+
+
+@wrong(
+    "train_and_score",
+    N_("Your scores still have a graph behind them. Nobody will train on them: score without gradients."),
+)
+def scores_with_a_graph(texts, labels, new_texts, seed):
+    return linear_on_counts(texts, labels, new_texts, seed).requires_grad_()
+
+
+# --- compiled_scores ---
+
+
+@right("compiled_scores")
+def compiled_in_place(model, batches, backend):
+    model.eval()
+    model.compile(backend=backend)
+    with torch.inference_mode():
+        return [model(*inputs) for inputs in batches]
+
+
+@right("compiled_scores")
+def compiled_function(model, batches, backend):
+    @torch.compile(backend=backend)
+    def score(*inputs):
+        return model(*inputs)
+
+    model.train(False)
+    scores = []
+    for inputs in batches:
+        with torch.no_grad():
+            scores.append(score(*inputs).detach())
+    return scores
+
+
+@wrong(
+    "compiled_scores",
+    N_(
+        "You threw away what `torch.compile` returns and called the model as it was. "
+        "Compiling leaves the model alone and gives you a new one: call that."
+    ),
+)
+def compiled_and_thrown_away(model, batches, backend):
+    torch.compile(model.eval(), backend=backend)
+    with torch.no_grad():
+        return [model(*inputs) for inputs in batches]
+
+
+@wrong(
+    "compiled_scores",
+    N_("You did not hand `backend` on, or not the one that is given. What compiles is for the caller to choose."),
+)
+def another_backend(model, batches, backend):
+    return compiled_in_place(model, batches, "eager")
+
+
+@wrong(
+    "compiled_scores",
+    N_("The model is in training mode: dropout makes the scores different every time. Evaluate in evaluation mode."),
+)
+def compiled_in_training_mode(model, batches, backend):
+    compiled = torch.compile(model, backend=backend)
+    with torch.no_grad():
+        return [compiled(*inputs) for inputs in batches]
+
+
+@wrong(
+    "compiled_scores",
+    N_("You put the model back into training mode. The text says to leave it in evaluation mode."),
+)
+def mode_put_back(model, batches, backend):
+    scores = compiled_function(model, batches, backend)
+    model.train()
+    return scores
+
+
+@wrong("compiled_scores", N_("Your scores have a graph behind them. Switch the gradients off while you score."))
+def compiled_with_gradients(model, batches, backend):
+    compiled = torch.compile(model.eval(), backend=backend)
+    return [compiled(*inputs) for inputs in batches]
+
+
+@wrong(
+    "compiled_scores", N_("You returned the scores of the first batch only. A list with those of each is asked for.")
+)
+def first_batch_only(model, batches, backend):
+    return compiled_function(model, batches[:1], backend)
+
+
+@wrong(
+    "compiled_scores",
+    N_("You joined the scores of all batches into one tensor. A list with one tensor for each batch is asked for."),
+)
+def joined_scores(model, batches, backend):
+    scores = compiled_function(model, batches, backend)
+    return torch.cat(scores) if scores else torch.zeros(0, 2)
+
+
+# --- save_weights ---
+
+
+@right("save_weights")
+def as_a_plain_dict(model, file):
+    torch.save(dict(model.state_dict()), file)
+
+
+@right("save_weights")
+def copied_to_the_cpu(model, file):
+    torch.save({name: one.detach().cpu().clone() for name, one in model.state_dict().items()}, f=file)
+
+
+@wrong(
+    "save_weights",
+    N_(
+        "You saved the model itself, with its class and all. Loading with `weights_only=True` refuses that: "
+        "the last line of the error names the class. Save what `state_dict()` gives."
+    ),
+)
+def whole_model(model, file):
+    torch.save(model, file)
+
+
+@wrong(
+    "save_weights",
+    N_("You saved the parameters, but not the buffers, such as the running means of a batch norm."),
+)
+def without_buffers(model, file):
+    torch.save({name: one.detach() for name, one in model.named_parameters()}, file)
+
+
+@wrong(
+    "save_weights",
+    N_("You put the weights into a dict of your own. The file is to hold the `state_dict()` itself."),
+)
+def one_level_too_deep(model, file):
+    torch.save({"state_dict": model.state_dict()}, file)
+
+
+@wrong(
+    "save_weights",
+    N_("You saved the weights in another dtype. What comes back must be what was there."),
+)
+def always_in_float32(model, file):
+    torch.save({name: one.float() for name, one in model.state_dict().items()}, file)
+
+
+@wrong("save_weights", N_("You put the model into evaluation mode. Saving must leave it as it is."))
+def evaluation_mode_for_saving(model, file):
+    torch.save(model.eval().state_dict(), file)
+
+
+# --- load_weights ---
+
+
+@right("load_weights")
+def moved_first(model, file, device):
+    model.to(device)
+    state = torch.load(file, weights_only=True, map_location=torch.device(device))
+    model.load_state_dict(state, strict=True)
+    model.train(False)
+    return model
+
+
+@right("load_weights")
+def through_the_cpu(model, file, device):
+    state = torch.load(file, map_location="cpu")
+    model.load_state_dict(state)
+    model.eval()
+    model.to(device)
+    return model
+
+
+@right("load_weights")
+def with_the_tensors_of_the_file(model, file, device):
+    state = torch.load(file, map_location=lambda storage, _: storage, weights_only=True)
+    model.load_state_dict(state, assign=False)
+    return model.eval().to(torch.device(device))
+
+
+@wrong(
+    "load_weights",
+    N_(
+        "You did not say where the tensors are to go, so PyTorch looks for the device on which they were saved. "
+        "Look at the argument `map_location`."
+    ),
+)
+def where_they_were(model, file, device):
+    model.load_state_dict(torch.load(file, weights_only=True))
+    return model.to(device).eval()
+
+
+@wrong(
+    "load_weights",
+    N_("You load with `weights_only=False`, and that runs whatever program the file holds. Do not trust files."),
+)
+def trusting(model, file, device):
+    model.load_state_dict(torch.load(file, map_location=device, weights_only=False))
+    return model.to(device).eval()
+
+
+@wrong("load_weights", N_("You left the model in training mode. It is to be ready for use: in evaluation mode."))
+def loaded_in_training_mode(model, file, device):
+    model.load_state_dict(torch.load(file, map_location=device, weights_only=True))
+    return model.to(device)
+
+
+@wrong(
+    "load_weights",
+    N_("You read the file, but never gave the weights to the model: it still has its own."),
+)
+def read_and_forgotten(model, file, device):
+    torch.load(file, map_location=device, weights_only=True)
+    return model.to(device).eval()
+
+
+@wrong(
+    "load_weights",
+    N_(
+        "With `strict=False` weights that are missing, or that the model does not know, are passed over in silence. "
+        "Let the error come."
+    ),
+)
+def not_strict(model, file, device):
+    model.load_state_dict(torch.load(file, map_location=device, weights_only=True), strict=False)
+    return model.to(device).eval()
+
+
+@wrong(
+    "load_weights",
+    N_("You returned what `load_state_dict` returns: a note on the names that did not fit. Return the model."),
+)
+def returns_the_note(model, file, device):
+    return model.to(device).eval().load_state_dict(torch.load(file, map_location=device, weights_only=True))
+
+
+@wrong(
+    "load_weights",
+    N_("You returned a copy, and the model that was given still has its own weights. Load into the model itself."),
+)
+def a_copy(model, file, device):
+    return moved_first(copy.deepcopy(model), file, device)
+
+
+@wrong("load_weights", N_("You returned the dict that the file holds. Return the model, with these weights in it."))
+def returns_the_state(model, file, device):
+    state = torch.load(file, map_location=device, weights_only=True)
+    model.load_state_dict(state)
+    model.eval()
+    return state
+
+
+# --- save_hub_folder ---
+
+
+def _write_config(config, folder):
+    with open(Path(folder) / "config.json", "w", encoding="utf-8") as file:
+        json.dump(config, file, indent=2, ensure_ascii=False)
+
+
+@right("save_hub_folder")
+def with_bytes(model, config, folder):
+    import os
+
+    from safetensors.torch import save
+
+    os.makedirs(folder, exist_ok=True)
+    data = save({name: one.detach().clone(memory_format=torch.contiguous_format) for name, one in _state(model)})
+    Path(folder, "model.safetensors").write_bytes(data)
+    _write_config(config, folder)
+
+
+def _state(model):
+    return list(model.state_dict().items())
+
+
+@right("save_hub_folder")
+def byte_by_byte(model, config, folder):
+    """The format by hand: the header's length, the header as JSON, then the numbers."""
+    names = {torch.float32: "F32", torch.float16: "F16", torch.int64: "I64", torch.float64: "F64"}
+    header, data = {}, b""
+    for name, one in _state(model):
+        raw = one.detach().contiguous().numpy().tobytes()
+        place = [len(data), len(data) + len(raw)]
+        header[name] = {"dtype": names[one.dtype], "shape": list(one.shape), "data_offsets": place}
+        data += raw
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    (Path(folder) / "model.safetensors").write_bytes(struct.pack("<Q", len(text)) + text + data)
+    _write_config(config, folder)
+
+
+@wrong(
+    "save_hub_folder",
+    N_("Your weights are pickled by `torch.save` under the new name. The format safetensors is another one."),
+)
+def pickled_under_the_name(model, config, folder):
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    torch.save(model.state_dict(), Path(folder) / "model.safetensors")
+    _write_config(config, folder)
+
+
+@wrong(
+    "save_hub_folder",
+    N_("You expected the folder to be there. Make it first, with all folders above it that are missing."),
+)
+def folder_not_made(model, config, folder):
+    from safetensors.torch import save_file
+
+    folder = Path(folder)
+    save_file({name: one.contiguous() for name, one in _state(model)}, folder / "model.safetensors")
+    _write_config(config, folder)
+
+
+@wrong(
+    "save_hub_folder",
+    N_("`safetensors` refuses a weight that is a transposed view. Look at `contiguous()`."),
+)
+def views_refused(model, config, folder):
+    from safetensors.torch import save_file
+
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    save_file(model.state_dict(), Path(folder) / "model.safetensors")
+    _write_config(config, folder)
+
+
+@wrong(
+    "save_hub_folder",
+    N_("Your configuration is Python text, not JSON: other programs cannot read single quotes, `True` or `None`."),
+)
+def python_text(model, config, folder):
+    with_bytes(model, config, folder)
+    (Path(folder) / "config.json").write_text(str(config), encoding="utf-8")
+
+
+@wrong(
+    "save_hub_folder",
+    N_("You saved the parameters, but not the buffers, such as the running means of a batch norm."),
+)
+def buffers_left_out(model, config, folder):
+    from safetensors.torch import save_file
+
+    with_bytes(model, config, folder)
+    weights = {name: one.detach().contiguous() for name, one in model.named_parameters()}
+    save_file(weights, Path(folder) / "model.safetensors")
+
+
+@wrong(
+    "save_hub_folder",
+    N_("You turned the weights into float32. Each keeps its dtype."),
+)
+def weights_in_float32(model, config, folder):
+    from safetensors.torch import save_file
+
+    with_bytes(model, config, folder)
+    weights = {name: one.float().contiguous() for name, one in _state(model)}
+    save_file(weights, Path(folder) / "model.safetensors")
+
+
+@wrong(
+    "save_hub_folder",
+    N_("The second time you save, the folder is there already, and yours does not accept that. Replace its files."),
+)
+def only_once(model, config, folder):
+    Path(folder).mkdir(parents=True)
+    with_bytes(model, config, folder)
+
+
+# --- load_hub_folder ---
+
+
+@right("load_hub_folder")
+def opened_by_hand(make_model, folder):
+    from safetensors import safe_open
+
+    with open(Path(folder, "config.json"), encoding="utf-8") as file:
+        config = json.load(file)
+    with safe_open(Path(folder, "model.safetensors"), framework="pt", device="cpu") as file:
+        state = {name: file.get_tensor(name) for name in file.keys()}
+    model = make_model(**config)
+    model.load_state_dict(state)
+    model.train(False)
+    return model
+
+
+@right("load_hub_folder")
+def from_bytes(make_model, folder):
+    from safetensors.torch import load
+
+    folder = Path(folder)
+    model = make_model(**json.loads((folder / "config.json").read_bytes()))
+    model.load_state_dict(load((folder / "model.safetensors").read_bytes()), strict=True)
+    return model.eval()
+
+
+@wrong("load_hub_folder", N_("You left the new model in training mode. It is to be ready for use: in evaluation mode."))
+def hub_in_training_mode(make_model, folder):
+    return from_bytes(make_model, folder).train()
+
+
+@wrong("load_hub_folder", N_("You made the model, but never gave it the weights of the file: it has random ones."))
+def hub_weights_forgotten(make_model, folder):
+    return make_model(**json.loads((Path(folder) / "config.json").read_bytes())).eval()
+
+
+@wrong(
+    "load_hub_folder",
+    N_("You handed the configuration over as one dict. Its items are keyword arguments: two stars unpack them."),
+)
+def dict_as_one_argument(make_model, folder):
+    return make_model(json.loads((Path(folder) / "config.json").read_bytes())).eval()
+
+
+@wrong(
+    "load_hub_folder",
+    N_("You handed the values over by position. Only their names say what they are: use keyword arguments."),
+)
+def values_by_position(make_model, folder):
+    return from_bytes(lambda **config: make_model(*config.values()), folder)
+
+
+@wrong(
+    "load_hub_folder",
+    N_("With `strict=False` weights that are missing are passed over in silence. Let the error come."),
+)
+def hub_not_strict(make_model, folder):
+    from safetensors.torch import load_file
+
+    folder = Path(folder)
+    model = make_model(**json.loads((folder / "config.json").read_bytes()))
+    model.load_state_dict(load_file(folder / "model.safetensors"), strict=False)
+    return model.eval()
+
+
+# --- mutants that are as right as the solution ---
+
+equivalent(
+    "TextClassifier",
+    "boolean: return self.fc(hidden[-1]) -> return self.fc(hidden[1])",
+    "with two layers the last one is number 1",
+)
+equivalent(
+    "TextClassifier",
+    "statements swapped: self.rnn = nn.LSTM(embedding_size, hidden_size, num_layers=2, batch_first=True) -> moved",
+    "the order in which parts are made changes their random weights, and nothing that is asked",
+)
+equivalent(
+    "TextClassifier",
+    "statements swapped: self.fc = nn.Linear(hidden_size, classes) -> moved",
+    "the order in which parts are made changes their random weights, and nothing that is asked",
+)
+equivalent(
+    "build_vocabulary",
+    "constant: def build_vocabulary(texts: Sequence[Sequence[str]], min_count: int=1) -> dict[str, int]: -> def "
+    "build_vocabulary(texts: Sequence[Sequence[str]], min_count: int=0) -> dict[str, int]:",
+    "every word that occurs, occurs at least once",
+)
+equivalent(
+    "encode_tokens",
+    "view for copy: return torch.tensor( -> return torch.as_tensor(",
+    "a list has no memory to share",
+)
+equivalent(
+    "pad_batch",
+    "view for copy: lengths = torch.tensor([len(ids) for ids in texts]) -> lengths = torch.as_tensor([len(ids) "
+    "for ids in texts])",
+    "a list has no memory to share",
+)
+equivalent(
+    "pad_batch",
+    "view for copy: torch.tensor([label for label, _ in examples]) -> torch.as_tensor([label for label, _ in "
+    "examples])",
+    "a list has no memory to share",
+)
+equivalent(
+    "bag_loader",
+    "view for copy: lengths = torch.tensor([len(ids) for ids in texts]) -> lengths = torch.as_tensor([len(ids) "
+    "for ids in texts])",
+    "a list has no memory to share",
+)
+equivalent(
+    "bag_loader",
+    "view for copy: torch.tensor([label for label, _ in examples]) -> torch.as_tensor([label for label, _ in "
+    "examples])",
+    "a list has no memory to share",
+)
+equivalent(
+    "bag_loader",
+    "constant: lengths.cumsum(0) - lengths, -> lengths.cumsum(-1) - lengths,",
+    "a vector has one axis, and its first is its last",
+)
+equivalent(
+    "BagClassifier",
+    "statements swapped: self.fc = nn.Linear(embedding_size, classes) -> moved",
+    "the order in which parts are made changes their random weights, and nothing that is asked",
+)
+equivalent(
+    "train_text_epoch",
+    "statements swapped: losses = [] -> moved",
+    "neither statement needs what the other one makes",
+)
+equivalent(
+    "train_text_epoch",
+    "statements swapped: loss = cross_entropy(model(*inputs), labels) -> moved",
+    "the scores do not depend on the gradients, which are zeroed before backward either way",
+)
+equivalent(
+    "train_text_epoch",
+    "statements swapped: losses += [loss.item()] * len(labels) -> moved",
+    "neither statement needs what the other one makes",
+)
+equivalent(
+    "loss_and_accuracy",
+    "statements swapped: scores = torch.cat([scores for scores, _ in pairs]) -> moved",
+    "neither statement needs what the other one makes",
+)
+equivalent(
+    "loss_and_accuracy",
+    "statements swapped: labels = torch.cat([labels for _, labels in pairs]) -> moved",
+    "neither statement needs what the other one makes",
+)
+equivalent(
+    "split_articles",
+    "statements swapped: held_out = round(len(examples) * share) -> moved",
+    "neither statement needs what the other one makes",
+)
+equivalent(
+    "train_and_score",
+    "range: for _ in range(8): -> for _ in range(8 - 1):",
+    "how long to train is free",
+)
+equivalent(
+    "train_and_score",
+    "range: for _ in range(8): -> for _ in range(8 + 1):",
+    "how long to train is free",
+)
+equivalent(
+    "train_and_score",
+    "range: for _ in range(8): -> for _ in range(1, 8):",
+    "how long to train is free",
+)
+equivalent(
+    "train_and_score",
+    "constant: model = BagClassifier(len(vocabulary), 32, 14) -> model = BagClassifier(len(vocabulary), 33, 14)",
+    "the size of the model is free",
+)
+equivalent(
+    "train_and_score",
+    "constant: model = BagClassifier(len(vocabulary), 32, 14) -> model = BagClassifier(len(vocabulary), 31, 14)",
+    "the size of the model is free",
+)
+equivalent(
+    "train_and_score",
+    "constant: optimizer = torch.optim.Adam(model.parameters(), lr=0.05) -> optimizer = "
+    "torch.optim.Adam(model.parameters(), lr=0.05005)",
+    "how fast to train is free",
+)
+equivalent(
+    "train_and_score",
+    "constant: for _ in range(8): -> for _ in range(9):",
+    "how long to train is free",
+)
+equivalent(
+    "train_and_score",
+    "constant: for _ in range(8): -> for _ in range(7):",
+    "how long to train is free",
+)
+equivalent(
+    "train_and_score",
+    "constant: train_text_epoch(model, bag_loader(examples, 32, True), optimizer, 1.0) -> "
+    "train_text_epoch(model, bag_loader(examples, 33, True), optimizer, 1.0)",
+    "batches, their order and the limit of the norm are free",
+)
+equivalent(
+    "train_and_score",
+    "constant: train_text_epoch(model, bag_loader(examples, 32, True), optimizer, 1.0) -> "
+    "train_text_epoch(model, bag_loader(examples, 31, True), optimizer, 1.0)",
+    "batches, their order and the limit of the norm are free",
+)
+equivalent(
+    "train_and_score",
+    "constant: train_text_epoch(model, bag_loader(examples, 32, True), optimizer, 1.0) -> "
+    "train_text_epoch(model, bag_loader(examples, 32, False), optimizer, 1.0)",
+    "batches, their order and the limit of the norm are free",
+)
+equivalent(
+    "train_and_score",
+    "constant: train_text_epoch(model, bag_loader(examples, 32, True), optimizer, 1.0) -> "
+    "train_text_epoch(model, bag_loader(examples, 32, True), optimizer, 2.0)",
+    "batches, their order and the limit of the norm are free",
+)
+equivalent(
+    "train_and_score",
+    "constant: train_text_epoch(model, bag_loader(examples, 32, True), optimizer, 1.0) -> "
+    "train_text_epoch(model, bag_loader(examples, 32, True), optimizer, 1.001)",
+    "batches, their order and the limit of the norm are free",
+)
+equivalent(
+    "train_and_score",
+    "constant: new = [(0, encode_tokens(text_tokens(text), vocabulary)) for text in new_texts] -> new = [(1, "
+    "encode_tokens(text_tokens(text), vocabulary)) for text in new_texts]",
+    "the labels of new texts are never used",
+)
+equivalent(
+    "train_and_score",
+    "constant: new = [(0, encode_tokens(text_tokens(text), vocabulary)) for text in new_texts] -> new = [(-1, "
+    "encode_tokens(text_tokens(text), vocabulary)) for text in new_texts]",
+    "the labels of new texts are never used",
+)
+equivalent(
+    "train_and_score",
+    "statements swapped: torch.manual_seed(seed) -> moved",
+    "nothing random happens before the model is made",
+)
+equivalent(
+    "train_and_score",
+    "statements swapped: new = [(0, encode_tokens(text_tokens(text), vocabulary)) for text in new_texts] -> moved",
+    "neither statement needs what the other one makes",
+)
+equivalent(
+    "train_and_score",
+    "loop:  -> break",
+    "one epoch happens to be enough on this corpus, and how long to train is free",
+)
+equivalent(
+    "train_and_score",
+    "one element off",
+    "a row of scores that grows as a whole has its largest one where it was",
+)
+equivalent(
+    "load_weights",
+    "conversion dropped: return model.to(device).eval() -> return model.eval()",
+    "the checks of this topic run where there is only a CPU, and the model is there already",
+)
+equivalent(
+    "load_weights",
+    "argument dropped: model.load_state_dict(torch.load(file, map_location=device, weights_only=True)) -> "
+    "model.load_state_dict(torch.load(file, map_location=device))",
+    "true is PyTorch's default since 2.6, the oldest release that the course allows",
+)
+equivalent(
+    "load_weights",
+    "argument dropped: return model.to(device).eval() -> return model.to().eval()",
+    "the checks of this topic run where there is only a CPU, and the model is there already",
+)
+equivalent(
+    "save_hub_folder",
+    "statements swapped: (folder / 'config.json').write_text(json.dumps(config)) -> moved",
+    "two files can be written in any order",
+)
