@@ -190,7 +190,7 @@ def mapped_points(points: torch.Tensor, matrix: torch.Tensor) -> torch.Tensor:
 
 
 def hand_linear(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor | None = None) -> torch.Tensor:
-    """Calcula a mano lo que calcula la capa `torch.nn.Linear`: x por la traspuesta de weight, más
+    """Calcula a mano lo que calcula la capa `torch.nn.Linear`: x por la transpuesta de weight, más
     bias.
 
     - `x` contiene las entradas a lo largo de su último eje: tiene la forma `(inputs,)`,

@@ -30,7 +30,7 @@ def other_side(x: np.ndarray | torch.Tensor, single: bool = False) -> torch.Tens
     prefieras.
 
     Los arrays y los tensores contienen enteros, floats o booleanos, en cualquier dtype que tengan
-    las dos bibliotecas. Pueden estar traspuestos, no tener ningún eje (el resultado tiene entonces
+    las dos bibliotecas. Pueden estar transpuestos, no tener ningún eje (el resultado tiene entonces
     la forma `()` y sigue siendo un tensor o un array, no un número) o no contener ningún elemento.
     No hace falta que pienses en arrays que se leen al revés (`array[::-1]`) o en los que no se
     pueda escribir. Los tensores están en la CPU y no necesitan gradiente.
@@ -54,8 +54,8 @@ def linked_pair(array: np.ndarray, t: torch.Tensor) -> tuple[torch.Tensor, np.nd
 
     `t` puede necesitar gradiente; aun así, el array comparte su memoria, y después `t` sigue
     necesitando gradiente. `array` y `t` contienen enteros, floats o booleanos. Pueden no tener ejes
-    (el resultado es entonces un tensor o un array de forma `()`, no un número), estar traspuestos o
-    ser parte de algo más grande. No hace falta que pienses en arrays que se leen al revés
+    (el resultado es entonces un tensor o un array de forma `()`, no un número), estar transpuestos
+    o ser parte de algo más grande. No hace falta que pienses en arrays que se leen al revés
     (`array[::-1]`) o en los que no se pueda escribir. `t` está en la CPU. Tu función no escribe en
     ninguno de los dos.
 
@@ -72,7 +72,7 @@ def linked_pair(array: np.ndarray, t: torch.Tensor) -> tuple[torch.Tensor, np.nd
 
 
 def stays_linked(case: str) -> bool:
-    """Predice: ¿comparte el resultado memoria con aquello de lo que salió?
+    """Predice: ¿comparte el resultado memoria con `array` o con `t`?
 
     Antes de cada expresión se ejecutan estas dos líneas:
 
@@ -112,7 +112,7 @@ def copied_pair(array: np.ndarray, t: torch.Tensor) -> tuple[torch.Tensor, np.nd
 
     `array` y `t` contienen enteros, floats o booleanos. Pueden no tener ejes (el resultado es
     entonces un tensor o un array de forma `()`, no un número), no contener ningún elemento o estar
-    traspuestos. No hace falta que pienses en arrays que se leen al revés (`array[::-1]`) o en los
+    transpuestos. No hace falta que pienses en arrays que se leen al revés (`array[::-1]`) o en los
     que no se pueda escribir. `t` está en la CPU y no necesita gradiente.
 
     >>> array, t = np.zeros(2), torch.zeros(2)
@@ -167,7 +167,7 @@ def mirror_image(image: np.ndarray) -> torch.Tensor:
     quedan donde están.
 
     El tensor tiene su propia memoria, e `image` no cambia. `image` tiene al menos una fila y dos
-    columnas. Puede estar traspuesta, pero ella misma no se lee al revés.
+    columnas. Puede estar transpuesta, pero ella misma no se lee al revés.
 
     El código de abajo se detiene con este error:
 

@@ -92,7 +92,7 @@ def number_chain(rows: int, columns: int) -> dict[str, torch.Tensor]:
 
 
 def nudge(weights: torch.Tensor, slope: torch.Tensor, rate: float) -> torch.Tensor:
-    """Mueve un poco `weights`, en el sitio: réstale `rate` veces `slope`.
+    """Mueve un poco `weights`, in situ: réstale `rate` veces `slope`.
 
     A cada elemento de `weights` se le resta `rate` veces el elemento de `slope` que está en la
     misma posición. Ningún tensor nuevo ocupa el lugar de `weights`: quien lo tenga con otro nombre,

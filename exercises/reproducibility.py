@@ -105,12 +105,13 @@ def noisy_copy(x: torch.Tensor, scale: float, seed: int) -> torch.Tensor:
     Devuelve un tensor nuevo: cada elemento de `x` más un número propio, sacado de manera uniforme
     del intervalo de `-scale` a `scale`. `x` es un tensor de coma flotante (float16, float32 o
     float64) de cualquier forma, incluso `()`, y `scale` es un número positivo. El resultado tiene
-    la forma y el dtype de `x`, y su propia memoria. `x` no cambia. Si `x` necesita gradiente, este
-    vuelve a él a través del resultado.
+    la forma y el dtype de `x`; como ese dtype redondea, un elemento puede quedar un poco fuera del
+    intervalo. Tiene su propia memoria. `x` no cambia. Si `x` necesita gradiente, este vuelve a él a
+    través del resultado.
 
     Los mismos argumentos dan siempre el mismo resultado, se haya sacado lo que se haya sacado antes
-    de la llamada. Otra `seed` da otro ruido; qué números son, lo decides tú. Las semillas son
-    números enteros de 0 a 1000000.
+    de la llamada. Otra `seed` da casi siempre otro ruido; qué números son, lo decides tú. Las
+    semillas son números enteros de 0 a 1000000.
 
     Quien llama a tu función también tiene números aleatorios: los que saque después de la llamada
     deben ser los que habría sacado sin ella. Así que los generadores globales de PyTorch, NumPy y
@@ -131,7 +132,8 @@ class Dice:
 
     `Dice(seed)` crea uno; `seed` es un número entero de 0 a 1000000. Dos dados con la misma semilla
     que se lanzan de la misma manera dan los mismos resultados, se saque o se lance lo que sea entre
-    medias, también con otro dado. Otras semillas dan otros resultados; cuáles, lo decides tú.
+    medias, también con otro dado. Otras semillas dan por lo general otros resultados (unos pocos
+    lanzamientos pueden coincidir por azar); cuáles, lo decides tú.
 
     Los generadores globales de PyTorch, NumPy y Python se dejan en paz: ni crear un dado, ni
     lanzarlo, ni volver a empezar fija su semilla o gasta sus números.
@@ -155,8 +157,8 @@ class Dice:
         """Lanza el dado `count` veces, al menos una.
 
         Devuelve un vector int64 de forma `(count,)`. Cada elemento es un número entero del 1 al 6,
-        y los seis son igual de probables. Cada lanzamiento sigue donde acabó el anterior, de modo
-        que dos seguidos dan resultados distintos, como un dado de verdad.
+        y los seis son igual de probables. Cada llamada sigue donde acabó la anterior, de modo que
+        dos series largas seguidas casi siempre son distintas, como con un dado de verdad.
         """
         raise NotImplementedError
 
@@ -170,13 +172,13 @@ def shuffled_rows(x: torch.Tensor, seed: int) -> torch.Tensor:
 
     `x` tiene al menos un eje, cualquier dtype y al menos una fila. Sus filas son `x[0]`, `x[1]`,
     etc.: los elementos de un vector, las filas de una matriz. El resultado tiene la forma y el
-    dtype de `x`. Contiene cada fila de `x` tantas veces como `x`, y dentro de una fila no se mueve
-    nada. `x` no cambia y el resultado no comparte memoria con él. Si `x` necesita gradiente, este
-    vuelve a él a través del resultado.
+    dtype de `x`. Cada fila aparece en él el mismo número de veces que en `x`, y dentro de una fila
+    no se mueve nada. `x` no cambia y el resultado no comparte memoria con él. Si `x` necesita
+    gradiente, este vuelve a él a través del resultado.
 
     Los mismos `x` y `seed` dan siempre el mismo orden, se haya sacado lo que se haya sacado antes
-    de la llamada. Otras semillas dan otros órdenes, y cualquier orden puede salir; cuál le toca a
-    cada semilla, lo decides tú. Las semillas son números enteros de 0 a 1000000.
+    de la llamada. Otras semillas dan por lo general otros órdenes, y cualquier orden puede salir;
+    cuál le toca a cada semilla, lo decides tú. Las semillas son números enteros de 0 a 1000000.
 
     Los generadores globales de PyTorch, NumPy y Python quedan como estaban antes de la llamada: sin
     que nadie haya fijado su semilla y sin ningún número gastado.
@@ -215,13 +217,14 @@ def replayable_loader(
 
     Los ejemplos vienen en un orden aleatorio. Es el mismo en cada pasada, también si la anterior se
     interrumpió a la mitad, y en todo cargador creado con los mismos argumentos, se saque lo que se
-    saque antes o entre medias. Otras semillas dan otros órdenes, y cualquier orden puede salir;
-    cuál le toca a cada semilla, lo decides tú. Las semillas son números enteros de 0 a 1000000.
+    saque antes o entre medias. Otras semillas dan por lo general otros órdenes, y cualquier orden
+    puede salir; cuál le toca a cada semilla, lo decides tú. Las semillas son números enteros de 0 a
+    1000000.
 
-    `features` y `labels` no cambian. Quien crea el cargador y lo recorre no debe encontrarse los
-    generadores globales de PyTorch, NumPy y Python con una semilla nueva ni devueltos a un punto
-    anterior, ni entre dos lotes ni después de una pasada. Aquí sí se permite gastar algunos de sus
-    números, porque el cargador de PyTorch lo hace.
+    `features` y `labels` no cambian. Deja en paz los generadores globales de PyTorch, NumPy y
+    Python: no les fijes la semilla ni los devuelvas a un punto anterior, ni al crear el cargador ni
+    durante una pasada ni después de ella. Aquí sí se permite gastar algunos de sus números, porque
+    el cargador de PyTorch lo hace.
 
     El código de abajo no lanza ningún error, y dos cargadores con la misma semilla empiezan igual.
     Pero la segunda pasada de un cargador es otra. Con seis ejemplos que tienen las etiquetas de 0 a

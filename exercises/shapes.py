@@ -167,8 +167,8 @@ def row_and_column(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     2. una matriz de forma `(n, 1)`, cuya única columna los contiene.
 
     Las dos son vistas de `x`: comparten su memoria, así que quien escriba 999 en `row[0, 0]`
-    encontrará 999 también en `x[0]` y en `column[0, 0]`. Aquí el propio `x` no cambia. Si `x`
-    necesita gradiente, este tiene que poder volver hasta él a través de las dos.
+    encontrará 999 también en `x[0]` y en `column[0, 0]`. Tu función no cambia `x`. Si `x` necesita
+    gradiente, este tiene que poder volver hasta él a través de las dos.
 
     >>> row, column = row_and_column(torch.tensor([1.0, 2.0, 3.0]))
     >>> row
@@ -211,9 +211,9 @@ def after_the_write(case: str) -> list[int]:
 
 
 def batch_rows(x: torch.Tensor) -> torch.Tensor:
-    """Aplana cada elemento de un lote en una fila, como lo quiere una capa lineal.
+    """Aplana cada ejemplo de un lote en una fila, como lo quiere una capa lineal.
 
-    El primer eje de `x` cuenta los elementos del lote, y cada uno de ellos tiene un eje o más: `x`
+    El primer eje de `x` cuenta los ejemplos del lote, y cada uno de ellos tiene un eje o más: `x`
     puede tener la forma `(n, 28, 28)`, `(n, 3, 32, 32)` o incluso `(n, 5)`. Todos los tamaños son
     al menos 1, y el dtype puede ser cualquiera. `x` también puede salir de un `permute`, de modo
     que sus números no estén en la memoria en su orden.
@@ -248,10 +248,10 @@ def pile_up(x: torch.Tensor, count: int) -> torch.Tensor:
 
 
 def image_brightness(images: torch.Tensor) -> torch.Tensor:
-    """Depura: la media de los píxeles de cada imagen en un lote de imágenes en gris.
+    """Depura: la media de los píxeles de cada imagen en un lote de imágenes en escala de grises.
 
-    `images` tiene la forma `(n, 1, height, width)`: `n` imágenes con un solo canal, con su altura y
-    su anchura. Es de coma flotante, y todos los tamaños son al menos 1. Devuelve un vector nuevo de
+    `images` tiene la forma `(n, 1, height, width)`: `n` imágenes con un solo canal, con su alto y
+    su ancho. Es de coma flotante, y todos los tamaños son al menos 1. Devuelve un vector nuevo de
     forma `(n,)` y con el mismo dtype: una media por cada imagen, también para un lote de una sola.
     `images` no cambia, y el gradiente vuelve hasta él.
 
@@ -274,10 +274,10 @@ def image_brightness(images: torch.Tensor) -> torch.Tensor:
 def channels_first(image: torch.Tensor) -> torch.Tensor:
     """Pon delante los canales de una imagen, donde los quieren las capas de PyTorch.
 
-    `image` tiene la forma `(height, width, channels)`, es decir, altura, anchura y canales, y
-    cualquier dtype; todos los tamaños son al menos 1, y los canales no tienen por qué ser tres.
-    Devuelve un tensor de forma `(channels, height, width)` con la misma imagen: en `[k, i, j]` está
-    lo que hay en `[i, j, k]` en `image`.
+    `image` tiene la forma `(height, width, channels)`, es decir, alto, ancho y canales, y cualquier
+    dtype; todos los tamaños son al menos 1, y los canales no tienen por qué ser tres. Devuelve un
+    tensor de forma `(channels, height, width)` con la misma imagen: en `[k, i, j]` está lo que hay
+    en `[i, j, k]` en `image`.
 
     El resultado es una vista: comparte memoria con `image`. `image` no cambia. Si necesita
     gradiente, este tiene que poder volver hasta él a través de la vista.

@@ -10,7 +10,8 @@ import numpy as np
 import torch
 
 
-def test_other_side_of_an_array_keeps_float64(agree):
+def test_other_side_of_an_array_keeps_the_dtype(agree):
+    agree("other_side", np.array([1, 2], dtype=np.int64))
     agree("other_side", np.array([0.5, 1.5]))
 
 

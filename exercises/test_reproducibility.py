@@ -5,7 +5,16 @@ same for a few lines that use your module. Right programs may draw other numbers
 `agree.evidence` gives what the lines returned with your module, and `agree.that` says what must be true of it.
 """
 
+import random
+
+import numpy as np
 import torch
+
+
+def seed_all(seed):
+    torch.manual_seed(seed)
+    np.random.seed(seed)
+    random.seed(seed)
 
 
 def test_equal_draws_with_seed_42(agree):
@@ -35,12 +44,23 @@ def test_draws_alike_the_first_two_draws(agree):
 
 
 def test_noisy_copy_twice(agree):
-    first, second = agree.evidence(
-        lambda module: [module.noisy_copy(torch.tensor([10.0, 20.0, 30.0]), 0.5, 7) for _ in range(2)]
-    )
-    agree.that(torch.equal(first, second), "The same arguments must give the same result.")
-    off = first - torch.tensor([10.0, 20.0, 30.0])
-    agree.that(off.abs().max() <= 0.5, "No noise may be below `-scale` or above `scale`.")
+    # How the results of two equal calls differ: they should not.
+    def difference(module):
+        seed_all(3)
+        first, second = [module.noisy_copy(torch.tensor([10.0, 20.0, 30.0]), 0.5, 7) for _ in range(2)]
+        return second - first
+
+    agree.scenario(difference)
+
+
+def test_noisy_copy_stays_within_the_scale(agree):
+    # How far the noise goes beyond -0.5 and 0.5: nowhere.
+    def too_far(module):
+        seed_all(3)
+        noise = module.noisy_copy(torch.zeros(200), 0.5, 7)
+        return noise - noise.clamp(-0.5, 0.5)
+
+    agree.scenario(too_far)
 
 
 def test_noisy_copy_changes_nothing_for_its_caller(agree):
@@ -79,6 +99,17 @@ def test_shuffled_rows_loses_no_row(agree):
         return sorted(rows.tolist())
 
     agree.scenario(sorted_again)
+
+
+def test_shuffled_rows_again_with_the_same_seed(agree):
+    # How the orders of two equal calls differ, with other numbers drawn in between: they should not.
+    def difference(module):
+        seed_all(3)
+        first = module.shuffled_rows(torch.arange(10), 1)
+        torch.rand(3)
+        return module.shuffled_rows(torch.arange(10), 1) - first
+
+    agree.scenario(difference)
 
 
 def test_shuffled_rows_has_other_orders_for_other_seeds(agree):

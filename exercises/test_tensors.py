@@ -129,7 +129,8 @@ def test_pad_rows_never_shows_what_was_in_memory(agree):
     agree.scenario(with_dirty_memory)
 
 
-def test_from_array_of_float64(agree):
+def test_from_array_of_int64_and_float64(agree):
+    agree("from_array", np.array([1, 2, 3], dtype=np.int64))
     agree("from_array", np.array([0.1, 0.2]))
 
 

@@ -73,7 +73,7 @@ def linked_pair(array: np.ndarray, t: torch.Tensor) -> tuple[torch.Tensor, np.nd
 
 
 def stays_linked(case: str) -> bool:
-    """Predict: does the result share memory with what it was made from?
+    """Predict: does the result share memory with `array` or with `t`?
 
     Before each expression these two lines run:
 

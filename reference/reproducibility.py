@@ -128,12 +128,12 @@ def noisy_copy(x: torch.Tensor, scale: float, seed: int) -> torch.Tensor:
     Return a new tensor: each element of `x` plus a number of its own, drawn evenly from the interval
     from `-scale` to `scale`. `x` is a floating point tensor (float16, float32 or float64) of any
     shape, even `()`, and `scale` is a positive number. The result has the shape and the dtype of
-    `x`, and memory of its own. `x` does not change. If `x` needs a gradient, it flows back through
-    the result.
+    `x`; as that dtype rounds, an element may end up a little outside of the interval. It has memory
+    of its own. `x` does not change. If `x` needs a gradient, it flows back through the result.
 
     The same arguments give the same result every time, whatever was drawn before the call. Another
-    `seed` gives other noise; which numbers they are is up to you. Seeds are whole numbers from 0 to
-    1000000.
+    `seed` almost always gives other noise; which numbers they are is up to you. Seeds are whole
+    numbers from 0 to 1000000.
 
     Whoever calls you has random numbers too: those that they draw after the call must be the ones
     that they would have drawn without it. So the global generators of PyTorch, NumPy and Python end
@@ -155,7 +155,8 @@ class Dice:
 
     `Dice(seed)` makes one; `seed` is a whole number from 0 to 1000000. Two dice with the same seed
     that are rolled in the same way give the same results, whatever is drawn or rolled in between,
-    also with another die. Other seeds give other results; which ones is up to you.
+    also with another die. Other seeds generally give other results (a few rolls may be equal by
+    chance); which ones is up to you.
 
     The global generators of PyTorch, NumPy and Python are left alone: neither making a die nor
     rolling it nor starting it again seeds them or uses their numbers up.
@@ -179,8 +180,8 @@ class Dice:
         """Roll `count` times, at least once.
 
         Return an int64 vector of shape `(count,)`. Each element is a whole number from 1 to 6, and
-        all six are equally likely. Each roll goes on where the one before stopped, so that two rolls
-        one after the other give different results, as a real die would.
+        all six are equally likely. Each roll goes on where the one before stopped, so that long
+        rolls one after the other almost always differ, as with a real die.
         """
         return torch.randint(1, 7, (count,), generator=self._generator)
 
@@ -198,8 +199,8 @@ def shuffled_rows(x: torch.Tensor, seed: int) -> torch.Tensor:
     and the result shares no memory with it. If `x` needs a gradient, it flows back through the result.
 
     The same `x` and `seed` give the same order every time, whatever was drawn before the call. Other
-    seeds give other orders, and any order can come up; which one belongs to a seed is up to you.
-    Seeds are whole numbers from 0 to 1000000.
+    seeds generally give other orders, and any order can come up; which one belongs to a seed is up
+    to you. Seeds are whole numbers from 0 to 1000000.
 
     The global generators of PyTorch, NumPy and Python end as they were before the call: not seeded,
     and with no number used up.
@@ -242,13 +243,13 @@ def replayable_loader(
 
     The examples come in a random order. It is the same in every pass, also if the pass before was
     broken off in the middle, and in every loader made with the same arguments, whatever is drawn
-    before or in between. Other seeds give other orders, and any order can come up; which one belongs
-    to a seed is up to you. Seeds are whole numbers from 0 to 1000000.
+    before or in between. Other seeds generally give other orders, and any order can come up; which
+    one belongs to a seed is up to you. Seeds are whole numbers from 0 to 1000000.
 
-    `features` and `labels` do not change. Whoever makes the loader and loops over it must not find
-    the global generators of PyTorch, NumPy and Python seeded anew or put back to an earlier place,
-    neither between two batches nor after a pass. Using up some of their numbers is allowed here, for
-    PyTorch's own loader does that.
+    `features` and `labels` do not change. Leave the global generators of PyTorch, NumPy and Python
+    alone: do not seed them and do not put them back to an earlier place, neither when the loader is
+    made nor during or after a pass. Using up some of their numbers is allowed here, for PyTorch's
+    own loader does that.
 
     The code below raises no error, and two loaders with the same seed begin alike. But the second
     pass of a loader is another one. With six examples that have the labels 0 to 5, batches of 3 and

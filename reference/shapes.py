@@ -208,7 +208,7 @@ def row_and_column(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     2. a matrix of shape `(n, 1)`, whose only column holds them.
 
     Both are views of `x`: they share its memory, so whoever writes 999 into `row[0, 0]` finds 999 in
-    `x[0]` and in `column[0, 0]` too. `x` itself does not change here. If `x` needs a gradient, it
+    `x[0]` and in `column[0, 0]` too. Your function does not change `x`. If `x` needs a gradient, it
     must be able to flow back through both.
 
     >>> row, column = row_and_column(torch.tensor([1.0, 2.0, 3.0]))
@@ -265,11 +265,11 @@ def after_the_write(case: str) -> list[int]:
 
 
 def batch_rows(x: torch.Tensor) -> torch.Tensor:
-    """Flatten each item of a batch into one row, as a linear layer wants it.
+    """Flatten each example of a batch into one row, as a linear layer wants it.
 
-    The first axis of `x` counts the items of the batch, and each item has one axis or more: `x` may
-    have the shape `(n, 28, 28)`, `(n, 3, 32, 32)`, or even `(n, 5)`. Every size is at least 1, and
-    the dtype can be any. `x` may also come out of `permute`, so that its numbers do not lie in
+    The first axis of `x` counts the examples of the batch, and each has one axis or more: `x` may
+    have the shape `(n, 28, 28)`, `(n, 3, 32, 32)`, or even `(n, 5)`. Every size is at least 1, and the
+    dtype can be any. `x` may also come out of `permute`, so that its numbers do not lie in
     memory in their order.
 
     Return a matrix of shape `(n, features)`, also when `n` is 1. Row i holds all the numbers of
@@ -302,7 +302,7 @@ def pile_up(x: torch.Tensor, count: int) -> torch.Tensor:
 
 
 def image_brightness(images: torch.Tensor) -> torch.Tensor:
-    """Debug: the mean of the pixels of each image in a batch of grey images.
+    """Debug: the mean of the pixels of each image in a batch of greyscale images.
 
     `images` has the shape `(n, 1, height, width)`: `n` images with a single channel. It is floating
     point, and every size is at least 1. Return a new vector of shape `(n,)` and the same dtype: one

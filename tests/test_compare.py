@@ -641,3 +641,8 @@ def test_this_file_reaches_every_kind() -> None:
     elsewhere |= {"training_mode", "optimizer", "too_many_operations", "operation_forbidden"}  # test_agreement_extended
     kinds = {name for name in MESSAGES if not name.endswith(".full")} - elsewhere
     assert [name for name in sorted(kinds) if f'"{name}"' not in text.replace("'", '"')] == []
+
+
+def test_a_sentence_about_one_item_reads_on_after_its_colon() -> None:
+    said = explain(Diagnosis("type", {"got": "bool", "expected": "None", "path": "[1]"}), "es")
+    assert said == "En el elemento [1] de tu respuesta: tu respuesta es de tipo bool; debería ser None."

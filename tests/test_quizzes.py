@@ -462,6 +462,7 @@ def test_an_answer_is_not_called_right(released: Path, tmp_path: Path) -> None:
     assert re.search(r"\? sky +answered; it is graded when you hand it in", said)
     assert re.search(r"✗ animals +Answer with the letter of an option\.", said)
     assert "1 of 3 exercises · 1 answered" in said
+    assert re.search("█+▒+░+", said)
     assert "1 answered" in said.splitlines()[-1]
     spanish = in_pytest(released, "--antorcha-student", str(tmp_path), "--antorcha-language", "es")
     assert re.search(r"\? sky +respondida; se califica cuando la entregas", spanish)

@@ -40,7 +40,8 @@ def as_a_linear_layer(baskets, prices):
 @wrong(
     "basket_costs",
     N_(
-        "The two sizes that meet in the middle still differ. `3x2` times `3x2` has a 2 beside a 3: "
+        "The two sizes that meet in the middle still differ. In the message of the text, `3x2` times `3x2` has a 2 "
+        "beside a 3: "
         "which operation exchanges the two sizes of a matrix?"
     ),
 )
@@ -158,8 +159,8 @@ def features_of_one_example(x, outputs):
 @wrong(
     "layer_that_fits",
     N_(
-        "Your layer still takes three features, whatever `x` has. In the message, `3x2` is the shape of the data "
-        "and the first number of `3x6` is what the layer expects: where can you read what it should be?"
+        "Your layer still takes three features, whatever `x` has. In the message of the text, `3x2` is the shape of "
+        "the data and the first number of `3x6` is what the layer expects: where can you read what it should be?"
     ),
 )
 def three_features_always(x, outputs):

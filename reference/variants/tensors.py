@@ -476,7 +476,7 @@ def always_an_int(t):
 @wrong(
     "number_from",
     N_(
-        "You rounded the number so that it looks like what was put in. "
+        "You rounded the number, so that it looks as it did before it was put in. "
         "The text asks for what the tensor really holds, with every digit of it."
     ),
 )
@@ -920,6 +920,18 @@ def zeroed_in_place(x):
 @wrong(
     "blank_like",
     N_(
+        "You filled `x` itself and returned it twice: `zero_` and `fill_` change their tensor, and what they return is "
+        "that same tensor. `x` must stay as it was, and the text asks for two tensors, one of zeros and one of ones."
+    ),
+)
+def x_zeroed_twice(x):
+    x.zero_()
+    return x, x
+
+
+@wrong(
+    "blank_like",
+    N_(
         "You copied the shape and the dtype, but not the device: your tensors always live on the CPU. "
         "Where must they live when `x` is on a GPU?"
     ),
@@ -1192,6 +1204,17 @@ def still_empty(rows, width):
     for i, row in enumerate(rows):
         table[i, : len(row)] = torch.tensor(row)
     return table
+
+
+@wrong(
+    "pad_rows",
+    N_(
+        "You gave all the rows to `torch.tensor` at once. It takes only rows of one length, and fills none of them up: "
+        "put them one by one into a matrix that has the right size already."
+    ),
+)
+def all_rows_at_once(rows, width):
+    return torch.tensor(rows)
 
 
 @wrong(

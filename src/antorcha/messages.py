@@ -62,7 +62,7 @@ def _sentence(diagnosis: Diagnosis, language: str, full: bool) -> str:
     path = values.get("path")
     if path and "{path}" not in template:
         sentence = translate(N_("In item {path} of your answer: {sentence}"), language).format(
-            path=path, sentence=sentence
+            path=path, sentence=sentence[:1].lower() + sentence[1:]
         )
     return " ".join(one for one in (sentence, smallest_input(diagnosis, language) if full else "") if one)
 

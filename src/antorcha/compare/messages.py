@@ -61,7 +61,7 @@ MESSAGES: dict[str, str] = {
         "Your code uses {got} tensor operations; {limit} are enough. Is there a loop over the rows?"
     ),
     "operation_forbidden": N_("Your code uses {operation}, which this exercise asks you to do without."),
-    "world": N_("Your code changed a setting of the whole process and left it changed: {setting}."),
+    "world": N_("Your code changed something that the whole program shares, and left it changed: {setting}."),
     "error_expected": N_("For this input your function should raise {type}, and it raised nothing."),
     "error_other": N_("Your function raised {got_type}; it should raise {type} here."),
     "error_other.full": N_("Your function raised {got_type} ({message}); it should raise {type} here."),

@@ -26,7 +26,7 @@ def type_word(tree: Tree) -> str:
         return "torch.Size"
     if isinstance(tree, torch.dtype):
         return "torch.dtype"
-    return type(tree).__name__
+    return "None" if tree is None else type(tree).__name__
 
 
 _KNOWN_TYPES = frozenset(

@@ -97,8 +97,9 @@ def _show_topic(
 ) -> None:
     done = sum(line.state == "done" for line in lines)
     answered = sum(line.state == "answered" for line in lines)
-    filled = _BAR * done // max(1, len(lines))
-    bar = "█" * filled + "░" * (_BAR - filled)
+    full = _BAR * done // max(1, len(lines))
+    shaded = _BAR * (done + answered) // max(1, len(lines)) - full
+    bar = "█" * full + "▒" * shaded + "░" * (_BAR - full - shaded)
     count = say(N_("{done} of {total} exercises")).format(done=done, total=len(lines))
     unseen = sum(line.state == "unseen" for line in lines)
     waiting = " · " + say(N_("{count} answered")).format(count=answered) if answered else ""

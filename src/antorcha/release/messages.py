@@ -35,7 +35,10 @@ README: dict[str, str] = {
     "run.passed": N_("passed"),
     "run.not_started": N_("not started yet"),
     "run.failed": N_("not right yet: below you read what differs, and at the end once more in a line"),
-    "run.bar": N_("how many exercises of a topic are done; the line `{next}` says where to go on"),
+    "run.answered": N_("a question that you have answered; whether the answer is right you learn after handing in"),
+    "run.bar": N_(
+        "how many exercises of a topic are done (`▒`: questions answered); the line `{next}` says where to go on"
+    ),
     "run.options": N_("Options that help, to be added at the end of that line:"),
     "run.option.file": N_("only one topic"),
     "run.option.k": N_("only the tests with this in their name"),
@@ -46,6 +49,9 @@ README: dict[str, str] = {
         "stop inside your code where it raises an error, to look around (`q` ends it); "
         "for a wrong answer use `breakpoint()`"
     ),
+    "run.option.device": N_(
+        "run the tests that concern an accelerator there too: on a simulated one if your machine has none"
+    ),
     "run.look": N_(
         "To see what happens inside a function, put a `print(...)` into it: the output stands below the test that "
         "failed. With `breakpoint()` Python stops at that line and you can look at every variable; type `c` to go on "
@@ -55,6 +61,7 @@ README: dict[str, str] = {
         "In Visual Studio Code or PyCharm, open this folder, choose the Python of `.venv`, and the tests appear in the "
         "test view."
     ),
+    "run.english": N_("The comments in the files with tests are in English."),
     "run.language": N_("The messages are in {language}. For another language ({others}) add this option:"),
     "hand_in": N_("Hand in"),
     "hand_in.files": N_(

@@ -70,7 +70,8 @@ class _Readme:
             ("`.`", self.say("run.passed")),
             ("`·`", self.say("run.not_started")),
             ("`F` `✗`", self.say("run.failed")),
-            ("`███░░`", self.say("run.bar", next=self.next_word())),
+            ("`?`", self.say("run.answered")),
+            ("`██▒░░`", self.say("run.bar", next=self.next_word())),
         )
         yield from (self.say("run.options"), "")
         yield from self.table(
@@ -80,8 +81,11 @@ class _Readme:
             ("`--lf`", self.say("run.option.lf")),
             ("`-s`", self.say("run.option.s")),
             ("`--pdb`", self.say("run.option.pdb")),
+            ("`--device=all`", self.say("run.option.device")),
         )
         yield from (self.say("run.look"), "", self.say("run.editor"), "")
+        if self.language != "en":
+            yield from (self.say("run.english"), "")
         yield from self.other_languages()
 
     def other_languages(self) -> Iterator[str]:
