@@ -265,6 +265,7 @@ def _literals(source: str) -> set[str]:
     nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, kinds)]
     nodes = [node for node in nodes if not isinstance(getattr(node, "ctx", None), ast.Store)]  # names, no input
     texts = {ast.get_source_segment(source, node) or "" for node in nodes}
+    texts = {text for text in texts if not re.fullmatch(r'"torch\.\w+"', text)}  # a dtype's name is nobody's input
     return {text for text in texts if _long(text, MIN_LITERAL) and "\n" not in text}
 
 
