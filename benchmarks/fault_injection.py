@@ -219,7 +219,8 @@ def one_round(desk: Path, expected: dict[str, Any], seconds: float, draw: random
         if record is None or record["code"] != 0:
             found.wrong.append(f"no run reported success: {record}")
         found.wrong += differences("final", snapshot(out), expected)
-        nobody_left = "everything" in found.kills or {"zygote", "grader"} <= set(found.kills)
+        killed = set(found.kills)
+        nobody_left = "everything" in killed or {"zygote", "grader"} <= killed or {"run", "grader"} <= killed
         found.wrong += left_behind(Path(name), scratch=not nobody_left)
     return found
 

@@ -24,6 +24,7 @@ from antorcha.course.roster import Readers
 from antorcha.errors import UserError
 from antorcha.intake.model import Source, Submission
 from antorcha.results import CheckResult, Diagnosis, TopicResult, Verdict, score_exercise, topic_from_json
+from antorcha.worker import leftovers
 
 __all__ = ["Graded", "GradingService", "Job", "course_key", "grade_class", "grade_jobs", "require_isolation"]
 
@@ -203,6 +204,7 @@ class _Grader:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        leftovers.clear(self.process.pid)
 
 
 class _Pool:

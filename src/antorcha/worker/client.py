@@ -13,7 +13,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -24,7 +23,7 @@ from antorcha.accelerator import gpus
 from antorcha.accelerator.gpus import Gpu
 from antorcha.course.model import Limits
 from antorcha.results import Verdict
-from antorcha.worker import usage
+from antorcha.worker import leftovers, usage
 from antorcha.worker.codec import WireError, decode, encode
 from antorcha.worker.lockdown import Settings, bubblewrap, landlock
 from antorcha.worker.serve import GREETING
@@ -87,7 +86,7 @@ class Zygote:
         """`preload`: modules to import before any hand-in, besides torch."""
         self.settings = settings or Settings()
         self._exits: dict[int, tuple[int, float]] = {}
-        self._scratch = tempfile.mkdtemp(prefix="antorcha-")
+        self._scratch = leftovers.new_folder()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-s", "-P", "-m", "antorcha.worker.zygote"]
         command += [str(theirs.fileno()), json.dumps(asdict(self.settings)), *preload]
