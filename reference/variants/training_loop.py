@@ -1679,6 +1679,16 @@ def points_for_lines(history):
     return _finished(figure, axes, "epoch", "loss")
 
 
+@wrong(
+    "loss_figure",
+    N_("You do not return a figure: the axes, perhaps, or nothing. The text asks for the `Figure` around them."),
+)
+def axes_of_the_losses(history):
+    figure, axes = _losses(history, history["epoch"])
+    _finished(figure, axes, "epoch", "loss")
+    return axes
+
+
 # --- fit_anywhere ---
 
 
