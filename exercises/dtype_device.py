@@ -134,9 +134,10 @@ def layer_on_array(layer: nn.Linear, array: np.ndarray) -> torch.Tensor:
     """Depura: pasa las filas de un array de NumPy por una capa lineal.
 
     `layer` es un `nn.Linear` con pesos float32 y vive en cualquier dispositivo. `array` tiene la
-    forma `(rows, layer.in_features)` y contiene float64, float32 o int64. Devuelve lo que la capa
-    hace con él: un tensor float32 de forma `(rows, layer.out_features)`, en el dispositivo de la
-    capa, a través del cual los gradientes llegan hasta los pesos de la capa.
+    forma `(rows, layer.in_features)` y contiene float64, float32 o int64, una fila tras otra en la
+    memoria y en el orden de bytes de este ordenador, tal como lo crea NumPy. Devuelve lo que la
+    capa hace con él: un tensor float32 de forma `(rows, layer.out_features)`, en el dispositivo de
+    la capa, a través del cual los gradientes llegan hasta los pesos de la capa.
 
     La capa es de quien llama a la función: sigue siendo float32 y sigue donde está. `array` no
     cambia.
@@ -223,11 +224,12 @@ def move_batch(batch: Any, device: torch.device | str) -> Any:
     """Lleva todos los tensores de un lote a un dispositivo, por hondo que estén.
 
     `batch` es un tensor, o una lista, una tupla o un dict; estos pueden contener tensores, más
-    listas, tuplas y dicts, hasta cualquier profundidad, y otras cosas: números, texto, None.
-    Devuelve la misma estructura con cada tensor en `device`. Una lista sigue siendo una lista, una
-    tupla una tupla y un dict un dict con las mismas claves, en el mismo orden. Los tensores
-    conservan sus dtypes y sus valores, y lo que no es un tensor sigue siendo lo que es. Un
-    contenedor puede estar vacío.
+    listas, tuplas y dicts, hasta cualquier profundidad, y otras cosas: números, texto, None. Los
+    contenedores son los corrientes: no hay, por ejemplo, tuplas con nombre (`namedtuple`). Devuelve
+    la misma estructura con cada tensor en `device`. Una lista sigue siendo una lista, una tupla una
+    tupla y un dict un dict con las mismas claves, en el mismo orden. Los tensores conservan sus
+    dtypes y sus valores, y lo que no es un tensor sigue siendo lo que es. Un contenedor puede estar
+    vacío.
 
     `device` es un `torch.device` o un texto como "cpu". Los tensores de un lote están en cualquier
     dispositivo, quizá no todos en el mismo, y no necesitan gradiente. `batch` no cambia, ni tampoco
@@ -370,7 +372,8 @@ def fit_batches(
     `model`. Se entrena el propio `model`, no una copia. Puede empezar en cualquier dispositivo; un
     optimizador hay que crearlo después de llevar el modelo a su sitio, porque en algunos
     dispositivos el modelo tiene entonces parámetros nuevos. Los tensores de `batches` no cambian y
-    siguen en la CPU.
+    siguen en la CPU. El modelo llega en modo de entrenamiento y sigue en él; tanto él como los
+    lotes son float32 y lo siguen siendo.
 
     En la CPU el código de abajo hace lo que debe. En una GPU se detiene:
 

@@ -36,12 +36,12 @@ class HigherInTraining(nn.Module):
 
 
 def drawn(figure):
-    """What a figure shows, as data; what is no figure is handed on."""
+    """What it is and what it shows, as data; what is no figure is handed on."""
     from matplotlib.figure import Figure
 
     if not isinstance(figure, Figure):
-        return figure
-    return [
+        return type(figure).__name__, figure
+    return "Figure", [
         {
             "labels": (axes.get_xlabel(), axes.get_ylabel()),
             "has a legend": axes.get_legend() is not None,

@@ -51,9 +51,9 @@ def shuffled_split(
 
     `X` e `y` tienen el mismo número de filas, `n`, y la fila `i` de `y` corresponde a la fila `i`
     de `X`. Devuelve cuatro tensores en este orden: `X_train, X_test, y_train, y_test`. La parte de
-    prueba tiene `test_share * n` filas, redondeado al entero más cercano, y la de entrenamiento
-    todas las demás. Cada fila está en una de las dos partes, una sola vez, y conserva su `y` al
-    lado.
+    prueba tiene `test_share * n` filas, redondeado al entero más cercano (nunca cae justo en medio
+    de dos), y la de entrenamiento todas las demás. Cada fila está en una de las dos partes, una
+    sola vez, y conserva su `y` al lado.
 
     Qué filas se usan para probar, y el orden de las filas dentro de ambas partes, se decide al
     azar. La semilla `seed` decide el sorteo: la misma semilla da la misma división, se haya
@@ -241,7 +241,8 @@ def fit_line(
     anotadas, que son 0, `every`, 2 veces `every` y así sucesivamente, como ints; "train", la
     pérdida del paso de entrenamiento en cada una de ellas (calculada antes de la actualización); y
     "test", la pérdida de la segunda mitad (por tanto, después de la actualización). Todas las
-    pérdidas son floats de Python. Con 0 épocas las listas están vacías.
+    pérdidas son floats de Python. Con 0 épocas las listas están vacías. En una época que no se
+    anota puedes omitir la segunda mitad.
 
     El modelo que recibes es el que aprende. En qué modo lo dejas es cosa tuya.
 
@@ -302,7 +303,8 @@ def line_predictions(model: nn.Module, X: torch.Tensor) -> torch.Tensor:
     Devuelve lo que `model` predice en modo de evaluación, con los gradientes desactivados mientras
     se ejecuta, de modo que el resultado no necesite gradiente. Al final el modelo vuelve a estar en
     el modo en que estaba, entrenamiento o evaluación. (Todas sus partes están en un mismo modo.)
-    `X` y los parámetros no cambian. `X` puede necesitar gradiente.
+    `X` y los parámetros no cambian. `X` puede necesitar gradiente si el modelo calcula con él un
+    tensor nuevo: a un modelo que devuelve el propio `X` nunca se le da un `X` así.
 
     >>> model = nn.Sequential(nn.Dropout(0.5), nn.Flatten(0))
     >>> line_predictions(model, torch.tensor([[1.0], [3.0]]))
@@ -372,7 +374,9 @@ def fit_anywhere(model: nn.Module, X: torch.Tensor, y: torch.Tensor, epochs: int
 
     `X` e `y` están siempre en la CPU y son float32. El modelo puede vivir en la CPU o en un
     acelerador de cualquier marca, y todos sus parámetros son float32 o todos son float64. Se queda
-    donde está y como está: los datos siguen al modelo. `X` e `y` mismos no cambian.
+    donde está y como está: los datos siguen al modelo. Llega en modo de entrenamiento y sigue en
+    él. `X` e `y` mismos no cambian. Para probarlo fuera de la CPU, ejecuta los tests con
+    `--device=all`.
 
     El código de abajo solo funciona con un modelo float32 en la CPU. Se detiene con el primero de
     estos errores con un modelo float64, y con uno como el segundo con un modelo en una GPU:

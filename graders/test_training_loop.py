@@ -708,12 +708,12 @@ def test_line_predictions_stay_as_they_are(agree, device):
 
 
 def drawn(figure):
-    """What a figure shows, as data; what is no figure is handed on."""
+    """What it is and what it shows, as data; what is no figure is handed on."""
     from matplotlib.figure import Figure
 
     if not isinstance(figure, Figure):
-        return figure
-    return [
+        return type(figure).__name__, figure
+    return "Figure", [
         {
             "labels": (axes.get_xlabel(), axes.get_ylabel()),
             "legend": None if axes.get_legend() is None else {one.get_text() for one in axes.get_legend().get_texts()},
@@ -726,8 +726,8 @@ def drawn(figure):
 
 def shown(module, what, name, *args):
     """A scenario: one part of what the axes of a figure show."""
-    figure = drawn(getattr(module, name)(*args))
-    return [axes[what] for axes in figure] if isinstance(figure, list) else figure
+    kind, all_axes = drawn(getattr(module, name)(*args))
+    return kind, [axes[what] for axes in all_axes] if kind == "Figure" else all_axes
 
 
 PARTS = X[::2], Y[::2], X[1::2], Y[1::2]

@@ -163,7 +163,8 @@ def layer_on_array(layer: nn.Linear, array: np.ndarray) -> torch.Tensor:
     """Debug: send the rows of a NumPy array through a linear layer.
 
     `layer` is an `nn.Linear` with float32 weights, and lives on any device. `array` has the shape
-    `(rows, layer.in_features)` and holds float64, float32 or int64. Return what the layer makes of
+    `(rows, layer.in_features)` and holds float64, float32 or int64, one row after the other in
+    memory and in the byte order of this computer, as NumPy makes it. Return what the layer makes of
     it: a float32 tensor of shape `(rows, layer.out_features)`, on the device of the layer, through
     which gradients flow back to the layer's weights.
 
@@ -273,10 +274,10 @@ def move_batch(batch: Any, device: torch.device | str) -> Any:
     """Move all the tensors of a batch to a device, however deep they are.
 
     `batch` is a tensor, or a list, a tuple or a dict; these may hold tensors, further lists, tuples
-    and dicts, to any depth, and other things: numbers, text, None. Return the same structure with
-    each tensor on `device`. A list stays a list, a tuple a tuple, a dict a dict with the same keys,
-    in the same order. The tensors keep their dtypes and values, and what is no tensor stays what it
-    is. A container may be empty.
+    and dicts, to any depth, and other things: numbers, text, None. The containers are plain ones: no
+    named tuples, for instance. Return the same structure with each tensor on `device`. A list stays
+    a list, a tuple a tuple, a dict a dict with the same keys, in the same order. The tensors keep
+    their dtypes and values, and what is no tensor stays what it is. A container may be empty.
 
     `device` is a `torch.device` or text such as "cpu". The tensors of a batch are on any device, not
     all on the same one perhaps, and need no gradient. `batch` does not change, nor does anything in
@@ -443,7 +444,8 @@ def fit_batches(
     Everything is computed on `device`, a `torch.device` or text, and that is where the parameters of
     `model` live afterwards. `model` itself is trained, not a copy of it. It may begin on any device;
     an optimizer has to be made after the model has moved, since on some devices the model has new
-    parameters by then. The tensors in `batches` do not change, and stay on the CPU.
+    parameters by then. The tensors in `batches` do not change, and stay on the CPU. The model comes in
+    training mode and stays in it; it and the batches are float32 and stay so.
 
     On the CPU the code below does what it should. On a GPU it stops:
 

@@ -50,7 +50,8 @@ def shuffled_split(
 
     `X` and `y` have the same number of rows, `n`, and row `i` of `y` belongs to row `i` of `X`.
     Return four tensors in this order: `X_train, X_test, y_train, y_test`. The test part has
-    `test_share * n` rows, rounded to the nearest whole number, and the train part all the others.
+    `test_share * n` rows, rounded to the nearest whole number (it never lies half way between two),
+    and the train part all the others.
     Each row is in one of the two parts, once, and still has its own `y` beside it.
 
     Which rows are tested on, and the order of the rows within both parts, are drawn at random. The
@@ -264,6 +265,7 @@ def fit_line(
     noted down, which are 0, `every`, 2 times `every` and so on, as ints; "train", the loss of the
     training step in each of them (computed before the update); and "test", the loss in the second
     half (so after the update). All losses are Python floats. With 0 epochs the lists are empty.
+    In an epoch that is not noted down, you may leave the second half out.
 
     The model that you are given is the one that learns. The mode in which you leave it is up to you.
 
@@ -346,7 +348,8 @@ def line_predictions(model: nn.Module, X: torch.Tensor) -> torch.Tensor:
     Return what `model` predicts in evaluation mode, with gradients switched off while it runs, so
     that the result does not need a gradient. Afterwards the model is again in the mode in which it
     was before, training or evaluation. (All of its parts are in one mode.) `X` and the parameters
-    do not change. `X` may need a gradient.
+    do not change. `X` may need a gradient, if the model computes a new tensor from it: no such `X`
+    is given to a model that hands back `X` itself.
 
     >>> model = nn.Sequential(nn.Dropout(0.5), nn.Flatten(0))
     >>> line_predictions(model, torch.tensor([[1.0], [3.0]]))
@@ -434,7 +437,8 @@ def fit_anywhere(model: nn.Module, X: torch.Tensor, y: torch.Tensor, epochs: int
 
     `X` and `y` are always on the CPU and float32. The model may live on the CPU or on an accelerator
     of any make, and all of its parameters are float32 or all are float64. It stays where it is and
-    as it is: the data follow the model. `X` and `y` themselves do not change.
+    as it is: the data follow the model. It comes in training mode and stays in it. `X` and `y`
+    themselves do not change. To try it elsewhere than on the CPU, run the tests with `--device=all`.
 
     The code below works for a float32 model on the CPU only. It stops with the first of these
     errors for a float64 model, and with one like the second for a model on a GPU:

@@ -584,8 +584,8 @@ def layer_converted_result_back(layer, array):
 @wrong(
     "layer_on_array",
     N_(
-        "The dtype is right now, but the array's numbers are still on the CPU, and the layer may be on an accelerator. "
-        "Where does `layer.weight` live?"
+        "The array's numbers are still on the CPU, and the layer may be on an accelerator: where does `layer.weight` "
+        "live? It is the data that should follow, to its device and in dtype, never the layer."
     ),
 )
 def left_on_the_cpu(layer, array):
@@ -625,7 +625,10 @@ def cut_off(layer, array):
 
 @wrong(
     "layer_on_array",
-    N_("You convert float64 only. An array of whole numbers is int64, and the layer refuses that as well."),
+    N_(
+        "Not every array reaches the layer in the layer's dtype: one of whole numbers is int64, and the layer refuses "
+        "that as well. Convert the data, whatever their dtype is, and not the layer."
+    ),
 )
 def only_from_float64(layer, array):
     rows = torch.from_numpy(array).to(layer.weight.device)
@@ -696,7 +699,13 @@ def cuda_always():
     return torch.device("cuda"), torch.cuda.device_count()
 
 
-@wrong("pick_device", N_("You chose the CPU without asking what else is there."))
+@wrong(
+    "pick_device",
+    N_(
+        "You chose the CPU on a machine that has an accelerator: you did not ask what else is there, or asked too "
+        "early or in another way than the text says."
+    ),
+)
 def cpu_always():
     return torch.device("cpu"), 0
 
@@ -1123,7 +1132,10 @@ def dtype_mended_only(images):
 
 @wrong(
     "normalise_channels",
-    N_("The constants are on the right device, but still float32: float16 images become float32."),
+    N_(
+        "float16 images become float32: the constants, or something else that you calculate with, are still float32. "
+        "In which dtype should they be made?"
+    ),
 )
 def device_mended_only(images):
     mean, spread = (torch.tensor(values, device=images.device).view(3, 1, 1) for values in (MEANS, SPREADS))
@@ -1644,7 +1656,10 @@ def trained(model, batches, device, lr=0.1, *, where_x=None, where_y=None, clear
 
 @wrong(
     "fit_batches",
-    N_("The labels are still on the CPU: the loss compares them with the model's answers, which are on `device`."),
+    N_(
+        "A part of each batch is still on the CPU: the labels, which the loss compares with the model's answers on "
+        "`device`, or the inputs. What `to` gives has to be kept, for both of them."
+    ),
 )
 def labels_left_behind(model, batches, device, lr=0.1):
     return trained(model.to(device), batches, device, lr, where_y="cpu")
@@ -1658,7 +1673,10 @@ def inputs_left_behind(model, batches, device, lr=0.1):
     return trained(model.to(device), batches, device, lr, where_x="cpu")
 
 
-@wrong("fit_batches", N_("You moved the data, but the model has stayed where it was. It belongs on `device` as well."))
+@wrong(
+    "fit_batches",
+    N_("The model has stayed where it was. It belongs on `device` as well as the data, and without any batches too."),
+)
 def model_left_behind(model, batches, device, lr=0.1):
     return trained(model, batches, device, lr)
 
@@ -1785,8 +1803,8 @@ def joined_on_the_cpu(losses):
 @wrong(
     "loss_curve",
     N_(
-        "You handed the tensors to NumPy as they are. They may live on an accelerator and need gradients: get the "
-        "number out of each."
+        "You handed the tensors to NumPy as they are, or joined them first. They may live on several devices and need "
+        "gradients, and there may be none at all: get the number out of each."
     ),
 )
 def tensors_handed_to_numpy(losses):

@@ -1679,6 +1679,16 @@ def points_for_lines(history):
     return _finished(figure, axes, "epoch", "loss")
 
 
+@wrong(
+    "loss_figure",
+    N_("You do not return a figure: the axes, perhaps, or nothing. The text asks for the `Figure` around them."),
+)
+def axes_of_the_losses(history):
+    figure, axes = _losses(history, history["epoch"])
+    _finished(figure, axes, "epoch", "loss")
+    return axes
+
+
 # --- fit_anywhere ---
 
 
@@ -1734,8 +1744,8 @@ def only_the_device(model, X, y, epochs, lr):
 @wrong(
     "fit_anywhere",
     N_(
-        "You gave the data the model's dtype and left them on the CPU. A model on a GPU cannot reach them: "
-        "they must follow it to its device too."
+        "A model on a GPU cannot reach all of your data: `X` or `y` is still on the CPU, and both must follow it to "
+        "its device as well as in dtype. Are both moved, and is what `to` gives back kept?"
     ),
 )
 def only_the_dtype(model, X, y, epochs, lr):
