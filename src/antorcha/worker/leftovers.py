@@ -1,5 +1,5 @@
-"""The folders in which zygotes keep their caches. Each bears its grader's number, so that whoever outlives a grader that
-was killed can clear them away: behind bubblewrap the zygote dies with it, and cannot. Imports no torch."""
+"""The folders in which zygotes keep their caches. Each bears its grader's number: whoever outlives a grader that was
+killed can clear them away, since behind bubblewrap the zygote dies with it and cannot. Imports no torch."""
 
 from __future__ import annotations
 
