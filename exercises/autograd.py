@@ -65,7 +65,7 @@ def numerical_gradient(f: Callable[[torch.Tensor], torch.Tensor], x: torch.Tenso
 
         (f(x + h * e) - f(x - h * e)) / (2 * h)
 
-    donde `e` es un vector de `n` ceros con un 1 en la posición `i`. `x` no cambia.
+    donde `e` es un vector de `n` números, todos 0 salvo un 1 en la posición `i`. `x` no cambia.
 
     El código de abajo no lanza ningún error. Con la función del ejemplo da 3, -8 y 144, y solo el
     segundo número es correcto. Le pasa a `f` todos los puntos de una vez, como filas de una matriz:
@@ -177,9 +177,9 @@ def gradient_after(case: str) -> float | str | None:
     """Predice: ¿qué contiene `x.grad` al final?
 
     Cada caso empieza con `x = torch.tensor(3.0, requires_grad=True)` y, donde se usa un optimizador
-    `opt`, con `opt = torch.optim.SGD([x], lr=0.1)`. Devuelve el número que hay en `x.grad` después
-    de la última línea, o `None` si es `None`, o el texto "error" si una de las líneas lanza un
-    error. `case` es una de las letras de la "a" a la "l":
+    `opt`, con `opt = torch.optim.SGD([x], lr=0.1)`. Devuelve el número que hay en `x.grad` cuando
+    se ha ejecutado el caso entero, o `None` si es `None`, o el texto "error" si algo del caso lanza
+    un error. `case` es una de las letras de la "a" a la "l":
 
         a: (x**2).backward()
         b: (x**2).backward(); (x**2).backward()
@@ -227,7 +227,7 @@ def leaf_and_grad(case: str) -> tuple[bool, bool]:
 
 
 def hidden_gradients(x: torch.Tensor, w1: torch.Tensor, w2: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Obtén un gradiente de la mitad de una red y otro de su comienzo.
+    """Obtén un gradiente de en medio de una red y otro de su comienzo.
 
     La red calcula `hidden = x @ w1` y después la suma de todos los elementos de
     `torch.relu(hidden) @ w2`. Devuelve dos gradientes de esa suma, primero el gradiente respecto a
@@ -315,12 +315,12 @@ def sgd_by_hand(params: Sequence[torch.Tensor], lr: float) -> None:
     """Depura: un paso de descenso de gradiente, tal como lo hace un optimizador.
 
     `params` es una lista de tensores hoja que necesitan gradiente. Mueve cada uno en contra de su
-    gradiente: resta de sus valores `lr` por su `grad`. Se cambian los propios tensores de la lista,
-    para que lo vea cualquiera que los tenga; siguen siendo hojas y siguen necesitando gradiente.
-    Después, el `grad` de cada uno es `None`, listo para el paso siguiente.
+    gradiente: a sus valores réstales el producto de `lr` y su `grad`. Se cambian los propios
+    tensores de la lista, para que lo vea cualquiera que los tenga; siguen siendo hojas y siguen
+    necesitando gradiente. Después, el `grad` de cada uno es `None`, listo para el paso siguiente.
 
     Un tensor que no se usó en la pérdida tiene `None` en su `grad`: déjalo como está. No devuelvas
-    nada. Después se siguen registrando los gradientes, igual que antes.
+    nada. Después, PyTorch vuelve a registrar las operaciones, igual que antes.
 
     El código de abajo se detiene con
 
@@ -342,9 +342,9 @@ def descend(
 ) -> tuple[torch.Tensor, list[float]]:
     """Baja desde `start`, cuesta abajo, `steps` veces.
 
-    Cada paso calcula `f` y su gradiente en el punto donde estás, y después resta del punto `lr` por
-    el gradiente. `start` es un tensor de coma flotante de cualquier forma; `f` recibe uno como él y
-    devuelve un tensor sin ejes. Hazlo sin `torch.optim`.
+    Cada paso calcula `f` y su gradiente en el punto donde estás, y después le resta al punto el
+    producto de `lr` y el gradiente. `start` es un tensor de coma flotante de cualquier forma; `f`
+    recibe uno como él y devuelve un tensor sin ejes. Hazlo sin `torch.optim`.
 
     Devuelve dos cosas: el punto al que se llega tras el último paso, un tensor que no necesita
     gradiente y tiene memoria propia; y una lista de `steps` floats de Python, los valores de `f`

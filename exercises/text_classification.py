@@ -295,9 +295,9 @@ def loss_and_accuracy(model: nn.Module, loader: Iterable[Sequence[torch.Tensor]]
     entropía cruzada media sobre todos los textos y la exactitud, que es la proporción de todos los
     textos cuya puntuación más alta es la de su etiqueta, de 0 a 1.
 
-    Evalúa en modo de evaluación y sin gradientes. Después, el modelo entero vuelve a estar en el
-    modo, de entrenamiento o de evaluación, en el que lo recibiste. Sus pesos y los gradientes de
-    estos no cambian.
+    Evalúa en modo de evaluación y sin gradientes. Todas las partes del modelo llegan en un mismo
+    modo, de entrenamiento o de evaluación, y al acabar todas vuelven a estar en él. Los pesos del
+    modelo y sus gradientes no cambian.
 
     El código de abajo no da ningún error. Pero con el ejemplo, que tiene un lote de tres textos y
     uno de uno, dice `0.5` cuando tres de cuatro textos están bien: fíjate en cuánto cuenta el lote
@@ -327,8 +327,8 @@ def split_articles(examples: Sequence[Any], share: float, seed: int) -> tuple[li
     """Separa ejemplos al azar en unos para entrenar y otros que se apartan.
 
     Devuelve dos listas: los ejemplos para entrenar y los apartados. De `n` ejemplos se apartan
-    `n * share`, redondeado al número entero más cercano. Cada ejemplo va exactamente a una de las
-    listas.
+    `n * share`, redondeado al número entero más cercano (nunca queda justo a la mitad entre dos).
+    Cada ejemplo va exactamente a una de las listas.
 
     Baraja antes de separar: los archivos suelen estar ordenados por clase. La misma `seed` (un int)
     da siempre la misma separación, y otras semillas dan otras. Usa un generador propio con esa
@@ -387,8 +387,9 @@ def train_and_score(texts: Sequence[str], labels: Sequence[int], new_texts: Sequ
 
     - Con 700 textos de entrenamiento del corpus del curso, al menos el 90 % de tus respuestas a
       otros textos de él son correctas. Responder siempre la misma clase consigue un 7 %.
-    - Las respuestas salen solo de `labels`: si alguien intercambia las etiquetas de dos clases,
-      esas dos quedan intercambiadas en las respuestas. No sirven palabras que hayas escrito tú.
+    - Solo `labels` dice qué textos son de una clase: si alguien intercambia las etiquetas de dos
+      clases, esas dos quedan intercambiadas en las respuestas. No sirven palabras que hayas escrito
+      tú.
     - Los mismos argumentos con la misma semilla (un int) dan las mismas puntuaciones, también si
       entre medias se sacaron números al azar. Aquí se permite fijar la semilla de todo el programa;
       los demás ajustes de PyTorch quedan como están.
@@ -417,8 +418,8 @@ def compiled_scores(
     modelo en modo de evaluación y déjalo así; no necesitan gradiente. Los pesos del modelo no
     cambian.
 
-    El backend propio de PyTorch, "inductor", necesita un compilador de C++ y escribe archivos, cosa
-    que la corrección no permite. Por eso las pruebas pasan "eager", que ejecuta tal cual lo que se
+    El backend propio de PyTorch, "inductor", necesita un compilador de C++ y escribe archivos, y
+    eso no se permite al corregir. Por eso las pruebas pasan "eager", que ejecuta tal cual lo que se
     compiló, o una función suya que anota lo que recibe. Pasa `backend` tal como viene, sea lo que
     sea.
 
@@ -488,7 +489,7 @@ def save_hub_folder(model: nn.Module, config: dict[str, Any], folder: str | Path
     Los archivos con esos nombres que ya estén ahí se reemplazan. La función `save_file` de
     `safetensors.torch` escribe el formato (`pip install safetensors`; impórtala dentro de tu
     función). Solo acepta tensores cuyos elementos están en la memoria en su propio orden:
-    `contiguous()` da uno así. Ningún par de tensores del modelo comparte memoria. El modelo y
+    `contiguous()` da uno así. No hay dos tensores del modelo que compartan memoria. El modelo y
     `config` no cambian.
 
     >>> import tempfile

@@ -69,7 +69,7 @@ def numerical_gradient(f: Callable[[torch.Tensor], torch.Tensor], x: torch.Tenso
 
         (f(x + h * e) - f(x - h * e)) / (2 * h)
 
-    where `e` is a vector of `n` zeros with a 1 at position `i`. `x` does not change.
+    where `e` is a vector of `n` numbers, all 0 but for a 1 at position `i`. `x` does not change.
 
     The code below raises nothing. For the function of the example it gives 3, -8 and 144, and only
     the second number is right. It hands all the points to `f` at once, as the rows of a matrix:
@@ -206,8 +206,8 @@ def gradient_after(case: str) -> float | str | None:
     """Predict: what does `x.grad` hold in the end?
 
     Each case begins with `x = torch.tensor(3.0, requires_grad=True)` and, where an optimizer `opt` is
-    used, with `opt = torch.optim.SGD([x], lr=0.1)`. Return the number in `x.grad` after the last line,
-    or `None` if it is `None`, or the text "error" if one of the lines raises. `case` is one of the
+    used, with `opt = torch.optim.SGD([x], lr=0.1)`. Return the number in `x.grad` when the whole case has
+    run, or `None` if it is `None`, or the text "error" if something in it raises. `case` is one of the
     letters "a" to "l":
 
         a: (x**2).backward()
@@ -393,7 +393,7 @@ def sgd_by_hand(params: Sequence[torch.Tensor], lr: float) -> None:
     `grad` of each is `None`, ready for the next step.
 
     A tensor that was not used in the loss has `None` in its `grad`: leave it as it is. Return
-    nothing. Gradients are recorded again afterwards, as they were before.
+    nothing. Afterwards PyTorch records operations again, as it did before.
 
     The code below stops with
 

@@ -313,8 +313,9 @@ def loss_and_accuracy(model: nn.Module, loader: Iterable[Sequence[torch.Tensor]]
     cross-entropy over all texts, and the accuracy, which is the share of all texts whose largest
     score is that of their label, from 0 to 1.
 
-    Evaluate in evaluation mode and without gradients. Afterwards the whole model is again in the
-    mode, training or evaluation, in which you got it. Its weights and their gradients do not change.
+    Evaluate in evaluation mode and without gradients. All parts of the model come in one mode,
+    training or evaluation, and afterwards all are in that mode again. The weights of the model and their
+    gradients do not change.
 
     The code below raises no error. But for the example, with one batch of three texts and one of
     one, it says `0.5` where three of four texts are right: look at what the small batch counts for.
@@ -354,7 +355,8 @@ def split_articles(examples: Sequence[Any], share: float, seed: int) -> tuple[li
     """Split examples at random into some to train on and some to hold out.
 
     Return two lists: the examples to train on, and those held out. Of `n` examples `n * share` are
-    held out, rounded to the nearest whole number. Every example goes into exactly one of the lists.
+    held out, rounded to the nearest whole number (exact halves do not occur). Every example goes into
+    exactly one of the lists.
 
     Shuffle before you split: files are often sorted by class. The same `seed` (an int) gives the
     same split every time, and other seeds give other splits. Use a generator of your own with that
@@ -414,8 +416,8 @@ def train_and_score(texts: Sequence[str], labels: Sequence[int], new_texts: Sequ
 
     - With 700 training texts of the course's own corpus, at least 90 % of your answers to other
       texts from it are right. Always answering the same class gets 7 %.
-    - The answers come from `labels` alone: whoever exchanges the labels of two classes gets these
-      two exchanged in the answers. Words that you have written down yourself are of no use.
+    - Only `labels` says which texts belong to a class: whoever exchanges the labels of two classes gets
+      these two exchanged in the answers. Words that you have written down yourself are of no use.
     - The same arguments with the same seed (an int) give the same scores, also when random numbers
       were drawn in between. Setting the seed of the whole program is allowed here; PyTorch's other
       settings stay as they are.

@@ -263,6 +263,14 @@ def debugged(course: Course, words: list[str], typed: str) -> str:
     return result.stdout.str() + result.stderr.str()
 
 
+def test_what_a_library_logs_does_not_bury_the_message(course: Course) -> None:
+    noisy = "__import__('logging').error('noise')"
+    course.answer("return matrix[-1:]", f"print('look at me')\n    {noisy}\n    return matrix")
+    ended = course.run()
+    ended.shows("look at me", "The shape of your answer")
+    ended.hides("noise")
+
+
 @pytest.mark.slow
 def test_the_debugger_opens_in_the_students_function(course: Course) -> None:
     course.answer("return values.float().mean()", "hint = 4321\n    return values.mean()")

@@ -1075,7 +1075,10 @@ def both_learn(prediction, target):
 
 @wrong(
     "one_sided_loss",
-    N_("You calculated the whole loss without recording, so nobody learns: the prediction needs its graph."),
+    N_(
+        "Your loss has no graph behind it, so nobody learns. Was it calculated without recording, "
+        "or was the prediction cut off as well? The prediction needs its graph."
+    ),
 )
 def nobody_learns(prediction, target):
     with torch.no_grad():
@@ -1291,7 +1294,10 @@ def sigmoid_copied_first(x):
 
 @wrong(
     "centred_sigmoid",
-    N_("You cut the result off from the graph. Then nothing complains any more, but no gradient reaches `x`."),
+    N_(
+        "`backward` does not get from your result to `x`. Either the result was cut off from the graph, "
+        "or something is still written into what the sigmoid returned, which the way back needs."
+    ),
 )
 def sigmoid_detached(x):
     y = torch.sigmoid(x).detach()
@@ -1385,8 +1391,8 @@ def step_by_the_optimizer(params, lr):
 @wrong(
     "sgd_by_hand",
     N_(
-        "You made new tensors and gave them the old names. The tensors in the list stay as they were: "
-        "change them in place, where nothing is recorded."
+        "The tensors that you were given stay as they were. A new tensor, under an old name or at an old place, "
+        "does not change the old one: write into the old ones, where nothing is recorded."
     ),
 )
 def new_tensors(params, lr):
@@ -1399,8 +1405,8 @@ def new_tensors(params, lr):
 @wrong(
     "sgd_by_hand",
     N_(
-        "You put new tensors into the list. Whoever else holds the old ones, the model for instance, "
-        "sees nothing of the step."
+        "The tensors that you were given neither moved nor lost their gradients. A new tensor, put into the list "
+        "or under the name of the old one, changes nothing for whoever holds the old one, such as the model."
     ),
 )
 def replaced_in_the_list(params, lr):

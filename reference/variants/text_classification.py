@@ -1756,8 +1756,8 @@ def compiled_function(model, batches, backend):
 @wrong(
     "compiled_scores",
     N_(
-        "You threw away what `torch.compile` returns and called the model as it was. "
-        "Compiling leaves the model alone and gives you a new one: call that."
+        "The given backend ran none of your scores. `torch.compile` leaves the model as it is and returns a new one: "
+        "is that the one that you call, and did you hand `backend` on?"
     ),
 )
 def compiled_and_thrown_away(model, batches, backend):
@@ -2012,7 +2012,10 @@ def byte_by_byte(model, config, folder):
 
 @wrong(
     "save_hub_folder",
-    N_("Your weights are pickled by `torch.save` under the new name. The format safetensors is another one."),
+    N_(
+        "`load_file` finds nothing in the format safetensors in the folder. Is the folder made if it is not there, "
+        "and which function writes the weights? What `torch.save` writes is pickled, which is another format."
+    ),
 )
 def pickled_under_the_name(model, config, folder):
     Path(folder).mkdir(parents=True, exist_ok=True)

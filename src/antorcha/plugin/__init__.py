@@ -121,7 +121,8 @@ class _Reporter:
             outcome="failed",
             longrepr=str(call.excinfo.value),
             when=call.when,
-            sections=[(f"Captured {name} {when}", text) for when, name, text in item._report_sections],
+            # A library may log hundreds of lines (`torch.compile` does): the message would be lost above them.
+            sections=[(f"Captured {name} {when}", text) for when, name, text in item._report_sections if name != "log"],
             duration=call.duration,
             start=call.start,
             stop=call.stop,
