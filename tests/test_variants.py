@@ -69,12 +69,18 @@ def test_names_and_messages_are_one_mistake_s_own(topic: str) -> None:
     assert len(set(told)) == len(told)
 
 
+def _code(text: str) -> set[str]:
+    assert text.count("`") % 2 == 0, text
+    return set(re.findall(r"`([^`]+)`", text))
+
+
 @pytest.mark.parametrize("language", [one for one in COURSE.languages if one != SOURCE_LANGUAGE])
 def test_every_mistake_is_explained_in_every_language(language: str) -> None:
     catalog = course_catalog(COURSE, language)
     wrong = [one for topic in COURSE.topics for one in _variants(topic.name) if one.is_wrong]
     untranslated = [one.name for one in wrong if catalog.gettext(one.message) == one.message]
-    code_lost = [one.name for one in wrong if catalog.gettext(one.message).count("`") != one.message.count("`")]
+    # A translation may name more code than its source ("reshaped" has no verb in Spanish), but it loses none.
+    code_lost = [one.name for one in wrong if not _code(one.message) <= _code(catalog.gettext(one.message))]
     assert wrong
     assert untranslated == []
     assert code_lost == []
