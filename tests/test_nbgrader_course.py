@@ -73,7 +73,7 @@ def test_autograde_gives_every_solution_all_its_points(course: Path) -> None:
     with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gradebook:
         (submission,) = gradebook.assignment_submissions("all")
         grades = [grade for notebook in submission.notebooks for grade in notebook.grades if grade.max_score]
-    found = {grade.name.removeprefix("points_"): (grade.score, grade.max_score) for grade in grades}
+        found = {grade.name.removeprefix("points_"): (grade.score, grade.max_score) for grade in grades}
     wanted = {one.name: (one.points, one.points) for topic in COURSE.topics for one in topic.exercises}
     assert found == wanted
 
