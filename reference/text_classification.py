@@ -183,6 +183,12 @@ def pad_batch(examples: Sequence[tuple[int, torch.Tensor]]) -> tuple[torch.Tenso
     return pad_sequence(texts, batch_first=True), lengths, torch.tensor([label for label, _ in examples])
 
 
+def _bag_batch(examples):
+    texts = [ids for _, ids in examples]
+    lengths = torch.tensor([len(ids) for ids in texts])
+    return torch.cat(texts), lengths.cumsum(0) - lengths, torch.tensor([label for label, _ in examples])
+
+
 def bag_loader(examples: Sequence[tuple[int, torch.Tensor]], batch_size: int, shuffle: bool) -> DataLoader:
     """Make a `DataLoader` whose batches hold all texts end to end, without filling anything up.
 
@@ -204,12 +210,6 @@ def bag_loader(examples: Sequence[tuple[int, torch.Tensor]], batch_size: int, sh
     tensor([6, 6]) tensor([0]) tensor([1])
     """
     return DataLoader(examples, batch_size=batch_size, shuffle=shuffle, collate_fn=_bag_batch)
-
-
-def _bag_batch(examples):
-    texts = [ids for _, ids in examples]
-    lengths = torch.tensor([len(ids) for ids in texts])
-    return torch.cat(texts), lengths.cumsum(0) - lengths, torch.tensor([label for label, _ in examples])
 
 
 class BagClassifier(nn.Module):
