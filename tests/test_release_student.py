@@ -603,7 +603,7 @@ for number, path in enumerate(paths):
 def verdicts(tests: Path, hand_ins: list[Path], target: Path) -> list[dict[str, list[object]]]:
     target.mkdir()
     command = [sys.executable, "-c", LOOP, str(tests), str(target), *map(str, hand_ins)]
-    done = subprocess.run(command, cwd=tests.parent, capture_output=True, text=True, encoding="utf-8")
+    done = subprocess.run(command, cwd=tests.parent.parent, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, done.stdout + done.stderr
     return [json.loads((target / f"{number}.json").read_text()) for number in range(len(hand_ins))]
 
@@ -629,8 +629,9 @@ def test_frozen_answers_judge_as_the_reference_does(
     topic = given.topics[0]
     names = [exercise.name for exercise in topic.exercises]
     hand_ins = variants(given.reference_dir / f"{topic.name}.py", names, tmp_path / "hand-ins")
-    expected = verdicts(given.exercises_dir, hand_ins, tmp_path / "expected")
-    assert verdicts(out / "exercises", hand_ins, tmp_path / "frozen") == expected
+    visible = f"test_{topic.name}.py"  # a hand-in is one file, and answers no other topic
+    expected = verdicts(given.exercises_dir / visible, hand_ins, tmp_path / "expected")
+    assert verdicts(out / "exercises" / visible, hand_ins, tmp_path / "frozen") == expected
     by_name = dict(zip([path.stem for path in hand_ins], expected, strict=True))
     assert {verdict for verdict, _ in by_name["right"].values()} == {"passed"}
     assert {verdict for verdict, _ in by_name["empty"].values()} == {"missing"}
