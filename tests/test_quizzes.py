@@ -415,6 +415,8 @@ def test_with_other_answers_the_notebook_that_nbgrader_releases_is_the_same(tmp_
         done = antorcha("release", "nbgrader", "--course", str(folder), "--antorcha", str(course))
         assert done.returncode == 0, done.stderr
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST_", "ANTORCHA_"))}
+        # nbgrader starts alembic by its name.
+        environment["PATH"] = str(Path(sys.executable).parent) + os.pathsep + environment["PATH"]
         command = [sys.executable, "-m", "nbgrader", "generate_assignment", "asked"]
         made = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
         assert made.returncode == 0, made.stdout + made.stderr
