@@ -169,7 +169,7 @@ def observe(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str,
             _wait_for_the_gpu()
         except BaseException as error:  # a backward of the student's own
             report.exception = error
-    if report.exception is not None and is_broken(type(report.exception).__name__, str(report.exception)):
+    if report.exception is not None and is_broken(type(report.exception).__name__, _text_of(report.exception)):
         report.value = report.arguments = None  # what is on the GPU cannot be read any more
     return report
 
@@ -229,12 +229,17 @@ def student_frames(error: BaseException, files: Sequence[str]) -> list[Frame]:
     ]
 
 
+def _text_of(error: BaseException) -> str:
+    """What an exception says: its `__str__` may be the student's, and may raise too."""
+    try:
+        return str(error)[:_MAX_MESSAGE]
+    except Exception:
+        return ""
+
+
 def describe_error(error: BaseException, files: Sequence[str]) -> dict[str, Any]:
     """An exception as data: names and text, never the object."""
-    try:
-        message = str(error)[:_MAX_MESSAGE]
-    except Exception:
-        message = ""
+    message = _text_of(error)
     frames = student_frames(error, files)
     last = traceback.extract_tb(error.__traceback__)[-1:]
     if isinstance(error, SyntaxError):

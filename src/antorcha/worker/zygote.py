@@ -187,6 +187,7 @@ def _kill(pid: int) -> None:
 def main() -> None:
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
+    os.environ.pop("PWD", None)  # bubblewrap's, and nobody else's here
     from antorcha.worker import lockdown
 
     _preload(sys.argv[3:])

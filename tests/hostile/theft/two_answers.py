@@ -1,5 +1,6 @@
-# about: answers twice: the second would be taken for the answer to the next question
-# expects: points=0 scale=forged whole=forged
+# about: answers twice: the second would be taken for the answer to the next question. It is found out with the first
+# answer or with the next question, as the two arrive
+# expects: points=0 scale=forged whole=forged|graded
 import os
 
 import antorcha.worker.serve as serve
