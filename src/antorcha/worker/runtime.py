@@ -111,7 +111,7 @@ class Module:
 
     def _run(self, code: str, name: str, *, awaiting: bool) -> None:
         flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if awaiting else 0
-        compiled = compile(code, name, "exec", flags=flags, dont_inherit=True)
+        compiled = _compiled(code, name, flags)
         if not compiled.co_flags & inspect.CO_COROUTINE:
             exec(compiled, self.namespace.__dict__)
             return
@@ -143,6 +143,14 @@ class Module:
         if isinstance(error, MissingNameError) and error.obj is self.namespace:
             return Report(fault="missing", fault_details={"name": str(error.name)})
         return report
+
+
+def _compiled(code: str, name: str, flags: int) -> types.CodeType:
+    try:
+        compiled: types.CodeType = compile(code, name, "exec", flags=flags, dont_inherit=True)
+    except ValueError as error:  # what a null byte was before Python 3.11.4
+        raise SyntaxError(str(error)) from None
+    return compiled
 
 
 def observe(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], options: CallOptions) -> Report:
