@@ -29,7 +29,7 @@ from torch.nn.utils import clip_grad_norm_
 from torch.nn.utils.rnn import pack_padded_sequence, pad_sequence
 from torch.utils.data import DataLoader
 
-# The class with the number 1 in the file is the label 0 here, and so on.
+# La clase con el número 1 en el archivo es aquí la etiqueta 0, y así sucesivamente.
 CLASSES = (
     "Company",
     "EducationalInstitution",

@@ -15,6 +15,7 @@ from antorcha.i18n.blocks import render, split
 from antorcha.i18n.catalog import course_catalog, course_mo, course_po
 from antorcha.i18n.extract import course_messages, framework_messages, student_messages
 from antorcha.i18n.maintain import Domain, check, student_catalog
+from antorcha.release.prose import set_prose
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -46,7 +47,14 @@ def _helper() -> None:
 ''',
     "reference/lessons/basics.md": "# A lesson\n\nOne paragraph\non two lines.\n\n```python\nx = 1\n```\n",
     "exercises/test_basics.py": """\
+'''Tests to read.'''
+
+# --- double ---
+
+
 def test_shown(agree, student):
+    # A remark that goes
+    # on below.
     agree.that(max([1, 2], key=abs) == 2, "It should "
                "be two, not {value}.")
     agree.that(True, message=N_("Marked once."))
@@ -61,6 +69,8 @@ MESSAGES = [
     "Double a number and return it.",
     "A lesson",
     "One paragraph on two lines.",
+    "Tests to read.",
+    "A remark that goes on below.",
     "It should be two, not {value}.",
     "Marked once.",
     "A hidden hint.",
@@ -104,6 +114,67 @@ def test_each_message_has_its_line(course: Course) -> None:
     assert lines["Double a number and return it."] == ("basics.py", 5)
     assert lines["One paragraph on two lines."] == ("basics.md", 3)
     assert lines["A hidden hint."] == ("test_basics.py", 2)
+
+
+def test_comments_and_docstrings_of_a_test_are_set_anew_and_the_code_stays() -> None:
+    source = '''\
+"""A first line.
+
+>>> double(1)
+2
+"""
+
+import os  # noqa: F401
+
+# --- double ---
+
+
+def helper():
+    """Two words."""
+    # The first remark goes
+    # on here.
+    return "# no remark"  # a short one
+
+
+class Line:
+    r"""A \\ in it."""
+'''
+    told: list[tuple[str, int]] = []
+
+    def shout(message: str, line: int) -> str:
+        told.append((message, line))
+        return message.upper()
+
+    assert (
+        set_prose(source, shout)
+        == '''\
+"""A FIRST LINE.
+
+>>> double(1)
+2
+"""
+
+import os  # noqa: F401
+
+# --- double ---
+
+
+def helper():
+    """TWO WORDS."""
+    # THE FIRST REMARK GOES ON HERE.
+    return "# no remark"  # A SHORT ONE
+
+
+class Line:
+    r"""A \\ IN IT."""
+'''
+    )
+    assert sorted(told, key=lambda one: one[1])[:3] == [
+        ("A first line.", 1),
+        ("Two words.", 13),
+        ("The first remark goes on here.", 14),
+    ]
+    assert set_prose(source, lambda message, _line: message) == source
 
 
 def test_update_makes_a_catalog_and_keeps_what_is_translated(course: Course) -> None:
@@ -150,7 +221,7 @@ def test_check_is_content_with_a_full_catalog(course: Course) -> None:
         ({"A lesson": None}, "", 'reference/lessons/basics.md:1: no es translation: "A lesson"'),
         ({"A lesson": ""}, "", 'locale/es/LC_MESSAGES/course.po:16: empty es translation: "A lesson"'),
         ({"A lesson": None}, '#, fuzzy\nmsgid "A lesson"\nmsgstr "Una"\n', 'fuzzy es translation: "A lesson"'),
-        ({"Old words": "Viejas"}, "", 'course.po:31: stale: no source has this message any more: "Old words"'),
+        ({"Old words": "Viejas"}, "", 'course.po:37: stale: no source has this message any more: "Old words"'),
         ({"It should be two, not {value}.": "Debe ser dos, no {valor}."}, "", "({valor}, {value}): "),
     ],
 )

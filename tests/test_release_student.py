@@ -99,6 +99,21 @@ def solve(folder: Path, course: Course) -> None:
 # ------------------------------------------------------------------------------------------ what is in it
 
 
+def test_visible_tests_are_commented_in_the_students_language(released: Path, course: Course) -> None:
+    def code(text: str) -> str:
+        tree = ast.parse(text)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and docstring_node(node):
+                node.body = node.body[1:] or [ast.Pass()]
+        return ast.unparse(tree)
+
+    for topic in course.topics:
+        name = f"exercises/test_{topic.name}.py"
+        english, spanish = ((root / name).read_text(encoding="utf-8") for root in (REPOSITORY, released))
+        assert code(spanish) == code(english)
+        assert spanish.startswith('"""Pruebas de ')
+
+
 def test_a_release_holds_what_students_need_and_nothing_else(released: Path, course: Course) -> None:
     topics = [topic.name for topic in course.topics]
     wanted = {"README.md", "requirements.txt", "pytest.ini", MANIFEST}

@@ -330,6 +330,18 @@ def test_a_backslash_in_a_translation_is_written_as_one(course: Course) -> None:
     assert "Suma \\d." in [ast.get_docstring(node) for node in stub.body if isinstance(node, ast.FunctionDef)]
 
 
+def test_comments_that_a_stub_keeps_are_translated_wherever_they_stand(course: Course) -> None:
+    path = course_po(course.root, "es")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    words = {"How many rows.": "Filas.", "any shape": "cualquier forma", "Is this right?": "¿Bien?", "a copy": "copia"}
+    entries = "".join(f'msgid "{english}"\nmsgstr "{spanish}"\n\n' for english, spanish in words.items())
+    path.write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n' + entries, encoding="utf-8")
+    stub = render_stub(course, "basics", "es")
+    for wanted in ("# Filas.\nROWS = 3", "x: torch.Tensor,  # cualquier forma\n", "    # ¿Bien?\n    y = x  # copia\n"):
+        assert wanted in stub
+    assert "    # kept as it is:   spaces too\n    return x  +  1  # fmt: skip\n" in stub
+
+
 def test_a_helper_s_constant_and_import_stay_or_go_by_their_mark(course: Course) -> None:
     change(course, '_ANSWERS = {"a": "secret"}', "_LIMIT = 5  # keep")
     stub = render_stub(course, "basics", "en")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from antorcha.course.locate import GRADING_FILE, key_lines, line_of
 from antorcha.course.model import Course
 from antorcha.errors import UserError
 from antorcha.i18n.blocks import Translate, render
+from antorcha.release.prose import set_prose
 from antorcha.release.stubs import lesson_path, lesson_source, reference_path, stub_pieces
 
 MARK = "N_"  # N_("message")
@@ -38,7 +40,7 @@ def course_messages(course: Course) -> list[Found]:
 
 
 def student_messages(course: Course) -> list[Found]:
-    """What a released folder shows while it runs: titles, and messages of visible tests. Nothing of graders/."""
+    """What a released folder says while it runs: titles, and messages of visible tests. Nothing of graders/."""
     return [*_titles(course), *_marked_in(course.exercises_dir)]
 
 
@@ -71,7 +73,8 @@ def _recorder(texts: list[Found], path: Path) -> Translate:
 
 
 def _test_messages(course: Course) -> Iterator[Found]:
-    yield from _marked_in(course.exercises_dir)
+    for path in sorted(course.exercises_dir.rglob("test_*.py")):
+        yield from sorted([*_prose(path), *_marked(path)], key=lambda one: one.line)
     yield from _marked_in(course.graders_dir)
 
 
@@ -86,14 +89,28 @@ def _marked_in(folder: Path) -> Iterator[Found]:
         yield from _marked(path)
 
 
+def _prose(path: Path) -> list[Found]:
+    """Docstrings and comments."""
+    texts: list[Found] = []
+    with _read_as_python(path):
+        set_prose(path.read_text(encoding="utf-8-sig"), _recorder(texts, path))
+    return texts
+
+
 def _marked(path: Path) -> list[Found]:
-    try:
+    with _read_as_python(path):
         tree = ast.parse(path.read_text(encoding="utf-8-sig"))
-    except (SyntaxError, UnicodeDecodeError, OSError) as error:
-        raise UserError(f"{path}: cannot be read as Python: {error}") from None
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     found = [_found(argument, path) for call in calls if (argument := _message_of(call)) is not None]
     return sorted(found, key=lambda one: one.line)
+
+
+@contextmanager
+def _read_as_python(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (SyntaxError, ValueError, OSError) as error:
+        raise UserError(f"{path}: cannot be read as Python: {error}") from None
 
 
 def _message_of(call: ast.Call) -> ast.expr | None:

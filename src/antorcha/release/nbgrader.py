@@ -17,6 +17,7 @@ from antorcha.release.data import data_files
 from antorcha.release.frozen import Frozen, freeze, frozen_files
 from antorcha.release.notebook_cells import KEY, digest_of, notebook_for
 from antorcha.release.stubs import render_stub
+from antorcha.release.visible_tests import visible_tests
 from antorcha.student.untouched import stub_digests
 
 CONFIG_FILE = "nbgrader_config.py"
@@ -118,11 +119,7 @@ def _assignment(course: Course, frozen: Frozen) -> dict[str, bytes]:
 
 
 def _visible_tests(course: Course, topic: Topic) -> dict[str, bytes]:
-    found = {}
-    for name in (f"test_{topic.name}.py", "conftest.py"):
-        path = course.exercises_dir / name
-        if path.is_file():
-            found[name] = path.read_bytes()
+    found = visible_tests(course, [topic.name], course.language)
     if f"test_{topic.name}.py" not in found:
         raise UserError(
             f"{course.exercises_dir / f'test_{topic.name}.py'}: no such file",

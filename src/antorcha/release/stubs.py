@@ -20,14 +20,16 @@ from pathlib import Path
 from antorcha.course.model import Course, Exercise, Topic
 from antorcha.course.quiz import ARGUMENT, QuizError, order_for, read_quiz, reordered
 from antorcha.errors import UserError
-from antorcha.i18n.blocks import WIDTH, Translate, render
+from antorcha.i18n.blocks import Translate, render
 from antorcha.i18n.catalog import course_catalog
+from antorcha.release.prose import set_comments, set_docstring
 from antorcha.release.reference import (
     Definition,
     Reference,
     definitions,
     docstring_node,
     read_reference,
+    start_line,
 )
 
 STUB_PREFIX = "_stub_"
@@ -188,7 +190,7 @@ class _Writer:
         if not self._is_kept(node):
             return None
         return Piece(
-            "\n".join(self._kept_lines(node)),
+            set_comments("\n".join(self._kept_lines(node)), self.translate, self.reference.first_line(node)),
             is_block=isinstance(node, Definition),
             is_import=isinstance(node, ast.Import | ast.ImportFrom),
             blank_above=self.reference.blank_above(node),
@@ -206,7 +208,8 @@ class _Writer:
     def _exercise(self, node: Definition) -> str:
         given = self.found.get(STUB_PREFIX + node.name)
         body = self.reference.body(given) if given else ""
-        if body:
+        if given and body:
+            body = set_comments(body, self.translate, given.lineno)
             return self._opening(node, room="\n" if isinstance(node, ast.ClassDef) else "") + body
         return self._class(node) if isinstance(node, ast.ClassDef) else self._function(node)
 
@@ -230,7 +233,7 @@ class _Writer:
 
     def _opening(self, node: Definition, room: str = "") -> str:
         """Signature and docstring, and the line's end; `room` goes below a docstring."""
-        header = self.reference.header(node) + "\n"
+        header = set_comments(self.reference.header(node), self.translate, start_line(node)) + "\n"
         docstring = docstring_node(node)
         if docstring is None:
             return header
@@ -249,22 +252,12 @@ class _Writer:
 
     def docstring(self, node: ast.Constant, indent: int, quiz: str = "") -> str:
         """A docstring as source text: translated, wrapped, quoted and indented. `quiz`: whose it is, if it is one."""
-        value = str(node.value)
-        text = inspect.cleandoc(value)
-        offset = node.lineno + value[: len(value) - len(value.lstrip())].count("\n") - 1
 
-        def set_within(width: int, narrower: int) -> str:
-            return render(text, lambda message, line: self.translate(message, line + offset), width, narrower)
+        def shuffled(text: str, body: str) -> str:
+            return self._shuffled(node, text, body, quiz)
 
-        body = set_within(WIDTH - indent, 3)
-        prefix = ""
-        if "\\" in body:
-            prefix, body = "r", set_within(WIDTH - indent, 4)
-        if "\n" not in body and indent + len(prefix) + 3 + len(body) + 4 > WIDTH:
-            body = set_within(WIDTH - indent - 4, 4)  # no room for the closing quotes: two lines, then
-        if self.shuffle is not None and quiz in self.topic.quizzes:
-            body = self._shuffled(node, text, body, quiz)
-        return _quoted(body, prefix, " " * indent)
+        is_shuffled = self.shuffle is not None and quiz in self.topic.quizzes
+        return set_docstring(node, indent, self.translate, shuffled if is_shuffled else None)
 
     def _shuffled(self, node: ast.Constant, text: str, body: str, quiz: str) -> str:
         """A quiz with its options in order. `text`: as in the reference; `body`: translated, as it is set."""
@@ -321,19 +314,6 @@ class _Writer:
 
     def _error(self, node: Definition, message: str) -> UserError:
         return UserError(f"{self.reference.path}:{node.lineno}: {message}")
-
-
-def _quoted(body: str, prefix: str, indent: str) -> str:
-    if body.startswith('"'):
-        body = " " + body
-    if '"""' in body:
-        body = body.replace('"""', "'''")
-    lines = body.split("\n")
-    indented = "\n".join([lines[0], *(indent + line if line.strip() else "" for line in lines[1:])])
-    opening = f'{indent}{prefix}"""'
-    if len(lines) > 1 or body.endswith("\\"):
-        return f'{opening}{indented}\n{indent}"""'
-    return f'{opening}{body} """' if body.endswith('"') else f'{opening}{body}"""'
 
 
 def _all_arguments(arguments: ast.arguments) -> list[ast.arg]:

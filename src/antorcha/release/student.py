@@ -21,6 +21,7 @@ from antorcha.release.folder import MANIFEST, Files, Written, check_names, diges
 from antorcha.release.frozen import Frozen, freeze, frozen_files
 from antorcha.release.readme import render_readme, requirements_comment
 from antorcha.release.stubs import render_files
+from antorcha.release.visible_tests import visible_tests
 from antorcha.release.wheel import Wheel, make_wheel
 from antorcha.report.names import feedback_name
 from antorcha.student.untouched import stub_digests
@@ -84,7 +85,8 @@ def build(course: Course, language: str, wheel: Wheel, frozen: Frozen | None = N
         files |= {f"exercises/{name}": text.encode("utf-8") for name, text in rendered.items()}
         names = [one.name for one in topic.exercises]
         stubs[topic.name] = stub_digests(rendered[f"{topic.name}.py"], names)
-    files |= _visible_tests(course)
+    tests = visible_tests(course, [topic.name for topic in course.topics], language)
+    files |= {f"exercises/{name}": data for name, data in tests.items()}
     files |= {f"exercises/{name}": data for name, data in data_files(course).items()}
     frozen = frozen or freeze(course)
     files |= frozen_files(frozen, f"exercises/{FOLDER}")
@@ -102,25 +104,6 @@ def _with_topics(course: Course) -> Course:
     if not course.topics:
         raise UserError(f"{course.root}: the course has no topic yet", "add one to grading.toml")
     return course
-
-
-def _visible_tests(course: Course) -> Files:
-    names = [f"test_{topic.name}.py" for topic in course.topics]
-    found: Files = {}
-    for name in [*names, "conftest.py"]:
-        path = course.exercises_dir / name
-        if path.is_file():
-            found[f"exercises/{name}"] = _plain_text(path)
-    return found
-
-
-def _plain_text(path: Path) -> bytes:
-    """UTF-8 with a newline at each line's end, whatever system it was written on."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: cannot be read ({error})") from None
-    return text.encode("utf-8")
 
 
 def _catalogs(course: Course) -> Files:
