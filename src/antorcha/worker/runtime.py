@@ -16,6 +16,7 @@ import types
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -145,6 +146,7 @@ class Module:
         return report
 
 
+@lru_cache(maxsize=16)  # a file of variants is loaded once for each of them
 def _compiled(code: str, name: str, flags: int) -> types.CodeType:
     try:
         compiled: types.CodeType = compile(code, name, "exec", flags=flags, dont_inherit=True)

@@ -101,15 +101,17 @@ def seed_everything(seed: int) -> None:
 
 
 def _seed_torch(seed: int) -> None:
-    """`torch.manual_seed`, without its cost where the CPU's generator is the only one.
+    """`torch.manual_seed`, without its cost for devices that this build of torch cannot have.
 
     For devices that are not there yet torch keeps a queue of calls, each with the text of a whole traceback: some
     milliseconds a time, and this is done before every call of every check.
     """
-    if _CPU_BUILD and torch._C._get_privateuse1_backend_name() == "privateuseone":
-        torch.default_generator.manual_seed(seed)
-    else:
+    if not _CPU_BUILD:
         torch.manual_seed(seed)
+        return
+    torch.default_generator.manual_seed(seed)
+    if torch._C._get_privateuse1_backend_name() != "privateuseone":
+        torch.random._seed_custom_device(seed)
 
 
 def _marked(seed: int) -> int:
