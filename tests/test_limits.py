@@ -23,7 +23,7 @@ languages = ["en"]
 
 [limits]
 call_cpu_seconds = 1
-call_wall_seconds = 15
+call_wall_seconds = 10
 memory_mib = 512
 threads = 8
 output_bytes = 10_000
@@ -107,7 +107,7 @@ def long(n):
 
 def patient(n):
     """Wait."""
-    time.sleep(16)
+    time.sleep(11)
     return n
 
 
@@ -118,6 +118,9 @@ def saved(n):
         torch.save(torch.tensor(n), path)
         return torch.load(path, weights_only=True)
 '''
+
+# The same answers from those that are not asked how long one may wait.
+HASTY = REFERENCE.replace("    time.sleep(11)\n", "").replace("_compute(1.6)", "_compute(0)")
 
 # One function for each exercise, so that each test belongs to one.
 HIDDEN = "".join(
@@ -145,7 +148,7 @@ FLOODS = {
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("limits")
-    files = {"grading.toml": GRADING, "reference/limits.py": REFERENCE, "graders/test_limits.py": HIDDEN}
+    files = {"grading.toml": GRADING, "reference/limits.py": HASTY, "graders/test_limits.py": HIDDEN}
     for name, text in files.items():
         path = home / name
         path.parent.mkdir(exist_ok=True)
@@ -165,9 +168,10 @@ def graded(home: Path) -> dict[str, dict[str, str]]:
     """Each student's verdicts by exercise."""
     hand_in(home, "honest", REFERENCE)
     for name, (_, body) in BREACHES.items():
-        hand_in(home, f"breach-{name}", REFERENCE.replace('"""Return `n`."""\n    return n', body))
+        code = HASTY if name not in ("patient", "slow") else REFERENCE
+        hand_in(home, f"breach-{name}", code.replace('"""Return `n`."""\n    return n', body))
     for name, body in FLOODS.items():
-        start = REFERENCE.partition("def saved")[0]
+        start = HASTY.partition("def saved")[0]
         hand_in(home, f"flood-{name}", f"{start}def saved(n):\n    {body}\n    return torch.tensor(n)\n")
     command = [sys.executable, "-m", "antorcha.cli.main", "grade", "class", "--json"]
     done = subprocess.run(command, cwd=home, capture_output=True, text=True, check=False, timeout=600)
