@@ -7,7 +7,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # By file: most files set up one course or one class for all of their tests. Each process holds torch, so not too many.
-SHARED_OUT := -n auto --maxprocesses 4 --dist loadfile
+# In the order of tests/conftest.py, which puts the longest files first.
+SHARED_OUT := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 STAMP := .venv/.ready
 
 help:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,22 @@ import pytest
 sys.path.append(str(Path(__file__).parent))  # `bench`, which several test files share
 
 collect_ignore = ["data", "hostile"]  # courses and hand-ins to test with, which hold test files of their own
+
+
+SLOW_FIXTURES = {"released"}  # the whole course, released
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What rests on a slow fixture is slow; and the files with the most slow tests go first.
+
+    Whole files are shared out among processes: a long one that came last would keep all the others waiting.
+    """
+    for item in items:
+        if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+    slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
+    items.sort(key=lambda item: -slow[item.path])
 
 
 @pytest.fixture(scope="session")
