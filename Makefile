@@ -8,6 +8,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # By file: most files set up one course or one class for all of their tests. Each process holds torch, so not too many.
 # In the order of tests/conftest.py, which puts the longest files first.
+# With one thread each: OpenMP's threads of several processes keep each other waiting.
+test test-quick: export OMP_NUM_THREADS := 1
 SHARED_OUT := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 STAMP := .venv/.ready
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 # Imported before the first run inside this process, so that none of them is loaded twice.
 import pytest
-import torch  # noqa: F401
+import torch
 
 import antorcha.course.load
 import antorcha.plugin.agree
@@ -309,6 +309,18 @@ def test_in_parallel(course: Course) -> None:
     assert ended.code == 1
     ended.shows("1 failed", "2 of 3 exercises", "number of axes")
     ended.shows_no_frame_of_ours()
+
+
+def test_checks_run_on_one_thread_and_leave_the_others_alone(course: Course) -> None:
+    course.answer()
+    course.tests.write_text("import torch\n\ndef test_double(student):\n    assert torch.get_num_threads() == 1\n")
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        ended = course.run()
+        assert (ended.code, torch.get_num_threads()) == (0, 2)
+    finally:
+        torch.set_num_threads(before)
 
 
 # ------------------------------------------------------------------------------------------------ writing tests

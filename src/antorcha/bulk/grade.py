@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from antorcha import threads
 from antorcha.accelerator import gpus
 from antorcha.accelerator.devices import CPU
 from antorcha.bulk.keys import course_key
@@ -164,13 +165,11 @@ class _Grader:
         use_gpu = _uses_gpu(course)
         config |= {"settings": {"use_gpu": use_gpu}, "preload": course.preload, "gpu": number if use_gpu else None}
         command = [sys.executable, "-m", "antorcha.bulk.grader", str(theirs.fileno()), json.dumps(config)]
-        # One thread each: the graders and their workers share the cores, and sums come out alike everywhere.
-        threads = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         self.process = subprocess.Popen(
             command,
             pass_fds=[theirs.fileno()],
             stdin=subprocess.DEVNULL,
-            env={**os.environ, **threads, "PYTHONHASHSEED": "0"},
+            env={**os.environ, **threads.ENVIRONMENT, "PYTHONHASHSEED": "0"},
         )
         theirs.close()
 

@@ -91,6 +91,16 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         make_ready(roles, locked=session.config.stash[WORKSHOP].locked)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    if not any(CHECK in item.stash for item in session.items):
+        return (yield)
+    from antorcha.threads import one_thread
+
+    with one_thread():
+        return (yield)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Every check starts from the course's seed, so that its own random inputs are the same for everybody."""
