@@ -313,7 +313,10 @@ def test_in_parallel(course: Course) -> None:
 
 def test_checks_run_on_one_thread_and_leave_the_others_alone(course: Course) -> None:
     course.answer()
-    course.tests.write_text("import torch\n\ndef test_double(student):\n    assert torch.get_num_threads() == 1\n")
+    course.tests.write_text(
+        "import torch\n\ndef test_double(agree):\n    assert torch.get_num_threads() == 1\n"
+        "    agree('double', torch.tensor([1]))\n"
+    )
     before = torch.get_num_threads()
     torch.set_num_threads(2)
     try:
