@@ -280,9 +280,11 @@ def _literals(source: str) -> set[str]:
     kinds = (ast.List, ast.Tuple, ast.Dict, ast.Constant)
     nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, kinds)]
     nodes = [node for node in nodes if not isinstance(getattr(node, "ctx", None), ast.Store)]  # names, no input
-    texts = {ast.get_source_segment(source, node) or "" for node in nodes}
+    lines = [line.encode() for line in source.splitlines()]  # `ast.get_source_segment` would split them each time
+    on_one_line = [node for node in nodes if node.lineno == node.end_lineno]
+    texts = {lines[node.lineno - 1][node.col_offset : node.end_col_offset].decode() for node in on_one_line}
     texts = {text for text in texts if not re.fullmatch(r'"torch\.\w+"', text)}  # a dtype's name is nobody's input
-    return {text for text in texts if _long(text, MIN_LITERAL) and "\n" not in text}
+    return {text for text in texts if _long(text, MIN_LITERAL)}
 
 
 def _shown_on_purpose(course: Course) -> str:
