@@ -326,6 +326,18 @@ def test_checks_run_on_one_thread_and_leave_the_others_alone(course: Course) -> 
         torch.set_num_threads(before)
 
 
+@pytest.mark.slow
+def test_what_torch_s_compiler_changes_is_not_laid_at_the_student_s_door(course: Course) -> None:
+    """It raises the recursion limit, whether or not there is a C++ compiler to go on with."""
+    compiled = "    try:\n        return torch.compile(lambda y: y * 2)(x)\n    except Exception:\n        return x * 2"
+    course.answer("    return x * 2", compiled)
+    ended = course.run("-k", "double", fresh=True)
+    assert ended.code == 0
+    raised = "    import sys\n    sys.setrecursionlimit(sys.getrecursionlimit() + 1)\n    return x * 2"
+    course.answer("    return x * 2", raised)
+    course.run("-k", "double", fresh=True).shows("recursion")
+
+
 # ------------------------------------------------------------------------------------------------ writing tests
 
 

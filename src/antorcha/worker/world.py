@@ -16,11 +16,25 @@ import torch
 
 # Setting it again would leave a mode behind that every later call passes.
 _NO_DEVICE = None
-# Set by libraries for themselves when they are first imported.
-_LIBRARIES_OWN = ("KMP_", "OMP_", "MKL_", "OPENBLAS_", "MPL", "TORCH", "CUDA_MODULE_LOADING", "PYTORCH_")
+# Set by libraries for themselves when they are first imported, or first compile something.
+_LIBRARIES_OWN = (
+    "KMP_",
+    "OMP_",
+    "MKL_",
+    "OPENBLAS_",
+    "MPL",
+    "TORCH",
+    "_TORCH",
+    "TRITON_",
+    "CUDA_MODULE_LOADING",
+    "PYTORCH_",
+)
 # torch's CPU generator takes 32 bits of a seed and remembers 64: with this bit set the numbers are those of the
 # plain seed, and `torch.initial_seed` tells whether anybody has seeded since.
 _MARK = 1 << 40
+
+
+_INDUCTORS_LIMIT = 2000  # how deep torch._inductor.compile_fx lets Python recurse, from its first compilation on
 
 
 @dataclass(frozen=True)
@@ -28,6 +42,7 @@ class _Setting:
     name: str
     read: Callable[[], Any]
     write: Callable[[Any], Any]
+    by_torch: Callable[[Any, Any], bool] = lambda _before, _after: False  # a change that is none of the caller's doing
 
 
 def _set_device(device: torch.device) -> None:
@@ -47,6 +62,10 @@ def _print_options() -> dict[str, Any]:
 def _set_print_options(options: dict[str, Any]) -> None:
     vars(torch._tensor_str.PRINT_OPTS).update(options["torch"])
     np.set_printoptions(**options["numpy"])
+
+
+def _by_inductor(before: int, after: int) -> bool:
+    return after == max(before, _INDUCTORS_LIMIT) and "torch._inductor.compile_fx" in sys.modules
 
 
 def _directory() -> str:
@@ -87,7 +106,7 @@ _SETTINGS = (
     _Setting("working_directory", _directory, _set_directory),
     _Setting("environment", _environment, _set_environment),
     _Setting("locale", lambda: locale.setlocale(locale.LC_ALL), lambda text: locale.setlocale(locale.LC_ALL, text)),
-    _Setting("recursion_limit", sys.getrecursionlimit, sys.setrecursionlimit),
+    _Setting("recursion_limit", sys.getrecursionlimit, sys.setrecursionlimit, _by_inductor),
 )
 RANDOM_SEED = "random_seed"
 SETTINGS: tuple[str, ...] = (*(one.name for one in _SETTINGS), RANDOM_SEED)
@@ -152,12 +171,12 @@ class World:
         return (*changed, RANDOM_SEED) if self._reseeded else tuple(changed)
 
     def _put_back(self, setting: _Setting) -> bool:
-        wanted = self.before[setting.name]
-        if setting.read() == wanted:
+        wanted, found = self.before[setting.name], setting.read()
+        if found == wanted:
             return False
         with contextlib.suppress(Exception):  # a folder that is gone: all that can be done is to tell
             setting.write(wanted)
-        return True
+        return not setting.by_torch(wanted, found)
 
     def _look_at_torch(self) -> None:
         if torch.initial_seed() != _marked(self.seed):
