@@ -93,18 +93,23 @@ def _docstrings(tree: ast.Module, translate: Translate) -> Iterator[_Edit]:
 def _comments(source: str, translate: Translate) -> Iterator[_Edit]:
     tokens = tokenize.generate_tokens(io.StringIO(source).readline)
     found = [one for one in tokens if one.type == tokenize.COMMENT and not _NO_PROSE.match(one.string)]
-    alone = [one for one in found if one.line.lstrip().startswith("#")]
-    yield from (edit for one in found if one not in alone and (edit := _beside_code(one, translate)))
+    lines = source.split("\n")
+    alone = []
+    for one in found:
+        before = lines[one.start[0] - 1][: one.start[1]]
+        if not before.strip():
+            alone.append(one)
+        elif edit := _beside_code(one, before, translate):
+            yield edit
     for _, group in groupby(enumerate(alone), lambda one: (one[1].start[0] - one[0], one[1].start[1])):
         if edit := _paragraph([token for _, token in group], translate):
             yield edit
 
 
-def _beside_code(token: tokenize.TokenInfo, translate: Translate) -> _Edit | None:
-    line, column = token.start
-    message = token.string[1:].strip()
+def _beside_code(token: tokenize.TokenInfo, code: str, translate: Translate) -> _Edit | None:
+    line, message = token.start[0], token.string[1:].strip()
     translated = translate(message, line)
-    return _Edit(line, line, f"{token.line[:column]}# {translated}") if translated != message else None
+    return _Edit(line, line, f"{code}# {translated}") if translated != message else None
 
 
 def _paragraph(tokens: list[tokenize.TokenInfo], translate: Translate) -> _Edit | None:
@@ -120,7 +125,5 @@ def _paragraph(tokens: list[tokenize.TokenInfo], translate: Translate) -> _Edit 
         return translated
 
     body = render(text, noted, WIDTH - column - 2)
-    opening = " " * column + "#"
-    return (
-        _Edit(first, last, "\n".join(f"{opening} {line}".rstrip() for line in body.split("\n"))) if is_changed else None
-    )
+    written = "\n".join(f"{' ' * column}# {line}".rstrip() for line in body.split("\n"))
+    return _Edit(first, last, written) if is_changed else None

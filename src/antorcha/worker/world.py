@@ -32,8 +32,6 @@ _LIBRARIES_OWN = (
 # torch's CPU generator takes 32 bits of a seed and remembers 64: with this bit set the numbers are those of the
 # plain seed, and `torch.initial_seed` tells whether anybody has seeded since.
 _MARK = 1 << 40
-
-
 _INDUCTORS_LIMIT = 2000  # how deep torch._inductor.compile_fx lets Python recurse, from its first compilation on
 
 
