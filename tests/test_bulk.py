@@ -270,6 +270,8 @@ def test_ctrl_c_keeps_what_is_done(desk: Desk) -> None:
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # Whoever starts the tests in the background of a shell hands on a SIGINT that is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     try:
         while run.poll() is None and graded_so_far(desk.out) < 2:
