@@ -9,6 +9,7 @@ import csv
 import importlib.util
 import io
 import random
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ import pytest
 import torch
 from torch import nn
 
+from antorcha.course.load import load_course
 from antorcha.threads import one_thread
 
 ROOT = Path(__file__).parent.parent
@@ -167,10 +169,13 @@ def corpus(solution: ModuleType) -> tuple[list[str], list[int], list[str], list[
 
 
 @pytest.mark.slow
-def test_the_trained_solution_beats_its_mark(solution: ModuleType, corpus: tuple[list, ...]) -> None:
+def test_the_trained_solution_beats_its_mark_in_time(solution: ModuleType, corpus: tuple[list, ...]) -> None:
     texts, labels, new_texts, wanted = corpus
+    started = time.process_time()
     reached = accuracy(solution.train_and_score(texts[:700], labels[:700], new_texts, 0), wanted)
+    seconds, given = time.process_time() - started, load_course(ROOT).limits_of("train_and_score").call_cpu_seconds
     assert reached >= 0.97, f"{reached:.1%} of the held-out articles; 99.5 % when this was written"
+    assert seconds < given, f"{seconds:.1f} s of CPU time, and grading gives {given}; 0.3 s when this was written"
     assert accuracy(solution.train_and_score(texts, labels, new_texts, 1), wanted) >= 0.97
 
 

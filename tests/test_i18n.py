@@ -116,6 +116,11 @@ def test_each_message_has_its_line(course: Course) -> None:
     assert lines["A hidden hint."] == ("test_basics.py", 2)
 
 
+def test_a_conftest_travels_too_and_so_do_its_remarks(course: Course) -> None:
+    (course.exercises_dir / "conftest.py").write_text("# For every test.\n", encoding="utf-8")
+    assert "For every test." in {found.message for found in course_messages(course)}
+
+
 def test_comments_and_docstrings_of_a_test_are_set_anew_and_the_code_stays() -> None:
     source = '''\
 """A first line.

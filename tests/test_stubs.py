@@ -334,11 +334,14 @@ def test_comments_that_a_stub_keeps_are_translated_wherever_they_stand(course: C
     path = course_po(course.root, "es")
     path.parent.mkdir(parents=True, exist_ok=True)
     words = {"How many rows.": "Filas.", "any shape": "cualquier forma", "Is this right?": "¿Bien?", "a copy": "copia"}
+    words["upwards"] = "hacia arriba"
+    change(course, "    height: int = 2", "    height: int = 2  # upwards")
     entries = "".join(f'msgid "{english}"\nmsgstr "{spanish}"\n\n' for english, spanish in words.items())
     path.write_text('msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n' + entries, encoding="utf-8")
     stub = render_stub(course, "basics", "es")
     for wanted in ("# Filas.\nROWS = 3", "x: torch.Tensor,  # cualquier forma\n", "    # ¿Bien?\n    y = x  # copia\n"):
         assert wanted in stub
+    assert "    height: int = 2  # hacia arriba\n" in stub
     assert "    # kept as it is:   spaces too\n    return x  +  1  # fmt: skip\n" in stub
 
 

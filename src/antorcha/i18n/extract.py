@@ -73,7 +73,7 @@ def _recorder(texts: list[Found], path: Path) -> Translate:
 
 
 def _test_messages(course: Course) -> Iterator[Found]:
-    for path in sorted(course.exercises_dir.rglob("test_*.py")):
+    for path in sorted([*course.exercises_dir.rglob("test_*.py"), *course.exercises_dir.glob("conftest.py")]):
         yield from sorted([*_prose(path), *_marked(path)], key=lambda one: one.line)
     yield from _marked_in(course.graders_dir)
 

@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 
-from antorcha import threads
 from antorcha.course.model import Course
 from antorcha.errors import UserError
 from antorcha.worker.codec import NUMPY_DTYPES, TORCH_DTYPES
@@ -70,7 +69,6 @@ def frozen_files(frozen: Frozen, folder: str) -> dict[str, bytes]:
 def _run_recorder(course: Course, folder: Path) -> subprocess.CompletedProcess[str]:
     # What an instructor's shell tells pytest must not change what students get.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    environment |= threads.ENVIRONMENT  # nor must the machine's cores
     environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     environment["PYTHONDONTWRITEBYTECODE"] = "1"
     command = [sys.executable, "-m", "antorcha.release.recorder", str(course.root), str(folder)]

@@ -190,7 +190,7 @@ class _Writer:
         if not self._is_kept(node):
             return None
         return Piece(
-            set_comments("\n".join(self._kept_lines(node)), self.translate, self.reference.first_line(node)),
+            self._kept(node),
             is_block=isinstance(node, Definition),
             is_import=isinstance(node, ast.Import | ast.ImportFrom),
             blank_above=self.reference.blank_above(node),
@@ -222,7 +222,7 @@ class _Writer:
             if isinstance(member, ast.FunctionDef | ast.AsyncFunctionDef) and _is_public(member.name):
                 members.append((True, self._function(member)))
             elif self._is_kept(member):
-                members.append((isinstance(member, Definition), "\n".join(self._kept_lines(member))))
+                members.append((isinstance(member, Definition), self._kept(member)))
         if not members:  # nothing may be raised here: it would be raised on import
             opening = self._opening(node)
             return opening.rstrip() if docstring_node(node) else f"{opening}{' ' * (node.col_offset + 4)}pass"
@@ -239,8 +239,8 @@ class _Writer:
             return header
         return header + self.docstring(docstring, node.col_offset + 4, quiz=node.name) + "\n" + room
 
-    def _kept_lines(self, node: ast.stmt) -> list[str]:
-        """The node's own lines, with every docstring in it translated."""
+    def _kept(self, node: ast.stmt) -> str:
+        """The node's own lines, with every docstring and comment in it translated."""
         lines = self.reference.source_lines(node)
         first = self.reference.first_line(node)
         inner = [docstring_node(one) for one in ast.walk(node) if isinstance(one, Definition)]
@@ -248,7 +248,7 @@ class _Writer:
             last = (docstring.end_lineno or docstring.lineno) - first + 1
             text = self.docstring(docstring, docstring.col_offset)
             lines[docstring.lineno - first : last] = text.split("\n")
-        return lines
+        return set_comments("\n".join(lines), self.translate, first)
 
     def docstring(self, node: ast.Constant, indent: int, quiz: str = "") -> str:
         """A docstring as source text: translated, wrapped, quoted and indented. `quiz`: whose it is, if it is one."""
