@@ -1,23 +1,23 @@
 # Two commands do everything on a machine that has Python 3.11+, pip and make:
 #   make demo   sets up, grades the shipped class, and says where to look
-#   make test   sets up and runs all the tests
+#   make test   sets up and runs all the tests but the slow ones
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-quick lint format stubs messages audit bench clean
+.PHONY: help setup demo test test-slow lint format stubs messages audit clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 # By file: most files set up one course or one class for all of their tests. Each process holds torch, so not too many.
 # In the order of tests/conftest.py, which puts the longest files first.
 # With one thread each: OpenMP's threads of several processes keep each other waiting.
-test test-quick: export OMP_NUM_THREADS := 1
+test test-slow: export OMP_NUM_THREADS := 1
 SHARED_OUT := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 STAMP := .venv/.ready
 
 help:
 	@echo "make demo        set up, grade examples/class, say where to look"
-	@echo "make test        set up, run all the tests"
-	@echo "make test-quick  the tests without the slow ones"
-	@echo "make lint        ruff and mypy"
+	@echo "make test        set up, run all the tests but the slow ones"
+	@echo "make test-slow   set up, run the slow ones: half an hour"
+	@echo "make lint        ruff, mypy and the order of rooms"
 	@echo "make stubs       write exercises/ anew from reference/"
 	@echo "make messages    bring the translation catalogs up to date"
 	@echo "make audit       prove the hidden tests: stubs, variants, mutants"
@@ -38,20 +38,21 @@ demo: setup
 	@echo
 	@echo "Look at:  results/grades.csv            the marks"
 	@echo "          results/feedback/*.html       what each student reads"
-	@echo "          examples/README.md            what each hand-in is"
+	@echo "          examples/README.md            what each submission is"
 	@echo "Next:     $(BIN)/pytest exercises/      what a student sees"
 	@echo "          $(BIN)/antorcha --help        everything else"
 
 test: setup
-	$(BIN)/python -m pytest tests $(SHARED_OUT)
+	$(BIN)/python -m pytest tests -m "not slow" $(SHARED_OUT)
 
-test-quick: setup
-	$(BIN)/python -m pytest tests -m "not slow and not gpu" $(SHARED_OUT)
+test-slow: setup
+	$(BIN)/python -m pytest tests -m slow $(SHARED_OUT)
 
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 
 format: setup
 	$(BIN)/ruff check --fix .

@@ -5,9 +5,10 @@
 Each round grades a small class in a new results folder and sends SIGKILL, at one to three moments drawn by the seed,
 to a worker, a zygote, a grader, the run alone, or the run with everything that it started. Then the same command is
 run again until it reports success (twice at most), and the results must equal those of an undisturbed run: every row
-of results.db apart from times and printed output, grades.csv and the feedback pages byte for byte. At the moment when
-a run ended early, what results.db held already must be right, and the next run must reuse it. Nothing may be left
-behind: no process, no half-written file, and no scratch folder (where somebody was left alive to remove it).
+of results.db apart from times, printed output and who was judged twice (a killed grader is a reason for it), grades.csv
+and the feedback pages byte for byte. At the moment when a run ended early, what results.db held already must be right,
+and the next run must reuse it. Nothing may be left behind: no process, no half-written file, and no scratch folder
+(where somebody was left alive to remove it).
 
 A difference is printed and makes the exit status 1. The moments depend on the machine: a seed repeats the plan only.
 """
@@ -39,13 +40,13 @@ REUSABLE = "verdict NOT IN ('grader_error', 'not_tested')"
 
 
 def make_desk(folder: Path) -> None:
-    """A course with short limits and a class whose grading takes about as long as starting to grade."""
+    """Make a course with short limits and a class whose grading takes about as long as starting to grade."""
     course = Path(shutil.copytree(DATA / "mini_course", folder / "course"))
     settings = course / "grading.toml"
     settings.write_text(settings.read_text("utf-8").replace("call_cpu_seconds = 2", "call_cpu_seconds = 0.4"), "utf-8")
-    hand_ins = Path(shutil.copytree(DATA / "mini_class", folder / "class"))
-    right = (hand_ins / "all-right.py").read_text("utf-8")
-    wrong = (hand_ins / "wrong.py").read_text("utf-8")
+    submissions = Path(shutil.copytree(DATA / "mini_class", folder / "class"))
+    right = (submissions / "all-right.py").read_text("utf-8")
+    wrong = (submissions / "wrong.py").read_text("utf-8")
     made = {
         "slow": right.replace("    return x + x", "    import time\n    time.sleep(0.3)\n    return x + x"),
         "slow-wrong": wrong.replace("    x *= 2", "    import time\n    time.sleep(0.3)\n    x *= 2"),
@@ -55,11 +56,11 @@ def make_desk(folder: Path) -> None:
         "talks": right.replace("return x + x", "print('here')\n    return x + x"),
     }
     for name, code in made.items():
-        (hand_ins / f"{name}.py").write_text(code, "utf-8")
+        (submissions / f"{name}.py").write_text(code, "utf-8")
 
 
 def start(desk: Path, out: Path, jobs: int, limit: Callable[[], object] | None = None) -> subprocess.Popen[str]:
-    """A run of `antorcha grade`; `limit` is called in its process before it begins."""
+    """Start a run of `antorcha grade`; `limit` is called in its process before it begins."""
     scratch = out.parent / "scratch"
     scratch.mkdir(parents=True, exist_ok=True)
     words = ["grade", str(desk / "class"), "--course", str(desk / "course"), "--out", str(out)]
@@ -79,73 +80,76 @@ def start(desk: Path, out: Path, jobs: int, limit: Callable[[], object] | None =
 
 def processes() -> dict[int, tuple[int, str]]:
     """By number: the parent and the command line of every process that runs now."""
-    found = {}
+    running = {}
     for entry in Path("/proc").iterdir():
         with suppress(OSError, ValueError, IndexError):
             state, parent = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
             if state not in "ZX":
                 line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-                found[int(entry.name)] = int(parent), line
-    return found
+                running[int(entry.name)] = int(parent), line
+    return running
 
 
 def family(pid: int) -> dict[str, list[int]]:
-    """The processes of a run that can be killed, by what they are."""
+    """Return the processes of a run that can be killed, by what they are."""
     everybody = processes()
-    found: dict[str, list[int]] = {"run": [pid], "everything": [pid]}
-    for one in everybody:
-        line = [one]
+    by_kind: dict[str, list[int]] = {"run": [pid], "everything": [pid]}
+    for process in everybody:
+        line = [process]
         while line[-1] in everybody:
             line.append(everybody[line[-1]][0])
         if pid not in line[1:]:
             continue
-        found["everything"].append(one)
-        parent, command = everybody[one]
+        by_kind["everything"].append(process)
+        parent, command = everybody[process]
         if "antorcha.bulk.grader" in command:
-            found.setdefault("grader", []).append(one)
+            by_kind.setdefault("grader", []).append(process)
         elif "antorcha.worker.zygote" in command:
             forked = "antorcha.worker.zygote" in everybody.get(parent, (0, ""))[1]
-            found.setdefault("worker" if forked else "zygote", []).append(one)
-    return found
+            by_kind.setdefault("worker" if forked else "zygote", []).append(process)
+    return by_kind
 
 
 def kill(pid: int, target: str, draw: random.Random) -> set[int]:
-    """Whom the signal was sent to: nobody where there is no such process now."""
+    """Send SIGKILL; return the processes that it went to, none where there is no such process now."""
     candidates = family(pid).get(target, [])
     if candidates and target != "everything":
         candidates = [draw.choice(candidates)]
-    for one in candidates:
+    for process in candidates:
         with suppress(ProcessLookupError):
-            os.kill(one, signal.SIGKILL)
+            os.kill(process, signal.SIGKILL)
     return set(candidates)
 
 
-def without_seconds(value: Any) -> Any:
+def lasting(value: Any) -> Any:
+    """Return a record without what may differ from run to run."""
     if isinstance(value, dict):
-        return {key: without_seconds(one) for key, one in value.items() if key not in ("seconds", "output")}
-    return [without_seconds(one) for one in value] if isinstance(value, list) else value
+        return {key: lasting(part) for key, part in value.items() if key not in ("seconds", "output", "judged_twice")}
+    return [lasting(part) for part in value] if isinstance(value, list) else value
 
 
 def rows(out: Path, where: str = "1") -> dict[str, Any]:
-    """What results.db says of each student and topic, apart from times; empty before there is a table."""
+    """Return what results.db says of each student and topic, apart from times; empty before there is a table."""
     topics = f"SELECT student, topic, key, result, verdict, points, max, note FROM topics WHERE counts AND {where}"
     checks = 'SELECT student, topic, exercise, "check", verdict, weight, comparisons, device, diagnosis FROM checks'
-    found: dict[str, Any] = {}
+    by_topic: dict[str, Any] = {}
     if not (out / "results.db").exists():
-        return found
+        return by_topic
     with closing(sqlite3.connect(out / "results.db")) as db, suppress(sqlite3.OperationalError):
         for student, topic, key, result, *rest in db.execute(topics):
-            assert f"{student}/{topic}" not in found, "two results count"
-            found[f"{student}/{topic}"] = [key, without_seconds(json.loads(result)), *rest, []]
+            assert f"{student}/{topic}" not in by_topic, "two results count"
+            by_topic[f"{student}/{topic}"] = [key, lasting(json.loads(result)), *rest, []]
         for student, topic, *rest in db.execute(checks):
-            if f"{student}/{topic}" in found:
-                found[f"{student}/{topic}"][-1].append(rest)
-    return found
+            if f"{student}/{topic}" in by_topic:
+                by_topic[f"{student}/{topic}"][-1].append(rest)
+    return by_topic
 
 
 def files(out: Path) -> dict[str, bytes]:
     return {
-        str(path.relative_to(out)): path.read_bytes()
+        str(path.relative_to(out)): b"".join(
+            line for line in path.read_bytes().splitlines(keepends=True) if b",judged_twice," not in line
+        )
         for path in sorted(out.rglob("*"))
         if path.is_file() and not path.name.startswith("results.db")
     }
@@ -160,7 +164,7 @@ def snapshot(out: Path) -> dict[str, Any]:
 
 @dataclass
 class Round:
-    """What happened in one round; `wrong` is empty when all is as it should be."""
+    """The events of one round; `wrong` is empty when all is as it should be."""
 
     kills: list[str] = field(default_factory=list)
     runs: int = 0
@@ -168,7 +172,7 @@ class Round:
 
 
 def disturb(run: subprocess.Popen[str], plan: list[tuple[float, str]], draw: random.Random) -> Iterator[str]:
-    """Sends the planned signals, each as soon as its moment has come and its target is there."""
+    """Send the planned signals, each as soon as its moment has come and its target is there."""
     started = time.monotonic()
     for moment, target in plan:
         while run.poll() is None and time.monotonic() - started < moment:
@@ -180,19 +184,19 @@ def disturb(run: subprocess.Popen[str], plan: list[tuple[float, str]], draw: ran
             time.sleep(0.005)
 
 
-def finish(run: subprocess.Popen[str], found: Round) -> dict[str, Any] | None:
-    """What the run reported, or `None` where it did not reach its end."""
-    found.runs += 1
+def finish(run: subprocess.Popen[str], outcome: Round) -> dict[str, Any] | None:
+    """Return what the run reported, or `None` where it did not reach its end."""
+    outcome.runs += 1
     try:
         stdout, stderr = run.communicate(timeout=PATIENCE)
     except subprocess.TimeoutExpired:
-        found.wrong.append(f"a run did not end within {PATIENCE:.0f} s")
+        outcome.wrong.append(f"a run did not end within {PATIENCE:.0f} s")
         kill(run.pid, "everything", random.Random())
         return None
     if "Traceback" in stderr:
-        found.wrong.append(f"a traceback: {stderr[-1500:]}")
+        outcome.wrong.append(f"a traceback: {stderr[-1500:]}")
     if run.returncode not in (0, 1, -signal.SIGKILL):
-        found.wrong.append(f"exit status {run.returncode}: {stderr[-1500:]}")
+        outcome.wrong.append(f"exit status {run.returncode}: {stderr[-1500:]}")
     if run.returncode == -signal.SIGKILL:
         return None
     record: dict[str, Any] = {"code": run.returncode, "said": stderr, **json.loads(stdout or "{}")}
@@ -200,46 +204,46 @@ def finish(run: subprocess.Popen[str], found: Round) -> dict[str, Any] | None:
 
 
 def one_round(desk: Path, expected: dict[str, Any], seconds: float, draw: random.Random) -> Round:
-    found = Round()
+    outcome = Round()
     count = draw.choice((1, 1, 2, 3))
     plan = sorted((draw.uniform(0.0, 0.8 * seconds), draw.choice(TARGETS)) for _ in range(count))
     with tempfile.TemporaryDirectory(prefix="faults-", ignore_cleanup_errors=True) as name:
         out = Path(name) / "results"
         run = start(desk, out, draw.choice((1, 2)))
-        found.kills += disturb(run, plan, draw)
-        record = finish(run, found)
+        outcome.kills += disturb(run, plan, draw)
+        record = finish(run, outcome)
         for _ in range(2):
             if record is not None and record["code"] == 0:
                 break
             kept = rows(out, REUSABLE)
-            found.wrong += differences("kept", kept, {one: expected["rows"].get(one) for one in kept})
-            record = finish(start(desk, out, 2), found)
+            outcome.wrong += differences("kept", kept, {topic: expected["rows"].get(topic) for topic in kept})
+            record = finish(start(desk, out, 2), outcome)
             if record is not None and record.get("cached", 0) < len(kept):
-                found.wrong.append(f"{len(kept)} results were there, and {record.get('cached')} were reused")
+                outcome.wrong.append(f"{len(kept)} results were there, and {record.get('cached')} were reused")
         if record is None or record["code"] != 0:
-            found.wrong.append(f"no run reported success: {record}")
-        found.wrong += differences("final", snapshot(out), expected)
-        killed = set(found.kills)
+            outcome.wrong.append(f"no run reported success: {record}")
+        outcome.wrong += differences("final", snapshot(out), expected)
+        killed = set(outcome.kills)
         nobody_left = "everything" in killed or {"zygote", "grader"} <= killed or {"run", "grader"} <= killed
-        found.wrong += left_behind(Path(name), scratch=not nobody_left)
-    return found
+        outcome.wrong += left_behind(Path(name), scratch=not nobody_left)
+    return outcome
 
 
-def differences(what: str, found: dict[Any, Any], expected: dict[Any, Any]) -> list[str]:
+def differences(what: str, seen: dict[Any, Any], expected: dict[Any, Any]) -> list[str]:
     lines = []
-    for key in sorted(found.keys() | expected.keys()):
-        one, other = found.get(key), expected.get(key)
-        if isinstance(one, list) and isinstance(other, list):
-            one, other = dict(enumerate(one)), dict(enumerate(other))
-        if isinstance(one, dict) and isinstance(other, dict):
-            lines += differences(f"{what}: {key}", one, other)
-        elif one != other:
-            lines.append(f"{what}: {key}: {str(one)[:300]} instead of {str(other)[:300]}")
+    for key in sorted(seen.keys() | expected.keys()):
+        ours, theirs = seen.get(key), expected.get(key)
+        if isinstance(ours, list) and isinstance(theirs, list):
+            ours, theirs = dict(enumerate(ours)), dict(enumerate(theirs))
+        if isinstance(ours, dict) and isinstance(theirs, dict):
+            lines += differences(f"{what}: {key}", ours, theirs)
+        elif ours != theirs:
+            lines.append(f"{what}: {key}: {str(ours)[:300]} instead of {str(theirs)[:300]}")
     return lines
 
 
 def left_behind(folder: Path, *, scratch: bool) -> list[str]:
-    """What is still there a while after the last run: processes of ours, half files, scratch folders."""
+    """Return what is still there a while after the last run: processes of ours, half files, scratch folders."""
     deadline = time.monotonic() + 15.0
     while True:
         lines = [f"left: process {pid}: {line}" for pid, line in of_ours(folder).items()]

@@ -32,15 +32,18 @@ import numpy as np
 import torch
 
 import antorcha.compare.agreement
-import antorcha.worker.codec
 import antorcha.worker.observation
+import antorcha.worker.trees
+import antorcha.worker.wire.decoding
+import antorcha.worker.wire.format
+import antorcha.worker.wire.live_objects
 from antorcha.compare.agreement import UncomparableError, compare
 from antorcha.compare.policy import Policy
 from antorcha.course.model import Course, Exercise, Topic
-from antorcha.messages import explain
-from antorcha.worker.codec import WireError, decode, encode, live
+from antorcha.explain import explain
 from antorcha.worker.observation import observation_from
 from antorcha.worker.runtime import Report
+from antorcha.worker.wire import WireError, decode, encode, live
 
 LIMIT = 1 << 20
 SECONDS = 2.0  # of CPU time
@@ -49,7 +52,14 @@ LARGEST_INPUT = 1 << 16
 TRACED = 32  # one execution of so many is traced for coverage: tracing costs ten times the execution
 SAID = 100_000  # executions between two lines of progress
 COURSE = Course("fuzz", (Topic("t", (Exercise("f"),)),))
-MODULES = (antorcha.worker.codec, antorcha.worker.observation, antorcha.compare.agreement)
+DECODING = (
+    antorcha.worker.wire.decoding,
+    antorcha.worker.wire.format,
+    antorcha.worker.wire.live_objects,
+    antorcha.worker.trees,
+    antorcha.worker.observation,
+)
+MODULES = (*DECODING, antorcha.compare.agreement)
 WATCHED = {module.__file__ for module in MODULES}
 NUMBERS = (0, 1, -1, 2, 3, 7, 8, 63, 64, 255, 256, 2**31 - 1, 2**31, 2**40, 2**47, 2**48, 2**63 - 1, 2**63, -(2**63))
 WORDS = ("", "float32", "bool", "uint8", "complex128", "float8_e5m2", "strided", "sparse_csr", "cpu", "meta")
@@ -338,7 +348,7 @@ def with_atheris(executions: int, folder: Path) -> None:
     """
     import atheris
 
-    for module in (antorcha.worker.codec, antorcha.worker.observation):
+    for module in DECODING:
         classes = [one for one in vars(module).values() if isinstance(one, type) and one.__module__ == module.__name__]
         for owner in (module, *classes):
             for name, function in list(vars(owner).items()):

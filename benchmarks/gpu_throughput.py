@@ -1,11 +1,11 @@
-"""What does a hand-in's round of checks cost on the CPU, on the simulated accelerator, and on a real GPU?
+"""What does a submission's round of checks cost on the CPU, on the simulated accelerator, and on a real GPU?
 
-    python benchmarks/gpu_throughput.py [--hand-ins 10] [--calls 20] [--json]
+    python benchmarks/gpu_throughput.py [--submissions 10] [--calls 20] [--json]
 
-Milliseconds a hand-in, as grading makes it: a locked worker, the accelerator started in it, the source loaded, `calls`
-calls with tensors on the device, the end. `first` is the time to the first answer, in which a GPU's context is made;
-`call` is one of the others. Medians over the hand-ins, the devices in turn within each round. A device that locked
-workers cannot have here is left out, with the reason.
+Milliseconds a submission, as grading makes it: a locked worker, the accelerator started in it, the source loaded,
+`calls` calls with tensors on the device, the end. `first` is the time to the first answer, in which a GPU's context is
+made; `call` is one of the others. Medians over the submissions, the devices in turn within each round. A device that
+locked workers cannot have here is left out, with the reason.
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ from antorcha.accelerator.devices import Found, find
 from antorcha.accelerator.lease import DeviceGoneError, Lease
 from antorcha.accelerator.simulated import install
 from antorcha.course.model import Limits
-from antorcha.intake.model import Cell, Source
+from antorcha.intake.model import Cell, SubmittedFile
 from antorcha.student.remote import RemoteRunner
 from antorcha.worker.client import Zygote
-from antorcha.worker.codec import encode
 from antorcha.worker.lockdown import Settings
 from antorcha.worker.runtime import CallOptions
+from antorcha.worker.wire import encode
 
 CODE = "import torch\n\n\ndef layer(x, w):\n    return torch.relu(x @ w).sum(0)\n"
-SOURCE = Source("layers", "layers.py", (Cell(CODE, "layers.py"),))
+SOURCE = SubmittedFile("layers", "layers.py", (Cell(CODE, "layers.py"),))
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Milliseconds of one hand-in."""
+    """Milliseconds of one submission."""
 
     whole: float
     first: float
     call: float
 
 
-def one_hand_in(zygote: Zygote, lease: Lease, device: str, calls: int) -> Sample:
+def one_submission(zygote: Zygote, lease: Lease, device: str, calls: int) -> Sample:
     """Errors: `DeviceGoneError` when the GPU cannot be started in a locked worker."""
     started = time.perf_counter()
     runner = RemoteRunner(zygote, SOURCE, Limits(), ["layer"], device=device, lease=lease)
@@ -61,7 +61,7 @@ def one_hand_in(zygote: Zygote, lease: Lease, device: str, calls: int) -> Sample
     return Sample(1000 * (time.perf_counter() - started), times[0], statistics.median(times[1:]))
 
 
-def measure(hand_ins: int, calls: int) -> tuple[dict[str, list[Sample]], dict[str, str]]:
+def measure(submissions: int, calls: int) -> tuple[dict[str, list[Sample]], dict[str, str]]:
     """Samples for each device that is here, and why the others are not."""
     roles = {"cpu": Found("cpu"), "simulated": _simulated(), "real": find("cuda", locked=True)}
     missing = {role: found.why for role, found in roles.items() if found.name is None}
@@ -69,12 +69,12 @@ def measure(hand_ins: int, calls: int) -> tuple[dict[str, list[Sample]], dict[st
     samples: dict[str, list[Sample]] = {role: [] for role in names}
     zygote, lease = Zygote(Settings(use_gpu="real" in names)), Lease()
     try:
-        for _ in range(hand_ins + 1):  # the first of each warms up
+        for _ in range(submissions + 1):  # the first of each warms up
             for role, name in names.items():
                 if role in missing:
                     continue
                 try:
-                    samples[role].append(one_hand_in(zygote, lease, name, calls))
+                    samples[role].append(one_submission(zygote, lease, name, calls))
                 except DeviceGoneError as error:
                     missing[role] = str(error)
     finally:
@@ -89,11 +89,11 @@ def _simulated() -> Found:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--hand-ins", type=int, default=10)
+    parser.add_argument("--submissions", type=int, default=10)
     parser.add_argument("--calls", type=int, default=20)
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
-    samples, missing = measure(args.hand_ins, max(2, args.calls))
+    samples, missing = measure(args.submissions, max(2, args.calls))
     found: dict[str, dict[str, Any]] = {
         role: {
             name: round(statistics.median(getattr(one, name) for one in each), 2) for name in ("whole", "first", "call")
@@ -104,7 +104,9 @@ def main() -> None:
         print(json.dumps({"milliseconds": found, "not_here": missing}, indent=2))
         return
     for role, each in found.items():
-        print(f"{role:<10} {each['whole']:8.1f} ms a hand-in   first {each['first']:8.1f}   call {each['call']:6.2f}")
+        print(
+            f"{role:<10} {each['whole']:8.1f} ms a submission   first {each['first']:8.1f}   call {each['call']:6.2f}"
+        )
     for role, why in missing.items():
         print(f"{role:<10} not measured: {why}")
 

@@ -1,11 +1,11 @@
-"""How much faster is `antorcha grade` than one pytest process for each hand-in?
+"""How much faster is `antorcha grade` than one pytest process for each submission?
 
-    python benchmarks/grade_class.py [--hand-ins 40] [--rounds 3] [--json]
+    python benchmarks/grade_class.py [--submissions 40] [--rounds 3] [--json]
 
 Both grade the same class in the same run, in turn, on all cores, with the same hidden tests. The rival is what a
-course without Antorcha does: a fresh `pytest` for each hand-in (student code beside the tests, nothing locked), as many
-at once as there are cores. The class is made of the honest hand-ins of `examples/class`, each with a comment of its own
-so that no result is reused. Medians over the rounds; the ratio is taken round by round.
+course without Antorcha does: a fresh `pytest` for each submission (student code beside the tests, nothing locked), as
+many at once as there are cores. The class is made of the honest submissions of `examples/class`, each with a comment
+of its own so that no result is reused. Medians over the rounds; the ratio is taken round by round.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ def time_antorcha(folder: Path, out: Path) -> float:
     return time.perf_counter() - started
 
 
-def time_pytest(hand_ins: list[Path]) -> float:
-    def one(path: Path) -> None:
+def time_pytest(submissions: list[Path]) -> float:
+    def run_pytest(path: Path) -> None:
         command = [
             sys.executable,
             "-m",
@@ -63,13 +63,13 @@ def time_pytest(hand_ins: list[Path]) -> float:
 
     started = time.perf_counter()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(one, hand_ins))
+        list(pool.map(run_pytest, submissions))
     return time.perf_counter() - started
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--hand-ins", type=int, default=40)
+    parser.add_argument("--submissions", type=int, default=40)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
@@ -77,12 +77,12 @@ def main() -> None:
     for number in range(args.rounds):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name) / "class"
-            hand_ins = make_class(folder, args.hand_ins, f"round {number}")
+            submissions = make_class(folder, args.submissions, f"round {number}")
             ours.append(time_antorcha(folder, Path(name) / "results"))
-            theirs.append(time_pytest(hand_ins))
+            theirs.append(time_pytest(submissions))
     ratios = [slow / fast for slow, fast in zip(theirs, ours, strict=True)]
     result = {
-        "hand_ins": args.hand_ins,
+        "submissions": args.submissions,
         "antorcha_seconds": statistics.median(ours),
         "pytest_seconds": statistics.median(theirs),
         "ratio": statistics.median(ratios),
@@ -90,9 +90,9 @@ def main() -> None:
     if args.json:
         print(json.dumps(result))
         return
-    print(f"{args.hand_ins} hand-ins, {os.cpu_count()} cores, medians of {args.rounds} rounds")
+    print(f"{args.submissions} submissions, {os.cpu_count()} cores, medians of {args.rounds} rounds")
     print(f"antorcha grade             {result['antorcha_seconds']:8.2f} s, with start-up")
-    print(f"one pytest a hand-in       {result['pytest_seconds']:8.2f} s")
+    print(f"one pytest a submission       {result['pytest_seconds']:8.2f} s")
     print(f"ratio                      {result['ratio']:8.1f}")
 
 

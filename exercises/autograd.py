@@ -227,12 +227,13 @@ def leaf_and_grad(case: str) -> tuple[bool, bool]:
 
 
 def hidden_gradients(x: torch.Tensor, w1: torch.Tensor, w2: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Obtén un gradiente de en medio de una red y otro de su comienzo.
+    """Obtén un gradiente intermedio de una red y otro de su comienzo.
 
     La red calcula `hidden = x @ w1` y después la suma de todos los elementos de
     `torch.relu(hidden) @ w2`. Devuelve dos gradientes de esa suma, primero el gradiente respecto a
     `hidden` y después el gradiente respecto a `w1`, cada uno con la forma de aquello a lo que
-    pertenece. Ninguno necesita gradiente.
+    pertenece. Ninguno necesita gradiente. Exactamente en 0, PyTorch toma 0 como pendiente de
+    `relu`.
 
     Los argumentos son matrices cuyas formas encajan; `w1` y `w2` necesitan gradiente, y su `grad`
     es `None` cuando se llama a tu función. Lo que contenga al final es cosa tuya. Los valores de
@@ -276,7 +277,8 @@ def graph_nodes(y: torch.Tensor) -> dict[str, int]:
     Devuelve un diccionario que diga, para cada nombre, cuántos nodos lo tienen. Un nodo al que se
     llega por varios caminos cuenta una sola vez, y `None` no cuenta. Un tensor cuyo `grad_fn` es
     `None` da un diccionario vacío. `y` y el grafo se quedan como están: después `backward` sigue
-    funcionando.
+    funcionando. El grafo tiene como mucho unos cientos de nodos, así que una función puede llamarse
+    a sí misma.
 
     >>> x = torch.tensor(2.0, requires_grad=True)
     >>> graph_nodes(x * 3 + 1)

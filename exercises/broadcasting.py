@@ -18,7 +18,7 @@ def broadcast_outcome(case: str) -> tuple[int, ...] | str:
     """Predice: ¿qué forma tiene cada producto, si es que PyTorch puede calcularlo?
 
     Devuelve la forma del producto que indica `case`, una de las letras de la "a" a la "l", como una
-    tupla de enteros, o el texto "error" si PyTorch lanza un error.
+    tupla o una lista de enteros, o el texto "error" si PyTorch lanza un error.
 
         a: torch.ones(2, 4) * torch.ones(1, 4)
         b: torch.ones(3, 4) * torch.ones(4)

@@ -172,7 +172,7 @@ def half_precision() -> str:
 def cpu_or_gpu(case: str) -> str:
     """¿Dónde harías el trabajo que nombra `case`, y por qué allí?
 
-    Tu computadora tiene una CPU con unos pocos núcleos rápidos y una GPU con miles de núcleos más
+    Tu ordenador tiene una CPU con unos pocos núcleos rápidos y una GPU con miles de núcleos más
     lentos. Devuelve la letra de una opción. `case` es "A", "B" o "C":
 
     A) Entrenar una red cuyas capas multiplican matrices grandes.

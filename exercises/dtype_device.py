@@ -244,10 +244,10 @@ def move_batch(batch: Any, device: torch.device | str) -> Any:
 
 
 def normalise_channels(images: torch.Tensor) -> torch.Tensor:
-    """Depura: a cada canal réstale su media y después divídelo entre su dispersión.
+    """Depura: a cada canal réstale su media y después divídelo entre su desviación.
 
     `images` tiene la forma `(batch, 3, height, width)`, es float16, float32 o float64 y vive en
-    cualquier dispositivo. Las medias de los tres canales son 0.5, 0.25 y 0.75, y las dispersiones
+    cualquier dispositivo. Las medias de los tres canales son 0.5, 0.25 y 0.75, y las desviaciones
     0.25, 0.5 y 0.125: son constantes, no se calculan a partir de `images`. Devuelve un tensor nuevo
     con la forma, el dtype y el dispositivo de `images`, calculado con todas las cifras de ese
     dtype; los gradientes pasan a través de él. `images` no cambia.

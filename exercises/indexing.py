@@ -7,7 +7,8 @@ sacaste.
 
 Cambia cada `raise NotImplementedError` por tu respuesta. Una función marcada con «Depura» ya trae
 código: encuentra el error y corrígelo. En una marcada con «Predice», piensa la respuesta y
-escríbela; no ejecutes la expresión.
+escríbela; no ejecutes la expresión. Si recibes tensores, todos viven en un mismo dispositivo, y los
+que devuelvas también viven en él.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def matrix_edges(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Ten
     """Saca tres trozos de una matriz sin copiar nada.
 
     `x` tiene la forma `(rows, columns)`, es decir, filas y columnas, con al menos una fila y una
-    columna. Devuelve una tupla con estos tres trozos:
+    columna. Devuelve una tupla o una lista con estos tres trozos:
 
     1. la primera columna, pero todavía como matriz de una columna: de forma `(rows, 1)`;
     2. la última fila, como vector: de forma `(columns,)`;
@@ -126,7 +127,7 @@ def replace_below(x: torch.Tensor, threshold: float, value: float) -> torch.Tens
     nada que cambiar. Un elemento igual a `threshold` no es menor y se queda como está; lo mismo
     pasa con `nan`, que no es menor que nada. `threshold` y `value` son números de Python, y ninguno
     es demasiado grande ni demasiado pequeño para el dtype de `x`. Si `x` contiene enteros, `value`
-    es un número entero; `threshold` no tiene por qué serlo.
+    es un int; `threshold` no tiene por qué serlo.
 
     `x` no cambia. Si `x` necesita gradiente, este vuelve a los elementos que se quedaron como
     estaban.

@@ -54,9 +54,9 @@ def number_chain(rows: int, columns: int) -> dict[str, torch.Tensor]:
     """Depura: matrices de un solo número cada una, calculadas unas a partir de otras.
 
     Devuelve un dict con estas ocho entradas. Cada una es una matriz float32 de forma
-    `(rows, columns)` con su propia memoria. `rows` y `columns` valen al menos 1, y su producto es
-    como mucho 20: las potencias se duplican con cada elemento, y así no pasan de un millón, más o
-    menos.
+    `(rows, columns)` con su propia memoria, con sitio para cada uno de sus elementos: escribir en
+    uno de ellos no cambia nada más. `rows` y `columns` valen al menos 1, y su producto es como
+    mucho 20: las potencias se duplican con cada elemento, y así no pasan de un millón, más o menos.
 
     - "ones", "twos", "threes", "fours", "fives": 1, 2, 3, 4 y 5 en todas las posiciones;
     - "roots": la raíz cuadrada de 2 en todas las posiciones;

@@ -160,8 +160,8 @@ def changed_shape(case: str) -> tuple[int, ...] | str:
 def row_and_column(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Convierte un vector en una matriz de una fila y en una matriz de una columna, sin copiarlo.
 
-    `x` es un vector de `n` elementos, de cualquier dtype; `n` es al menos 1. Devuelve una tupla con
-    estas dos matrices:
+    `x` es un vector de `n` elementos, de cualquier dtype; `n` es al menos 1. Devuelve una tupla o
+    una lista con estas dos matrices:
 
     1. una matriz de forma `(1, n)`, cuya única fila contiene los elementos de `x`;
     2. una matriz de forma `(n, 1)`, cuya única columna los contiene.

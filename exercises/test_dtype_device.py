@@ -36,14 +36,16 @@ def test_half_and_whole_of_a_few(agree, device):
 
 def test_half_and_whole_of_float64(agree, device):
     agree("half_and_whole", torch.tensor([[9.25], [-0.75]], dtype=torch.float64, device=device))
+    agree("half_and_whole", torch.tensor([4099.4999999999, -3001.2], dtype=torch.float64, device=device))
 
 
 def test_bytes_at_two_floats(agree):
     agree("bytes_at", torch.zeros(2, 3), [torch.float32, torch.float64])
+    agree("bytes_at", torch.zeros(6, 4)[1:3], [torch.float16, torch.float32])
 
 
 def test_bytes_at_of_an_integer_tensor(agree):
-    agree("bytes_at", torch.tensor([1, 2, 3]), [torch.int8, torch.int64, torch.float16])
+    agree("bytes_at", torch.tensor([1, 2, 3]), [torch.int8, torch.int64, torch.float16, torch.bool])
 
 
 def through_a_layer(module, weight, bias, array):
@@ -64,19 +66,22 @@ def test_layer_on_array_of_int64(agree, device):
     agree.scenario(through_a_layer, weight, bias, np.array([[1, 2]]))
 
 
-def on_a_machine(module, cuda_gpus):
+def on_a_machine(module, cuda_gpus, mps=False):
     """What your function finds on a machine with so many CUDA GPUs and nothing else."""
-    there = torch.device("cuda") if cuda_gpus else None
+    there = "cuda" if cuda_gpus else "mps" if mps else None
+    built_for = there or "cuda"
     answers = {
         "cuda.is_available": lambda: cuda_gpus > 0,
         "cuda.device_count": lambda: cuda_gpus,
         "cuda.current_device": lambda: 0,
-        "backends.mps.is_available": lambda: False,
-        "mps.is_available": lambda: False,
-        "mps.device_count": lambda: 0,
-        "accelerator.is_available": lambda: cuda_gpus > 0,
-        "accelerator.device_count": lambda: cuda_gpus,
-        "accelerator.current_accelerator": lambda check_available=False: there,
+        "backends.mps.is_available": lambda: mps,
+        "mps.is_available": lambda: mps,
+        "mps.device_count": lambda: int(mps),
+        "accelerator.is_available": lambda: there is not None,
+        "accelerator.device_count": lambda: max(cuda_gpus, int(mps)),
+        "accelerator.current_accelerator": lambda check_available=False: (
+            torch.device(built_for) if there or not check_available else None
+        ),
     }
     before = []
     try:
@@ -102,6 +107,11 @@ def test_pick_device_where_there_are_three_gpus(agree):
     agree.scenario(on_a_machine, 3)
 
 
+@pytest.mark.exercise("pick_device")
+def test_pick_device_where_there_is_mps(agree):
+    agree.scenario(on_a_machine, 0, True)
+
+
 def test_lives_where_after_to(agree):
     agree("lives_where", "a")
 
@@ -114,6 +124,12 @@ def test_move_batch_to_the_device(agree, device):
     batch = {"image": torch.ones(2), "sizes": (torch.tensor(3), 4), "names": ["a", None]}
     agree.using(containers="strict")("move_batch", batch, device)
 
+    def what_the_caller_holds(module, batch, where):
+        moved = module.move_batch(batch, where)
+        return list(moved), moved, batch
+
+    agree.scenario(what_the_caller_holds, {"y": torch.zeros(3), "b": [torch.tensor(9)]}, device)
+
 
 def test_move_batch_back_to_the_cpu(agree, device):
     agree.using(containers="strict")("move_batch", [torch.tensor([True]), torch.ones(1, device=device)], "cpu")
@@ -121,14 +137,24 @@ def test_move_batch_back_to_the_cpu(agree, device):
 
 def test_normalise_channels_of_ones(agree, device):
     agree("normalise_channels", torch.ones(1, 3, 1, 2, device=device))
+    agree("normalise_channels", torch.ones(1, 3, 2, 1, device=device, requires_grad=True))
 
 
-def test_normalise_channels_of_float16(agree, device):
+def test_normalise_channels_of_float16_and_float64(agree, device):
     agree("normalise_channels", torch.ones(2, 3, 2, 1, dtype=torch.float16, device=device))
+    many_digits = torch.full((1, 3, 1, 2), 0.7, dtype=torch.float64, device=device)
+    agree.using(rtol=1e-14, atol=0.0)("normalise_channels", many_digits)
 
 
 def test_hide_future_of_ones(agree, device):
+    def with_gradient(module, scores):
+        scores.requires_grad_()
+        weights = module.hide_future(scores).softmax(-1)
+        weights[:, 0].sum().backward()
+        return weights, scores.grad
+
     agree("hide_future", torch.ones(3, 3, device=device))
+    agree.scenario(with_gradient, torch.tensor([[0.5, 2.0], [1.0, -1.0]], device=device))
 
 
 def test_hide_future_of_float16(agree, device):
@@ -141,14 +167,19 @@ def test_expected_place_of_two_rows(agree, device):
 
 def test_expected_place_of_float64(agree, device):
     agree("expected_place", torch.tensor([0.5, 0.5], dtype=torch.float64, device=device))
+    many_digits = torch.tensor([0.35, 0.4, 0.25], dtype=torch.float64, device=device, requires_grad=True)
+    agree.using(rtol=1e-14, atol=0.0)("expected_place", many_digits)
 
 
 def test_last_steps_of_two(agree, device):
     agree("last_steps", torch.arange(12.0, device=device).reshape(2, 3, 2), torch.tensor([3, 1]))
+    not_a_number = torch.tensor([[[5.0], [float("nan")]], [[6.0], [7.0]]], device=device, requires_grad=True)
+    agree("last_steps", not_a_number, torch.tensor([1, 2]))
 
 
 def test_last_steps_of_one_feature(agree, device):
-    agree("last_steps", torch.tensor([[[1.0], [2.0]]], device=device), torch.tensor([2]))
+    agree.using(memory="own")("last_steps", torch.tensor([[[1.0], [2.0]]], device=device), torch.tensor([2]))
+    agree("last_steps", torch.tensor([[[1.5], [2.5]]], dtype=torch.float64, device=device), torch.tensor([1]))
 
 
 def train(module, weight, batches, device):
@@ -162,6 +193,16 @@ def test_fit_batches_twice_the_same(agree, device):
     batch = (torch.tensor([[1.0], [2.0]]), torch.tensor([[3.0], [5.0]]))
     agree.scenario(train, torch.tensor([[0.5]]), [batch, batch], device)
 
+    def with_an_older_gradient(module, batches, device):
+        model, seen = nn.Linear(1, 1, bias=False), set()
+        model.load_state_dict({"weight": torch.tensor([[0.25]])})
+        model.weight.grad = torch.tensor([[50.0]])
+        model.register_forward_pre_hook(lambda _, inputs: seen.add(str(inputs[0].device)))
+        losses = module.fit_batches(model, batches, device, lr=0.02)
+        return losses, sorted(seen), model.weight.detach()
+
+    agree.scenario(with_an_older_gradient, [batch, batch], device)
+
 
 @pytest.mark.exercise("fit_batches")
 def test_fit_batches_none_at_all(agree, device):
@@ -170,6 +211,8 @@ def test_fit_batches_none_at_all(agree, device):
 
 def test_loss_curve_of_two(agree, device):
     agree("loss_curve", [torch.tensor(0.5, requires_grad=True), torch.tensor([0.25], device=device)])
+    exactly = agree.using(rtol=0.0, atol=0.0)
+    exactly("loss_curve", [torch.tensor(0.3, dtype=one, device=device) for one in (torch.float64, torch.bfloat16)])
 
 
 def test_loss_curve_of_none(agree):

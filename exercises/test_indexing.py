@@ -16,6 +16,7 @@ def test_read_block_of_one_block(agree):
 
 def test_read_block_of_two_blocks(agree):
     agree("read_block", torch.arange(1.0, 13.0).reshape(2, 2, 3))
+    agree("read_block", torch.arange(1.0, 9.0).reshape(1, 4, 2).requires_grad_())
 
 
 def test_indexed_shape_of_the_first_block(agree):
@@ -28,6 +29,7 @@ def test_indexed_shape_of_a_slice_of_rows(agree):
 
 def test_matrix_edges_of_two_rows(agree):
     agree("matrix_edges", torch.tensor([[1, 2, 3], [4, 5, 6]]))
+    agree("matrix_edges", torch.tensor([[0.5, 1.5, 2.5, 3.5]], requires_grad=True))
 
 
 def test_matrix_edges_copies_nothing(agree):
@@ -40,14 +42,18 @@ def test_every_other_row_up_of_four(agree):
 
 def test_every_other_row_up_of_one(agree):
     agree("every_other_row_up", torch.tensor([[0.5, 1.5, 2.5]]))
+    agree("every_other_row_up", torch.tensor([[0.5], [1.5], [2.5]], requires_grad=True))
 
 
 def test_replace_below_leaves_x_as_it_was(agree):
     agree("replace_below", torch.tensor([[3.0, -1.0], [-2.0, 5.0]]), 0.0, 0.0)
+    agree("replace_below", torch.tensor([-4.0, NAN, 1.5, 6.0]), 1.5, -8.0)
+    agree("replace_below", torch.tensor([3.0, -1.0, 0.5], requires_grad=True), 1.0, 2.0)
 
 
 def test_replace_below_has_memory_of_its_own(agree):
     agree.using(memory="own")("replace_below", torch.tensor([4, 7, 1, 9]), 5, -1)
+    agree.using(memory="own")("replace_below", torch.tensor([4, 7, 9]), 3, -1)
 
 
 def test_row_means_between_with_a_faulty_sensor(agree):
@@ -57,15 +63,20 @@ def test_row_means_between_with_a_faulty_sensor(agree):
 
 def test_row_means_between_when_everything_counts(agree):
     agree("row_means_between", torch.tensor([[1.0, 3.0], [-2.0, 6.0]]), -5.0, 6.5)
+    agree("row_means_between", torch.tensor([[0.0, 3.0], [-2.0, 0.0]], requires_grad=True), -2.0, 3.0)
+    agree("row_means_between", torch.tensor([[0.5, 3.0]], dtype=torch.float16), 0.0, 4.0)
+    agree.using(memory="own")("row_means_between", torch.tensor([[0.5], [3.0]]), 0.0, 4.0)
 
 
 def test_label_scores_of_three_rows(agree):
     scores = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]])
     agree("label_scores", scores, torch.tensor([2, 0, 0]))
+    agree("label_scores", scores.t(), torch.tensor([1, 1, 2]))
 
 
 def test_label_scores_of_two_rows(agree):
     agree("label_scores", torch.tensor([[0.5, -0.5, 0.0, 2.0], [1.5, 1.0, 3.0, -4.0]]), torch.tensor([3, 1]))
+    agree("label_scores", torch.tensor([[0.5, -0.5, 2.0]], requires_grad=True), torch.tensor([2]))
 
 
 def test_count_labels_that_come_back(agree):
@@ -74,3 +85,4 @@ def test_count_labels_that_come_back(agree):
 
 def test_count_labels_all_the_same(agree):
     agree("count_labels", torch.tensor([1, 1, 1]), classes=2)
+    agree("count_labels", torch.tensor([], dtype=torch.int64), classes=2)

@@ -13,19 +13,24 @@ import torch
 def test_other_side_of_an_array_keeps_the_dtype(agree):
     agree("other_side", np.array([1, 2], dtype=np.int64))
     agree("other_side", np.array([0.5, 1.5]))
+    agree("other_side", np.array([0.3, 1e-7, 12.7]))
 
 
 def test_other_side_of_a_tensor(agree):
     agree("other_side", torch.tensor([[1, 2], [3, 4]]))
+    agree("other_side", torch.tensor(2.5))
 
 
 def test_other_side_as_float32(agree):
     agree("other_side", np.array([0.5, 1.5]), single=True)
     agree("other_side", torch.tensor([1, 2]), single=True)
+    agree.using(rtol=0.0, atol=0.0)("other_side", np.array([2**55 + 2**31 + 1]), single=True)
 
 
 def test_linked_pair_has_the_values(agree):
     agree("linked_pair", np.array([0.1, 0.2]), torch.tensor([1.0, 2.0]))
+    agree("linked_pair", np.array([0.1, 0.2]), torch.tensor([1.0, 2.0], requires_grad=True))
+    agree.using(memory="shared")("linked_pair", np.ones((2, 3)).T, torch.zeros(4, 2).t())
 
 
 def test_linked_pair_sees_what_is_written(agree):
@@ -49,6 +54,8 @@ def test_stays_linked_tensor_of_an_array(agree):
 
 def test_copied_pair_has_the_values(agree):
     agree("copied_pair", np.array([0.1, 0.2]), torch.tensor([1.0, 2.0]))
+    agree("copied_pair", np.array(1.5), torch.tensor(3))
+    agree("copied_pair", np.array([True, False]), torch.tensor([False]))
 
 
 def test_copied_pair_leaves_the_originals_alone(agree):
@@ -64,6 +71,7 @@ def test_copied_pair_leaves_the_originals_alone(agree):
 
 def test_weight_history_of_two_steps(agree):
     agree("weight_history", torch.tensor([8.0]), [torch.tensor([1.0]), torch.tensor([2.0])])
+    agree("weight_history", torch.tensor([3.0, 0.5], requires_grad=True), [torch.tensor([1.0, 0.25])])
 
 
 def test_weight_history_without_steps(agree):
@@ -90,6 +98,7 @@ def test_plain_array_of_a_tensor_that_needs_a_gradient(agree):
 
 def test_plain_array_of_bfloat16(agree):
     agree("plain_array", torch.tensor([0.5], dtype=torch.bfloat16))
+    agree("plain_array", torch.tensor([[0.25], [3.5]], dtype=torch.float64))
 
 
 def test_plain_array_from_anywhere(agree, device):

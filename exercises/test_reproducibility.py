@@ -17,6 +17,10 @@ def seed_all(seed):
     random.seed(seed)
 
 
+def next_numbers():
+    return torch.rand(2), np.random.rand(2), random.random()
+
+
 def test_equal_draws_with_seed_42(agree):
     def scenario(module):
         torch.manual_seed(0)
@@ -61,15 +65,26 @@ def test_noisy_copy_stays_within_the_scale(agree):
         return noise - noise.clamp(-0.5, 0.5)
 
     agree.scenario(too_far)
+    noise, other = agree.evidence(lambda module: [module.noisy_copy(torch.zeros(200), 0.5, seed) for seed in (7, 8)])
+    agree.that(len(noise.unique()) > 150, "Each element must get a number of its own.")
+    agree.that(noise.min() < -0.4 and noise.max() > 0.4, "The noise must be spread evenly from `-scale` to `scale`.")
+    agree.that(not torch.equal(noise, other), "Another seed must give other noise.")
+
+
+def test_noisy_copy_is_near_x(agree):
+    near = agree.using(atol=5e-3)
+    near("noisy_copy", torch.tensor([[3.0], [-1.5]], dtype=torch.float64), 5e-4, 12)
+    near("noisy_copy", torch.tensor([0.25, 2.0], dtype=torch.float16, requires_grad=True), 5e-4, 13)
 
 
 def test_noisy_copy_changes_nothing_for_its_caller(agree):
-    def next_numbers(module):
-        torch.manual_seed(42)
+    def drawn_afterwards(module):
+        seed_all(42)
+        next_numbers()
         module.noisy_copy(torch.zeros(3), 0.5, 7)
-        return torch.rand(4)
+        return next_numbers()
 
-    agree.scenario(next_numbers)
+    agree.scenario(drawn_afterwards)
 
 
 def test_dice_with_the_same_seed(agree):
@@ -93,12 +108,38 @@ def test_dice_goes_on(agree):
     agree.that(not torch.equal(first, second), "The second roll must go on where the first one stopped.")
 
 
+def test_dice_restart(agree):
+    def difference(module):
+        die = module.Dice(8)
+        first = die.roll(25)
+        die.roll(4)
+        die.restart()
+        return die.roll(25) - first
+
+    agree.scenario(difference)
+
+
+def test_dice_are_fair(agree):
+    many, other = agree.evidence(lambda module: [module.Dice(seed).roll(5000) for seed in (3, 4)])
+    agree.that(((many >= 1) & (many <= 6)).all(), "A die shows whole numbers from 1 to 6.")
+    agree.that(
+        all(670 < int((many == face).sum()) < 1000 for face in range(1, 7)), "All six numbers must be equally likely."
+    )
+    agree.that(not torch.equal(many, other), "Other seeds must give other results.")
+
+
 def test_shuffled_rows_loses_no_row(agree):
     def sorted_again(module):
         rows = module.shuffled_rows(torch.tensor([[1, 10], [2, 20], [3, 30], [4, 40]]), 1)
         return sorted(rows.tolist())
 
+    def gradient(module, x):
+        (module.shuffled_rows(x, 6) ** 3).sum().backward()
+        return x.grad
+
     agree.scenario(sorted_again)
+    agree.scenario(gradient, torch.tensor([[1.0], [3.0], [-2.0]], requires_grad=True))
+    agree("shuffled_rows", torch.full((3, 2), 2.5, dtype=torch.float64), 6)
 
 
 def test_shuffled_rows_again_with_the_same_seed(agree):
@@ -112,11 +153,25 @@ def test_shuffled_rows_again_with_the_same_seed(agree):
     agree.scenario(difference)
 
 
+def test_shuffled_rows_changes_nothing_for_its_caller(agree):
+    def drawn_afterwards(module):
+        seed_all(6)
+        next_numbers()
+        module.shuffled_rows(torch.arange(4), 1)
+        return next_numbers()
+
+    agree.scenario(drawn_afterwards)
+
+
 def test_shuffled_rows_has_other_orders_for_other_seeds(agree):
     orders = agree.evidence(
         lambda module: [module.shuffled_rows(torch.arange(10), seed).tolist() for seed in range(20)]
     )
     agree.that(len({tuple(order) for order in orders}) > 1, "Other seeds must give other orders.")
+    short = agree.evidence(
+        lambda module: [module.shuffled_rows(torch.arange(3), seed).tolist() for seed in range(1000, 1150)]
+    )
+    agree.that(len({tuple(order) for order in short}) == 6, "Some orders never come up: with three rows there are six.")
 
 
 def labels_of(loader):
@@ -129,16 +184,53 @@ def test_replayable_loader_brings_every_example(agree):
         batches = labels_of(loader)
         return [len(batch) for batch in batches], sorted(label for batch in batches for label in batch)
 
+    def rows_with_labels(module):
+        loader = module.replayable_loader(torch.arange(18.0).reshape(9, 2), torch.arange(9), 4, 3)
+        return sorted((label, row) for x, y in loader for label, row in zip(y.tolist(), x.tolist(), strict=True))
+
     agree.scenario(all_labels)
+    agree.scenario(rows_with_labels)
 
 
 def test_replayable_loader_twice(agree):
     def two_passes(module):
         loader = module.replayable_loader(torch.arange(40.0).reshape(20, 2), torch.arange(20), 6, 0)
-        return labels_of(loader), labels_of(loader)
+        first = labels_of(loader)
+        next(iter(loader))
+        return first, labels_of(loader)
 
     first, second = agree.evidence(two_passes)
     agree.that(first == second, "Every pass must bring the same batches in the same order.")
+
+
+def test_replayable_loader_has_other_orders_for_other_seeds(agree):
+    def orders_of_three(module):
+        loaders = [module.replayable_loader(torch.ones(3, 1), torch.arange(3), 2, seed) for seed in range(500, 600)]
+        return [tuple(label for batch in labels_of(loader) for label in batch) for loader in loaders]
+
+    orders = set(agree.evidence(orders_of_three))
+    agree.that(len(orders) > 1, "Other seeds must give other orders.")
+    agree.that(len(orders) == 6, "Some orders never come up: with three examples there are six.")
+
+
+def test_replayable_loader_leaves_the_global_generator_alone(agree):
+    def seeds_between_batches(module):
+        torch.manual_seed(77)
+        loader = module.replayable_loader(torch.ones(5, 2), torch.arange(5), 2, 9)
+        return [torch.initial_seed() for _ in loader]
+
+    def before_and_after(module):
+        torch.manual_seed(77)
+        before = torch.rand(3000)
+        labels_of(module.replayable_loader(torch.ones(5, 2), torch.arange(5), 2, 9))
+        return before, torch.rand(3)
+
+    agree.scenario(seeds_between_batches)
+    before, after = agree.evidence(before_and_after)
+    agree.that(
+        not torch.isin(after, before).all(),
+        "After a pass the global generator of PyTorch must not give numbers again that it has given before.",
+    )
 
 
 def test_peek_ahead_shows_what_comes(agree):
@@ -165,7 +257,18 @@ def test_seeded_call_seeds(agree):
         torch.manual_seed(0)
         return module.seeded_call(lambda: torch.rand(4), 42)
 
+    def with_another_seed(module):
+        torch.manual_seed(0)
+        calls = []
+
+        def draw():
+            calls.append("called")
+            return torch.rand(2)
+
+        return module.seeded_call(draw, 5), calls
+
     agree.scenario(scenario)
+    agree.scenario(with_another_seed)
 
 
 def test_seeded_call_puts_the_generator_back(agree):
@@ -174,6 +277,34 @@ def test_seeded_call_puts_the_generator_back(agree):
         torch.rand(3)
         module.seeded_call(lambda: torch.rand(4), 42)
         return torch.rand(3)
+
+    def numbers_of_numpy_and_python(module):
+        seed_all(8)
+        module.seeded_call(lambda: torch.rand(4), 42)
+        return next_numbers()
+
+    agree.scenario(scenario)
+    agree.scenario(numbers_of_numpy_and_python)
+
+
+def test_seeded_call_after_an_exception(agree):
+    def scenario(module):
+        torch.manual_seed(0)
+        torch.rand(3)
+        try:
+            answer = module.seeded_call(lambda: torch.rand(4)[7], 42)
+        except IndexError:
+            answer = "IndexError"
+        return answer, torch.rand(3)
+
+    agree.scenario(scenario)
+
+
+def test_seeded_call_within_another(agree):
+    def scenario(module):
+        torch.manual_seed(0)
+        inside = module.seeded_call(lambda: (module.seeded_call(lambda: torch.rand(1), 3), torch.rand(2)), 4)
+        return inside, torch.rand(2)
 
     agree.scenario(scenario)
 
@@ -184,6 +315,16 @@ def test_twin_layers_are_alike(agree):
         return module.twin_layers(2, 1, 42)
 
     agree.scenario(scenario)
+
+
+def test_twin_layers_change_nothing_for_their_caller(agree):
+    def drawn_afterwards(module):
+        seed_all(5)
+        next_numbers()
+        module.twin_layers(4, 3, 42)
+        return next_numbers()
+
+    agree.scenario(drawn_afterwards)
 
 
 def test_twin_layers_are_two_layers(agree):

@@ -7,6 +7,7 @@ what must be true of it.
 """
 
 import numpy as np
+import pytest
 import torch
 
 # With this tolerance any numbers agree: the shape is what counts, and the dtype where it is not left out too.
@@ -23,10 +24,12 @@ def test_first_tensors_hold_the_right_numbers(agree):
 
 def test_from_nested_pairs(agree):
     agree("from_nested", [(1, 2), (3, 4)])
+    agree("from_nested", [(0.5, 2.0), [1.25, -3.0]])
 
 
 def test_from_nested_with_a_dtype(agree):
     agree.using(rtol=0.0, atol=0.0)("from_nested", [2, 0.1], dtype=torch.float64)
+    agree("from_nested", 0.0, dtype=torch.float64)
 
 
 def test_inferred_dtype_of_a_number_with_a_point(agree):
@@ -41,16 +44,21 @@ def test_rank_name_of_three_numbers(agree):
     agree("rank_name", "a")
 
 
-def test_rank_name_of_two_blocks(agree):
-    agree("rank_name", "e")
+def test_rank_name_of_one_number_in_two_brackets(agree):
+    agree("rank_name", "f")
 
 
 def test_number_from_a_float(agree):
     agree.using(numbers="strict", rtol=0.0, atol=0.0)("number_from", torch.tensor(3.14))
+    agree.using(numbers="strict")("number_from", torch.tensor(0.75, requires_grad=True))
 
 
 def test_number_from_a_matrix_of_one(agree):
     agree.using(numbers="strict")("number_from", torch.tensor([[7]]))
+
+
+def test_number_from_a_row_of_three(agree):
+    agree("number_from", torch.tensor([[4, 8, 1]]))
 
 
 def test_comes_back_one_half(agree):
@@ -65,8 +73,20 @@ def test_constants_in_a_matrix(agree):
     agree("constants", (2, 3), 7, torch.int16)
 
 
-def test_constants_in_a_vector(agree):
+def test_constants_in_a_vector_and_without_axes(agree):
     agree("constants", 2, 0.5, torch.float64)
+    agree.using(rtol=0.0, atol=0.0)("constants", 3, 0.3, torch.float64)
+    agree("constants", (), -3, torch.int32)
+
+
+def test_constants_have_memory_of_their_own(agree):
+    def written_into(module):
+        made = module.constants((2, 2), 5, torch.float64)
+        for t in made:
+            t[1, 0] = 9
+        return {"changed": made, "made again": module.constants((2, 2), 5, torch.float64)}
+
+    agree.scenario(written_into)
 
 
 def test_inclusive_range_from_0_to_10(agree):
@@ -75,14 +95,18 @@ def test_inclusive_range_from_0_to_10(agree):
 
 def test_inclusive_range_in_steps_of_4(agree):
     agree("inclusive_range", 0, 10, 4)
+    agree("inclusive_range", 6, 21, 4)
+    agree("inclusive_range", 50_000_001, 50_000_011, 4)
 
 
 def test_grid_of_5(agree):
     agree("grid", 0, 1, 5)
+    agree("grid", 4, 2, 5)
 
 
-def test_grid_of_10(agree):
+def test_grid_of_10_and_of_1(agree):
     agree("grid", 0, 1, 10)
+    agree("grid", 6, 8, 1)
 
 
 def test_blank_like_a_row_of_integers(agree):
@@ -91,16 +115,27 @@ def test_blank_like_a_row_of_integers(agree):
 
 def test_blank_like_a_vector_of_floats(agree):
     agree("blank_like", torch.tensor([1.5, 2.5, 3.5]))
+    agree("blank_like", torch.tensor([-4.0, float("nan"), float("inf")]))
+    agree("blank_like", torch.tensor([0.5, 6.0], requires_grad=True))
 
 
-def test_noise_like_integers(agree):
+def test_noise_like_integers_and_floats(agree):
     agree.using(atol=ANY_NUMBERS)("noise_like", torch.tensor([[1, 2, 3], [4, 5, 6]]))
+    agree.using(atol=ANY_NUMBERS)("noise_like", torch.tensor([[2], [7]]), torch.float64)
+    agree.using(atol=ANY_NUMBERS)("noise_like", torch.tensor([3.5, 8.0, 1.5], dtype=torch.float64))
 
 
 def test_noise_like_is_between_0_and_1(agree, student):
     noise = student.noise_like(torch.zeros(8, 8))
     agree.that(isinstance(noise, torch.Tensor), "What your function returns must be a PyTorch tensor.")
     agree.that(((noise >= 0) & (noise < 1)).all(), "Every number must be at least 0 and less than 1.")
+    each_its_own = noise.shape == (8, 8) and noise.unique().numel() > 60
+    agree.that(each_its_own, "The numbers must be spread evenly from 0 to 1, each element with its own.")
+    noise = student.noise_like(torch.zeros(250, 400), torch.float16)
+    agree.that(
+        ((noise >= 0) & (noise < 1)).all(),
+        "Every number must be at least 0 and less than 1, in a dtype of few digits too.",
+    )
 
 
 def test_random_images_are_224_by_224_unless_told_otherwise(agree):
@@ -111,22 +146,29 @@ def test_random_images_of_another_size(agree, student):
     agree.using(atol=ANY_NUMBERS)("random_images", 5, height=32, width=48)
     images = student.random_images(2, height=8, width=6)
     agree.that(((images >= 0) & (images < 1)).all(), "Every number must be at least 0 and less than 1.")
+    each_its_own = images.unique().numel() > 0.97 * images.numel()
+    agree.that(each_its_own, "The values must be spread evenly from 0 to 1, each drawn on its own.")
 
 
-def test_pad_rows_two_rows(agree):
-    agree("pad_rows", [[1.0, 2.0], [3.0]], width=3)
+def pad_in_dirty_memory(module, rows, width):
+    # In this mode `torch.empty` fills what it hands out with nan, so that nobody takes it for zeros.
+    torch.set_deterministic_debug_mode("warn")
+    try:
+        return module.pad_rows(rows, width)
+    finally:
+        torch.set_deterministic_debug_mode("default")
 
 
+@pytest.mark.exercise("pad_rows")
+def test_pad_rows_two_rows_and_none(agree):
+    agree.scenario(pad_in_dirty_memory, [[1.0, 2.0], [3.0]], 3)
+    agree.scenario(pad_in_dirty_memory, [[8], [7, -2, 5]], 3)
+    agree.scenario(pad_in_dirty_memory, [], 4)
+
+
+@pytest.mark.exercise("pad_rows")
 def test_pad_rows_never_shows_what_was_in_memory(agree):
-    def with_dirty_memory(module):
-        # In this mode `torch.empty` fills what it hands out with nan, so that nobody takes it for zeros.
-        torch.set_deterministic_debug_mode("warn")
-        try:
-            return module.pad_rows([[5.0], [6.0, 7.0]], 2)
-        finally:
-            torch.set_deterministic_debug_mode("default")
-
-    agree.scenario(with_dirty_memory)
+    agree.scenario(pad_in_dirty_memory, [[5.0], [6.0, 7.0]], 2)
 
 
 def test_from_array_of_int64_and_float64(agree):
@@ -136,6 +178,7 @@ def test_from_array_of_int64_and_float64(agree):
 
 def test_from_array_of_int32(agree):
     agree("from_array", np.array([[1, 2], [3, 4]], dtype=np.int32))
+    agree("from_array", np.array(-6, dtype=np.int32))
 
 
 def test_describe_a_matrix(agree):

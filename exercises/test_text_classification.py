@@ -7,7 +7,9 @@ import csv
 import importlib.util
 import io
 import json
+import sys
 import tempfile
+import types
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,7 @@ def test_read_articles(agree):
 
 def test_read_articles_with_quotes(agree):
     agree("read_articles", ['3,"Ada ""Bo"" Li"," Ada ""Bo"" Li, a singer."'])
+    agree("read_articles", ['12,"Elm  Hill"," Elm Hill is  a hill. "'])
 
 
 # --- text_tokens ---
@@ -83,6 +86,7 @@ def test_build_vocabulary(agree):
 
 def test_build_vocabulary_in_any_order(agree):
     agree("build_vocabulary", [["a", "den"], ["fox", "red"], ["fox", "a", "a"]])
+    agree("build_vocabulary", [["den", "den", "den"], ["fox", "red"], ["fox"]])
 
 
 def test_build_vocabulary_minimum_frequency(agree):
@@ -109,6 +113,7 @@ def test_pad_batch(agree):
 
 def test_pad_batch_of_one(agree):
     agree("pad_batch", [(2, torch.tensor([8, 9]))])
+    agree("pad_batch", [(3, torch.tensor([4, 0, 8]))])
 
 
 # --- bag_loader ---
@@ -128,12 +133,13 @@ def test_bag_loader_last_batch(agree):
 def test_bag_loader_shuffles(agree):
     def labels(module):
         examples = [(label, torch.tensor([label, label])) for label in range(12)]
-        loader = module.bag_loader(examples, 5, True)
-        return [[label for *_, labels in loader for label in labels.tolist()] for _ in range(2)]
+        loader, other = (module.bag_loader(examples, 5, True) for _ in range(2))
+        return [[label for *_, labels in one for label in labels.tolist()] for one in (loader, loader, other)]
 
-    first, second = agree.evidence(labels)
+    first, second, other = agree.evidence(labels)
     agree.that(sorted(first) == list(range(12)), "Every pass through the loader must bring each text once.")
     agree.that(first != second, "With `shuffle` every pass must bring the texts in a new order.")
+    agree.that(first != other, "Two loaders must not shuffle alike. Is a seed set inside?")
 
 
 # --- BagClassifier ---
@@ -153,6 +159,7 @@ def test_bags_scores(agree):
         return filled(module.BagClassifier(20, 4, 3))(ids, offsets)
 
     agree.scenario(scores, torch.tensor([5, 2, 7, 3]), torch.tensor([0, 3]))
+    agree.scenario(scores, torch.tensor([5, 0, 7, 3]), torch.tensor([0, 3, 3]))
 
 
 # --- padded_scores ---
@@ -161,10 +168,10 @@ def test_bags_scores(agree):
 class Reader(nn.Module):
     """What `TextClassifier` is."""
 
-    def __init__(self):
+    def __init__(self, layers=2):
         super().__init__()
         self.embedding = nn.Embedding(10, 3)
-        self.rnn = nn.LSTM(3, 4, num_layers=2, batch_first=True)
+        self.rnn = nn.LSTM(3, 4, num_layers=layers, batch_first=True)
         self.fc = nn.Linear(4, 2)
 
     def forward(self, ids):
@@ -172,13 +179,14 @@ class Reader(nn.Module):
         return self.fc(hidden[-1])
 
 
-def scores_of_padded(module, ids, lengths):
-    return module.padded_scores(filled(Reader()), ids, lengths)
+def scores_of_padded(module, ids, lengths, layers=2):
+    return module.padded_scores(filled(Reader(layers)), ids, lengths)
 
 
 @pytest.mark.exercise("padded_scores")
 def test_padded_scores(agree):
     agree.scenario(scores_of_padded, torch.tensor([[7, 9, 0, 0], [5, 5, 5, 5]]), torch.tensor([2, 4]))
+    agree.scenario(scores_of_padded, torch.tensor([[7, 0, 9], [3, 1, 0]]), torch.tensor([3, 2]), 3)
 
 
 @pytest.mark.exercise("padded_scores")
@@ -203,7 +211,15 @@ def epoch(module, batches, max_norm):
 
 @pytest.mark.exercise("train_text_epoch")
 def test_train_epoch(agree):
+    def of_bags(module, batches):
+        model = filled(nn.EmbeddingBag(8, 3))
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+        return module.train_text_epoch(model, batches, optimizer, 50.0), weights_of(model)
+
+    two = torch.tensor([6, 1, 0, 7, 2]), torch.tensor([0, 4]), torch.tensor([1, 0])
+    one = torch.tensor([5]), torch.tensor([0]), torch.tensor([2])
     agree.scenario(epoch, BATCHES, 100.0)
+    agree.scenario(of_bags, [two, one])
 
 
 @pytest.mark.exercise("train_text_epoch")
@@ -222,7 +238,15 @@ def measured(module, batches, training):
 
 @pytest.mark.exercise("loss_and_accuracy")
 def test_measured_over_texts(agree):
+    def of_scores(module, batches):
+        model, with_gradients = nn.Identity(), set()
+        model.register_forward_hook(lambda *_: with_gradients.add(torch.is_grad_enabled()))
+        return module.loss_and_accuracy(model, batches), sorted(with_gradients)
+
+    three = torch.tensor([[3.0, 1.0], [0.5, 2.0], [1.0, 4.0]]), torch.tensor([0, 1, 0])
+    one = torch.tensor([[2.0, 5.0]]), torch.tensor([0])
     agree.scenario(measured, BATCHES, False)
+    agree.scenario(of_scores, [three, one])
 
 
 @pytest.mark.exercise("loss_and_accuracy")
@@ -236,19 +260,21 @@ def test_measured_and_back_in_training_mode(agree):
 @pytest.mark.exercise("split_articles")
 def test_split_sizes(agree):
     def sizes(module):
-        return [len(part) for part in module.split_articles(list(range(10)), 0.3, 0)]
+        cases = [(10, 0.3), (50, 0.58), (8, 0.0)]
+        return [[len(part) for part in module.split_articles(list(range(n)), share, 0)] for n, share in cases]
 
     agree.scenario(sizes)
 
 
 @pytest.mark.exercise("split_articles")
 def test_split_is_shuffled_and_complete(agree):
-    def split(module):
-        return [list(part) for part in module.split_articles(list(range(30)), 0.5, 1)]
+    def splits(module):
+        return [[list(part) for part in module.split_articles(list(range(30)), 0.5, seed)] for seed in (1, 2)]
 
-    train, held_out = agree.evidence(split)
+    (train, held_out), (_, other) = agree.evidence(splits)
     agree.that(sorted(train + held_out) == list(range(30)), "Every example must be in exactly one of the lists.")
     agree.that(sorted(held_out) not in (list(range(15)), list(range(15, 30))), "Shuffle before you split.")
+    agree.that(sorted(held_out) != sorted(other), "Another seed must give another split.")
 
 
 # --- training_tools ---
@@ -271,9 +297,17 @@ def test_tools_learning_rates(agree):
             found.append(optimizer.param_groups[0]["lr"])
             optimizer.step()
             scheduler.step()
-        return type(optimizer).__name__, found
+        return optimizer, found
+
+    def one_step(module):
+        model = filled(nn.Sequential(nn.Linear(3, 2), nn.Linear(2, 3)))
+        optimizer = module.training_tools(model, 0.05, 2)[1]
+        model(torch.tensor([[1.0, -0.5, 2.0]])).sum().backward()
+        optimizer.step()
+        return weights_of(model)
 
     agree.scenario(rates)
+    agree.scenario(one_step)
 
 
 # --- train_and_score ---
@@ -299,13 +333,40 @@ def test_train_and_score_articles_that_were_held_out(agree, student):
 
 
 def test_train_and_score_shape(agree, student):
+    def twice(module, *arguments):
+        first = module.train_and_score(*arguments)
+        torch.rand(3)
+        return first, module.train_and_score(*arguments)
+
     texts = ["a tall tree", "a green tree", "a fast car", "a red car"]
     scores = student.train_and_score(texts, [10, 10, 5, 5], ["a small tree", "xyz"], 0)
     fits = isinstance(scores, torch.Tensor) and tuple(scores.shape) == (2, 14)
     agree.that(fits, "One row for each new text, one column for each class.")
+    agree.that(not scores.requires_grad, "The scores must need no gradient.")
+    first, second = agree.evidence(twice, texts, [10, 10, 5, 5], ["a small tree", "xyz"], 3)
+    agree.that(torch.equal(first, second), "The same arguments with the same seed must give the same scores.")
 
 
 # --- compiled_scores ---
+
+
+SCORER = """
+from torch import nn
+
+class Scorer(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(2, 3)
+
+    def forward(self, x):
+        return self.fc(x)
+"""
+
+
+def model_from_a_module_of_its_own():
+    home = sys.modules["scorer_model"] = types.ModuleType("scorer_model")
+    exec(SCORER, home.__dict__)
+    return filled(home.Scorer())
 
 
 @pytest.mark.exercise("compiled_scores")
@@ -331,7 +392,7 @@ def test_compiled_scores_go_through_the_backend(agree):
             return run
 
         torch._dynamo.reset()
-        module.compiled_scores(filled(nn.Linear(2, 3)), batches, backend)
+        module.compiled_scores(model_from_a_module_of_its_own(), batches, backend)
         return len(found)
 
     found = agree.evidence(runs, [(torch.ones(4, 2),), (torch.zeros(4, 2),)])
@@ -343,13 +404,14 @@ def test_compiled_scores_go_through_the_backend(agree):
 
 @pytest.mark.exercise("save_weights")
 def test_save_weights(agree):
-    def scenario(module):
+    def scenario(module, dtype):
         file = io.BytesIO()
-        module.save_weights(filled(nn.Linear(2, 3)), file)
+        module.save_weights(filled(nn.Linear(2, 3)).to(dtype), file)
         file.seek(0)
         return dict(torch.load(file, weights_only=True))
 
-    agree.scenario(scenario)
+    agree.scenario(scenario, torch.float32)
+    agree.scenario(scenario, torch.bfloat16)
 
 
 @pytest.mark.exercise("save_weights")
@@ -382,7 +444,11 @@ def test_load_weights(agree):
 
 @pytest.mark.exercise("load_weights")
 def test_load_weights_that_do_not_fit(agree):
+    def from_a_whole_model(module):
+        return loaded(module, nn.Linear(2, 1))
+
     agree.scenario(loaded, {"weight": torch.tensor([[1.5, -2.0]])})
+    agree.scenario(from_a_whole_model)
 
 
 # --- save_hub_folder ---
@@ -410,7 +476,19 @@ def test_save_hub_folder_content(agree):
             module.save_hub_folder(filled(nn.Linear(2, 3)), {"in_features": 2, "out_features": 3}, folder)
             return load_file(folder / "model.safetensors"), json.loads((folder / "config.json").read_text())
 
+    def content_of_the_second(module):
+        from safetensors.torch import load_file
+
+        model = nn.Sequential(filled(nn.Linear(2, 3)), nn.BatchNorm1d(3)).double()
+        model[0].weight = nn.Parameter(torch.arange(6, dtype=torch.float64).reshape(2, 3).t())
+        with tempfile.TemporaryDirectory() as scratch:
+            for config in ({"size": 20, "name": "first"}, {"size": 3}):
+                module.save_hub_folder(model, config, scratch)
+            folder = Path(scratch)
+            return load_file(folder / "model.safetensors"), json.loads((folder / "config.json").read_text())
+
     agree.scenario(content)
+    agree.scenario(content_of_the_second)
 
 
 # --- load_hub_folder ---
@@ -438,3 +516,5 @@ def test_load_hub_folder(agree):
 def test_load_hub_folder_without_bias(agree):
     state = {"weight": torch.tensor([[1.5], [-2.0]])}
     agree.scenario(from_hub_folder, state, {"in_features": 1, "out_features": 2, "bias": False})
+    agree.scenario(from_hub_folder, state, {"out_features": 2, "bias": False, "in_features": 1})
+    agree.scenario(from_hub_folder, state, {"in_features": 1, "out_features": 2})

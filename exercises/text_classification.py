@@ -93,7 +93,8 @@ def read_articles(lines: Iterable[str]) -> list[tuple[int, str]]:
 
     Devuelve una lista de tuplas en el orden de las líneas. La etiqueta es un int de 0 a 13, uno
     menos que el número del archivo, porque la función de pérdida cuenta desde 0. El texto es el
-    título, un espacio y el contenido sin el espacio en blanco de su principio y de su final.
+    título tal como está, un espacio y el contenido sin el espacio en blanco de su propio principio
+    y final.
 
     >>> read_articles(['9,"Tamburg"," Tamburg is a village, and small."', '3,"Ada ""Bo"" Li"," A singer."'])
     [(8, 'Tamburg Tamburg is a village, and small.'), (2, 'Ada "Bo" Li A singer.')]
@@ -352,7 +353,8 @@ def training_tools(
     1. algo que se pueda llamar con puntuaciones, de forma `(batch, classes)`, y etiquetas, y que dé
        la entropía cruzada, la media sobre el lote;
     2. un optimizador Adam para todos los parámetros del modelo, con la tasa de aprendizaje indicada
-       y todo lo demás como lo tiene PyTorch por defecto;
+       y todo lo demás como lo tiene PyTorch por defecto; en un solo grupo de parámetros o en
+       varios, como prefieras;
     3. un scheduler para ese optimizador, cuyo `step()` se llama una vez al final de cada época. La
        tasa de aprendizaje se queda como está durante `epochs` épocas, luego es una décima parte
        durante otras tantas, luego una centésima, y así sucesivamente.
@@ -411,8 +413,8 @@ def compiled_scores(
     """Haz que un modelo puntúe lotes a través de `torch.compile`: las mismas respuestas que sin él,
     más rápido.
 
-    Compila el modelo con el `backend` indicado, la parte de `torch.compile` que hace código rápido
-    a partir de lo que calcula el modelo. `batches` es una lista de tuplas de entradas:
+    Compila el modelo con el `backend` indicado, la parte de `torch.compile` que genera código
+    rápido a partir de lo que calcula el modelo. `batches` es una lista de tuplas de entradas:
     `model(*inputs)` da las puntuaciones de una. Devuelve una lista con las puntuaciones de cada
     lote, en su orden, calculadas por el modelo compilado. Las puntuaciones son para evaluar: pon el
     modelo en modo de evaluación y déjalo así; no necesitan gradiente. Los pesos del modelo no
@@ -420,7 +422,8 @@ def compiled_scores(
 
     El backend propio de PyTorch, "inductor", necesita un compilador de C++ y escribe archivos, y
     eso no se permite al corregir. Por eso las pruebas pasan "eager", que ejecuta tal cual lo que se
-    compiló, o una función suya que anota lo que recibe. Pasa `backend` tal como viene, sea lo que
+    compiló, o una función suya que anota lo que recibe y cuyo código puede responder con otros
+    números, por los que se reconocen sus puntuaciones. Pasa `backend` tal como viene, sea lo que
     sea.
 
     >>> compiled_scores(nn.Linear(2, 3), [(torch.ones(4, 2),)], backend="eager")[0].shape

@@ -5,8 +5,8 @@ creas los datos, los separas, escribes el modelo y su pérdida, das un paso de e
 muchos, y miras qué ha salido. Los modelos más grandes se entrenan con el mismo bucle.
 
 Cambia cada `raise NotImplementedError` por tu respuesta. Una función marcada con «Depura» ya trae
-código: encuentra el error y corrígelo. En una marcada con «Test», devuelve la letra de la opción
-correcta.
+código: encuentra el error y corrígelo. En una marcada con «Cuestionario», devuelve la letra de la
+opción correcta.
 
 Las dos listas de abajo son las filas de la división del curso: `TRAIN_ROWS` son las 28 de las que
 se aprende y `TEST_ROWS`, las 12 con las que se prueba. Están ahí para que juegues con ellas;
@@ -117,7 +117,7 @@ def l1_and_mse(prediction: torch.Tensor, target: torch.Tensor) -> tuple[torch.Te
 
 
 def loss_in_the_notes() -> str:
-    """Test: ¿qué pérdida es?
+    """Cuestionario: ¿qué pérdida es?
 
     Un texto sobre entrenamiento dice: «Como pérdida usamos el error cuadrático medio (MAE), con
     `torch.nn.L1Loss`». Tres nombres para una sola cosa: uno de ellos no encaja. Devuelve la letra,
@@ -375,7 +375,7 @@ def fit_anywhere(model: nn.Module, X: torch.Tensor, y: torch.Tensor, epochs: int
     `X` e `y` están siempre en la CPU y son float32. El modelo puede vivir en la CPU o en un
     acelerador de cualquier marca, y todos sus parámetros son float32 o todos son float64. Se queda
     donde está y como está: los datos siguen al modelo. Llega en modo de entrenamiento y sigue en
-    él. `X` e `y` mismos no cambian. Para probarlo fuera de la CPU, ejecuta los tests con
+    él. `X` e `y` mismos no cambian. Para probarlo fuera de la CPU, ejecuta las pruebas con
     `--device=all`.
 
     El código de abajo solo funciona con un modelo float32 en la CPU. Se detiene con el primero de

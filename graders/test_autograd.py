@@ -53,6 +53,14 @@ def state(t):
     return {"values": t.detach().clone(), "requires_grad": t.requires_grad, "grad": t.grad}
 
 
+def kept(module, exercise, *calls):
+    """A scenario: what several calls returned, looked at after the last one; text stands for a function."""
+    return [
+        getattr(module, exercise)(*(FUNCTIONS[one] if isinstance(one, str) else one for one in arguments))
+        for arguments in calls
+    ]
+
+
 # --- slope_at ---
 
 
@@ -74,16 +82,24 @@ def test_slope_at_several_points(agree):
     agree.scenario(slope, "cubic", torch.tensor(2.0))
 
 
-# Trap: a result in float32 whatever `x` is.
+# Trap: a result in float32 whatever `x` is; one buffer for all calls.
 @pytest.mark.exercise("slope_at")
 def test_slope_at_in_float64(agree):
     agree.scenario(slope, "sine", torch.tensor(0.1, dtype=torch.float64))
+    agree.scenario(slope, "cubic", torch.tensor(1.5, dtype=torch.float16))
+    agree.scenario(kept, "slope_at", ("cubic", torch.tensor(2.0)), ("cubic", torch.tensor(3.0)))
 
 
-# Trap: a difference of two values of f, however fine.
+# Trap: a difference of two values of f, however fine. At 1.5 autograd says 4.5, the function 6.75, differences 9.
 @pytest.mark.exercise("slope_at")
 def test_slope_at_asks_autograd(agree):
-    agree.scenario(slope, "half_watched", torch.tensor(2.0, dtype=torch.float64))
+    x = torch.tensor(1.5, dtype=torch.float64)
+    found = agree.evidence(slope, "half_watched", x)
+    agree.that(
+        not (isinstance(found, torch.Tensor) and found.numel() == 1 and abs(float(found) - 9) < 0.5),
+        "You took a difference of two values of `f`, which is not exact enough. Let autograd find the derivative.",
+    )
+    agree.scenario(slope, "half_watched", x)
 
 
 # Trap: `x.requires_grad_()` and `x.grad`: the caller's tensor is changed.
@@ -129,6 +145,7 @@ def test_error_table_of_fine_steps(agree):
 def test_error_table_keeps_the_order_of_the_steps(agree):
     agree.scenario(errors, "cubic", 1.5, [0.01, 0.5, 0.1])
     agree.scenario(errors, "exp", 0.0, [0.5])
+    agree.scenario(kept, "error_table", ("cubic", 1.5, (0.5, 0.25)), ("cubic", -2.0, (0.5, 0.125)))
 
 
 # Trap: a very small difference taken for the exact derivative.
@@ -158,6 +175,8 @@ def test_numerical_gradient_of_the_polynomial(agree):
 def test_numerical_gradient_of_what_takes_the_whole_point(agree):
     agree.scenario(differences, "product", [2.0, -3.0, 0.5, 4.0], 0.125)
     agree.scenario(differences, "distance", [3.0, 4.0], 0.125)
+    first, second = torch.tensor([[3.0, 4.0], [2.0, -5.0]], dtype=torch.float64)
+    agree.scenario(kept, "numerical_gradient", ("product", first, 0.125), ("product", second, 0.125))
 
 
 # Trap: forward differences, autograd, h not halved: a large h shows it.
@@ -185,6 +204,8 @@ def test_value_and_gradient_at_several_points(agree):
 # Trap: float32 whatever `x` is.
 def test_value_and_gradient_in_float64(agree):
     agree("value_and_gradient", torch.tensor([0.1, 0.2, 0.3], dtype=torch.float64))
+    agree("value_and_gradient", torch.tensor([0.5, 2.0, -1.0], dtype=torch.float16))
+    agree.scenario(kept, "value_and_gradient", (torch.ones(3),), (torch.tensor([2.0, 1.0, -1.0]),))
 
 
 # Trap: a value that still hangs on the graph, `x.grad` filled, x itself made to need a gradient.
@@ -223,12 +244,15 @@ def test_elementwise_slopes_of_any_shape(agree):
     agree.scenario(slopes, "sine", torch.arange(6.0).reshape(2, 3))
     agree.scenario(slopes, "cubic", torch.tensor(1.5))
     agree.scenario(slopes, "exp", torch.zeros(0))
+    agree.scenario(slopes, "cubic", torch.arange(6.0).reshape(2, 3).t())
+    agree.scenario(kept, "elementwise_slopes", ("cubic", torch.ones(2)), ("cubic", torch.tensor([2.0, -1.0])))
 
 
 # Trap: float32 whatever `x` is.
 @pytest.mark.exercise("elementwise_slopes")
 def test_elementwise_slopes_in_float64(agree):
     agree.scenario(slopes, "exp", torch.tensor([0.1, 0.2], dtype=torch.float64))
+    agree.scenario(slopes, "cubic", torch.tensor([0.5, -1.5], dtype=torch.float16))
 
 
 # Trap: a difference of two values of f.
@@ -411,12 +435,20 @@ def test_hidden_gradients_of_several_rows(agree):
     agree.scenario(hidden, x, weights(3, 4), weights(4, 2))
 
 
-# Trap: the gradient by relu(hidden) in place of that by hidden: it differs where hidden is negative.
+# Trap: the gradient by relu(hidden) in place of that by hidden: it differs where hidden is negative; `>=` at 0.
 @pytest.mark.exercise("hidden_gradients")
 def test_hidden_gradients_where_relu_stops_them(agree):
     w1 = torch.tensor([[1.0, -1.0, 2.0]], requires_grad=True)
     w2 = torch.tensor([[2.0], [4.0], [-3.0]], requires_grad=True)
     agree.scenario(hidden, torch.tensor([[3.0], [-2.0]]), w1, w2)
+    agree.scenario(hidden, torch.tensor([[0.0], [1.0]]), w1, w2)
+
+
+# Trap: one buffer for all calls: the next call overwrites what the last one returned.
+@pytest.mark.exercise("hidden_gradients")
+def test_hidden_gradients_twice(agree):
+    x = torch.tensor([[1.0, 2.0], [0.5, -1.0]])
+    agree.scenario(kept, "hidden_gradients", (x, weights(2, 3), weights(3, 2)), (2 - x, weights(2, 3), weights(3, 2)))
 
 
 # Trap: float32 whatever the weights are; `x` that needs a gradient itself.
@@ -448,6 +480,17 @@ def test_one_sided_loss_reaches_the_prediction(agree):
     agree("one_sided_loss", torch.tensor([[3.0, 1.0], [0.5, 2.0]], requires_grad=True), torch.ones(2, 2))
 
 
+# Trap: clears the gradients that both have already.
+@pytest.mark.exercise("one_sided_loss")
+def test_one_sided_loss_beside_earlier_gradients(agree):
+    def scenario(module, prediction, target):
+        prediction.grad, target.grad = torch.full((2,), 50.0), torch.full((2,), 70.0)
+        return taught(module, prediction, target)
+
+    prediction, target = torch.tensor([3.0, 5.0]), torch.tensor([1.0, 6.0])
+    agree.scenario(scenario, prediction.requires_grad_(), target.requires_grad_())
+
+
 # Trap: both come from one model, and its weight gets the gradient of both ways.
 @pytest.mark.exercise("one_sided_loss")
 def test_one_sided_loss_of_two_results_of_one_model(agree):
@@ -465,6 +508,9 @@ def test_one_sided_loss_in_float64(agree):
     target = torch.tensor([[0.3, 0.25, 1.0]], dtype=torch.float64, requires_grad=True)
     agree("one_sided_loss", torch.tensor([[0.1, 0.75, -2.0]], dtype=torch.float64, requires_grad=True), target)
     agree("one_sided_loss", torch.tensor(0.5, requires_grad=True), torch.tensor(2.0))
+    half = torch.tensor([[1.0, -2.0], [0.5, 3.0]], dtype=torch.float16)
+    agree("one_sided_loss", half.t(), torch.ones(2, 2, dtype=torch.float16))
+    agree.scenario(kept, "one_sided_loss", (torch.ones(2), torch.zeros(2)), (torch.ones(2), torch.ones(2) * 3))
 
 
 # Trap: `target.detach_()` or `requires_grad_(False)` changes the caller's tensor.
@@ -476,10 +522,10 @@ def test_one_sided_loss_leaves_its_arguments_alone(agree):
 
 
 def nodes_of(module, y, x):
-    """Not a scenario, but what many return: the nodes, and whether backward still works afterwards."""
+    """Not a scenario, but what many return: the nodes, what `y` holds, and whether backward still works afterwards."""
     counts = module.graph_nodes(y)
     y.sum().backward()
-    return counts, x.grad
+    return counts, x.grad, y.detach()
 
 
 # Trap: only the first of `next_functions` is followed.
@@ -549,6 +595,9 @@ def test_graph_nodes_of_a_tree(agree):
 def test_centred_sigmoid_values(agree):
     agree("centred_sigmoid", torch.tensor([-30.0, -1.5, 0.0, 0.25, 3.0]))
     agree("centred_sigmoid", torch.tensor([[0.5], [-2.0]]))
+    agree("centred_sigmoid", torch.tensor([[0.5, 1.0, 2.0], [-2.0, 0.0, 3.0]]).t())
+    agree("centred_sigmoid", torch.zeros(0, 3))
+    agree("centred_sigmoid", torch.tensor([0.0, 100.0, -100.0]))
 
 
 # Trap: the values are right, and the graph is spoilt or cut.
@@ -563,10 +612,19 @@ def test_centred_sigmoid_goes_backwards(agree):
     agree.scenario(scenario, torch.tensor([0.5, -1.0, 4.0], requires_grad=True))
 
 
+# Trap: `exp` of a large number is inf, and inf divided by inf is nan: the values are right, and their gradient is not.
+@pytest.mark.points(2)
+def test_centred_sigmoid_far_from_0(agree):
+    agree("centred_sigmoid", torch.tensor([0.0, 0.0, 100.0], requires_grad=True))
+    agree("centred_sigmoid", torch.tensor([0.0, 1.0, -100.0], requires_grad=True))
+
+
 # Trap: writes into `x`, or returns float32.
 def test_centred_sigmoid_leaves_its_argument_alone(agree):
     agree("centred_sigmoid", torch.tensor([0.5, -1.0], dtype=torch.float64))
     agree("centred_sigmoid", torch.tensor(0.75, dtype=torch.float64, requires_grad=True))
+    agree("centred_sigmoid", torch.tensor([0.5, -20.0, 40.0], dtype=torch.float16))
+    agree.scenario(kept, "centred_sigmoid", (torch.tensor([0.5, 1.0]),), (torch.tensor([-1.0, 2.0]),))
 
 
 # --- sgd_by_hand ---
@@ -576,10 +634,11 @@ def after_a_step(module, params, lr, used):
     """A scenario: the parameters after one step; only those whose numbers are in `used` have a gradient."""
     held = list(params)
     sum((params[n] ** 2 * (n + 1)).sum() for n in used).backward()
-    module.sgd_by_hand(params, lr)
+    returned = module.sgd_by_hand(params, lr)
     same = len(params) == len(held) and all(one is other for one, other in zip(params, held, strict=True))
     leaves = [p.is_leaf for p in held]
-    return {"params": [state(p) for p in held], "leaves": leaves, "same": same, "recording": torch.is_grad_enabled()}
+    after = {"params": [state(p) for p in held], "leaves": leaves, "same": same, "returned": returned}
+    return {**after, "recording": torch.is_grad_enabled()}
 
 
 # Trap: a new tensor in place of the old one; only the first one moves; lr not used; uphill.
@@ -659,6 +718,16 @@ def test_descend_values_are_those_before_each_step(agree):
     agree.using(numbers="strict").scenario(path, "bowl", torch.tensor([3.0]), 0.25, 3)
 
 
+# Trap: one buffer for all calls: the next call overwrites what the last one returned.
+@pytest.mark.exercise("descend")
+def test_descend_twice(agree):
+    def scenario(module, start):
+        answers = [module.descend(FUNCTIONS["bowl"], start + shift, 0.25, 2) for shift in (0.0, 1.0)]
+        return [point for point, _ in answers]
+
+    agree.scenario(scenario, torch.tensor([3.0, -2.0]))
+
+
 # Trap: no step at all: the point is `start` itself.
 @pytest.mark.exercise("descend")
 def test_descend_no_steps(agree):
@@ -697,12 +766,20 @@ def test_descend_makes_no_optimizer(agree):
 def test_descend_from_any_shape(agree):
     agree.scenario(path, "bowl", torch.tensor([[0.1, 2.0], [3.0, -4.0]], dtype=torch.float64), 0.2, 5)
     agree.scenario(path, "bowl", torch.tensor(4.0), 0.3, 2)
+    agree.scenario(path, "bowl", torch.tensor([[0.5, 2.0, 3.0], [-1.0, 4.0, 0.0]]).t(), 0.25, 2)
+    agree.scenario(path, "bowl", torch.tensor([2.0, -1.0], dtype=torch.float16), 0.25, 2)
+    agree.scenario(path, "bowl", torch.zeros(0), 0.25, 2)
 
 
 # Trap: a start that needs a gradient is moved itself, or its gradient is filled.
 @pytest.mark.exercise("descend")
 def test_descend_leaves_its_start_alone(agree):
+    def beside_an_earlier_gradient(module, start):
+        start.grad = torch.full((2,), 50.0)
+        return path(module, "valley", start, 0.1, 3)
+
     agree.scenario(path, "valley", torch.tensor([1.0, 1.0], requires_grad=True), 0.1, 3)
+    agree.scenario(beside_an_earlier_gradient, torch.tensor([1.0, 1.0], requires_grad=True))
 
 
 # --- curve_figure ---

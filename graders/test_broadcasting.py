@@ -10,9 +10,15 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from antorcha.strategies import shapes, tensors
 
+from .common import kept
+
 # A loop over what grows from 30 to 60 makes at least 30 operations more; another way of computing makes a few.
 SMALL, LARGE = 30, 60
 MORE_OPERATIONS = 15
+
+# A count is made beside the student's code, which can reach it. So each of these checks ends with an input of this many
+# rows (or columns): a loop over them, two microseconds and more a turn, does not end within the limit of CPU time.
+MANY = 1_200_000
 
 # The text allows 0.00001, and float32 rounds a little more away. With more than 25 points `torch.cdist` uses a matrix
 # product, which is off by 0.001 even here, and the text allows 0.05.
@@ -152,6 +158,8 @@ def test_rescale_batch_of_any_size(agree):
 def test_rescale_batch_of_whole_numbers(agree):
     batch = torch.tensor([[7, -2, 9], [4, 5, 6]])
     agree("rescale_batch", batch, torch.tensor([[3, 1, -1]]), torch.tensor([2, 4, 5]))
+    ones = torch.ones(1, 2), torch.ones(2)
+    agree.scenario(kept, "rescale_batch", (torch.ones(2, 2), *ones), (torch.zeros(2, 2), *ones))
 
 
 # Trap: float32 forced; a result that has lost its gradient.
@@ -173,6 +181,8 @@ def test_rescale_batch_without_a_loop(agree):
         large - small < MORE_OPERATIONS,
         "The number of tensor operations grows with the sizes. Use operations on whole tensors, without a loop.",
     )
+    agree("rescale_batch", ramp(MANY, 1), torch.tensor([[2.0]]), torch.tensor([4.0]))
+    agree("rescale_batch", ramp(1, MANY), ramp(1, MANY), torch.full((MANY,), 2.0))
 
 
 # --- adjust_blocks ---
@@ -192,6 +202,8 @@ def test_adjust_blocks_row_scale_of_square_blocks(agree):
 # Trap: the shift of a column meets the rows.
 def test_adjust_blocks_column_bias_of_square_blocks(agree):
     agree("adjust_blocks", ramp(3, 3, 3), torch.zeros(3, 3), torch.ones(3), torch.tensor([2.0, -1.0, 0.5]))
+    others = torch.zeros(2, 2), torch.ones(2), torch.zeros(2)
+    agree.scenario(kept, "adjust_blocks", (ramp(1, 2, 2), *others), (ramp(1, 2, 2) + 3, *others))
 
 
 # Trap: the three steps in another order; `squeeze` where a size is 1; no blocks.
@@ -204,7 +216,7 @@ def test_adjust_blocks_of_any_size(agree):
 
 # Trap: float32 forced; a result that has lost its gradient.
 def test_adjust_blocks_keeps_float64_and_gradients(agree):
-    inputs = [ramp(*sizes).double().requires_grad_() for sizes in [(2, 3, 2), (3, 2), (3,), (2,)]]
+    inputs = [(ramp(*sizes).double() / 3).requires_grad_() for sizes in [(2, 3, 2), (3, 2), (3,), (2,)]]
     agree("adjust_blocks", *inputs)
 
 
@@ -219,6 +231,9 @@ def test_adjust_blocks_without_a_loop(agree):
         large - small < MORE_OPERATIONS,
         "The number of tensor operations grows with the sizes. Use operations on whole tensors, without a loop.",
     )
+    one = torch.ones(1)
+    agree("adjust_blocks", ramp(MANY, 1, 1), one[None] * 3, one * 2, one)
+    agree("adjust_blocks", ramp(1, 1, MANY), ramp(1, MANY), one * 2, ramp(MANY))
 
 
 # --- outer_sum ---
@@ -243,6 +258,7 @@ def test_outer_sum_dtypes(agree):
     agree("outer_sum", whole, torch.tensor([0.5, 1.5, 2.5]))
     agree("outer_sum", torch.tensor([0.25, -1.5, 2.5]), whole)
     agree("outer_sum", torch.tensor([0.1], dtype=torch.float64), torch.tensor([0.2, 0.3], dtype=torch.float64))
+    agree.scenario(kept, "outer_sum", (torch.ones(2), torch.ones(2)), (torch.zeros(2), torch.ones(2)))
 
 
 # Trap: lists or NumPy on the way lose the gradient.
@@ -251,7 +267,8 @@ def test_outer_sum_gradients(agree):
     agree("outer_sum", a, torch.tensor([3.0, 4.0, 5.0], requires_grad=True))
 
 
-# Trap: one operation for each element.
+# Trap: one operation for each element. It is what the exercise is about: half of its points.
+@pytest.mark.points(8)
 def test_outer_sum_without_a_loop(agree):
     def vectors_of(size):
         return ramp(size), ramp(size) * 2
@@ -262,6 +279,8 @@ def test_outer_sum_without_a_loop(agree):
         large - small < MORE_OPERATIONS,
         "The number of tensor operations grows with the sizes. Use operations on whole tensors, without a loop.",
     )
+    agree("outer_sum", ramp(MANY), torch.tensor([0.5]))
+    agree("outer_sum", torch.tensor([0.5]), ramp(MANY))
 
 
 # --- pairwise_distances ---
@@ -272,6 +291,7 @@ def test_outer_sum_without_a_loop(agree):
 def test_pairwise_distances_of_as_many_points(agree):
     points = torch.tensor([[0.0, 0.0], [1.0, 1.0]])
     agree.using(**NEARLY)("pairwise_distances", points, torch.tensor([[3.0, 4.0], [1.0, 2.0]]))
+    agree.using(**NEARLY).scenario(kept, "pairwise_distances", (points, points), (points, points + 3))
 
 
 # Trap: the sum runs over the points, which fits when there are as many as coordinates.
@@ -287,11 +307,21 @@ def test_pairwise_distances_of_points_to_themselves(agree):
     agree.using(**NEARLY)("pairwise_distances", points, points)
 
 
-# Trap: float32 forced; a result that has lost its gradient.
+# Trap: |a|² + |b|² - 2ab, of which nothing but rounding is left where two points lie close together, far from 0.
+@pytest.mark.points(2)
+def test_pairwise_distances_of_points_close_together(agree):
+    points = 40 * torch.rand(6, 5, generator=torch.Generator().manual_seed(2)) - 20
+    agree.using(**NEARLY)("pairwise_distances", points, points)
+    agree.using(**NEARLY)("pairwise_distances", points, points + 0.01)
+
+
+# Trap: float32 forced; a result that has lost its gradient; nan where points have some coordinates in common, not all.
 def test_pairwise_distances_keeps_float64_and_gradients(agree):
     points = torch.tensor([[1.0, 2.0], [0.5, -1.0]], dtype=torch.float64, requires_grad=True)
     others = torch.tensor([[4.0, 6.0], [2.0, 0.0], [-3.0, 1.5]], dtype=torch.float64, requires_grad=True)
     agree.using(**NEARLY)("pairwise_distances", points, others)
+    points = torch.tensor([[3.0, -1.0, 0.5]], requires_grad=True)
+    agree.using(**NEARLY)("pairwise_distances", points, torch.tensor([[3.0, -1.0, 2.5], [0.0, -1.0, 0.5]]))
 
 
 # Trap: one operation for each point, or for each pair.
@@ -307,6 +337,8 @@ def test_pairwise_distances_without_a_loop(agree):
         large - small < MORE_OPERATIONS,
         "The number of tensor operations grows with the sizes. Use operations on whole tensors, without a loop.",
     )
+    agree.using(**OF_MANY_POINTS)("pairwise_distances", ramp(MANY, 1), torch.tensor([[0.5]]))
+    agree.using(**OF_MANY_POINTS)("pairwise_distances", torch.tensor([[0.5]]), ramp(MANY, 1))
 
 
 # --- takings_in_euros ---
@@ -331,6 +363,7 @@ def test_takings_in_euros_of_one_shop_or_one_day(agree):
     agree("takings_in_euros", torch.tensor([[3.0, 0.5, 2.0]]), torch.tensor([1.5]))
     agree("takings_in_euros", torch.tensor([[3.0], [0.5], [2.0]]), torch.tensor([1.0, 2.0, 4.0]))
     agree("takings_in_euros", torch.tensor([[3.0]]), torch.tensor([0.25]))
+    agree.scenario(kept, "takings_in_euros", (torch.ones(2, 2), torch.ones(2)), (ramp(2, 2), torch.ones(2)))
 
 
 # Trap: euros have cents, so the numbers are rounded.
@@ -366,6 +399,7 @@ def test_mean_squared_loss_of_equal_shapes(agree):
     agree("mean_squared_loss", first, second)
     agree("mean_squared_loss", first[:, None], second[:, None])
     agree("mean_squared_loss", first[:, None], second)
+    agree.scenario(kept, "mean_squared_loss", (first, second), (first, second[:, None] + 1))
 
 
 # Trap: `squeeze` takes more axes away than one when there is a single number.
@@ -378,5 +412,5 @@ def test_mean_squared_loss_of_one_number(agree):
 # Trap: a Python number, or a tensor that has lost its gradient; float32 forced.
 def test_mean_squared_loss_keeps_float64_and_gradients(agree):
     prediction = torch.tensor([[0.5], [2.0], [-1.0]], dtype=torch.float64, requires_grad=True)
-    target = torch.tensor([1.0, 4.0, 0.25], dtype=torch.float64, requires_grad=True)
+    target = torch.tensor([1.0, 4.0, 0.1], dtype=torch.float64, requires_grad=True)
     agree("mean_squared_loss", prediction, target)

@@ -9,6 +9,8 @@ import torch
 
 from antorcha.strategies import tensors
 
+from .common import kept
+
 NAN, INFINITY = float("nan"), float("inf")
 
 # --- read_block ---
@@ -64,7 +66,9 @@ def test_read_block_middle_of_every_block(agree, device):
 def test_read_block_keeps_dtype_and_gradient(agree, device):
     agree("read_block", torch.arange(8, dtype=torch.int16, device=device).reshape(2, 2, 2))
     agree("read_block", torch.arange(6.0, device=device).reshape(1, 3, 2).requires_grad_())
-    agree("read_block", torch.arange(16.0, dtype=torch.float64, device=device).reshape(2, 2, 4))
+    agree("read_block", torch.arange(16.0, dtype=torch.float64, device=device).reshape(2, 2, 4) / 3)
+    agree("read_block", 2**53 + torch.arange(8, device=device).reshape(2, 2, 2))
+    agree.scenario(kept, "read_block", (torch.ones(1, 2, 2),), (torch.arange(4.0).reshape(1, 2, 2),))
 
 
 # --- indexed_shape ---
@@ -171,13 +175,15 @@ def test_matrix_edges_keep_the_gradient(agree, device):
 # Trap: starts with the first row and turns round: the same as long as the number of rows is odd.
 def test_every_other_row_up_of_an_even_number(agree, device):
     agree("every_other_row_up", torch.arange(12, device=device).reshape(6, 2))
-    agree("every_other_row_up", torch.arange(6.0, dtype=torch.float64, device=device).reshape(2, 3))
+    agree("every_other_row_up", torch.arange(6.0, dtype=torch.float64, device=device).reshape(2, 3) / 7)
+    agree("every_other_row_up", 2**53 + torch.arange(4, device=device).reshape(2, 2))
 
 
 # Trap: starts with the last row but one: the same as long as the number of rows is even.
 def test_every_other_row_up_of_an_odd_number(agree, device):
     agree("every_other_row_up", torch.arange(15, dtype=torch.int16, device=device).reshape(5, 3))
     agree("every_other_row_up", torch.ones(1, 2, device=device))
+    agree.scenario(kept, "every_other_row_up", (torch.ones(3, 2),), (torch.arange(6.0).reshape(3, 2),))
 
 
 # Trap: turns the columns round too, or instead.
@@ -201,6 +207,7 @@ def test_replace_below_leaves_x_alone(agree, device):
 # Trap: `<=` for `<`; `clamp`, which is right only when `value` is `threshold`.
 def test_replace_below_is_strict(agree, device):
     agree("replace_below", torch.tensor([1.0, 2.0, 3.0, 2.0], device=device), 2.0, 7.5)
+    agree.scenario(kept, "replace_below", (torch.ones(2), 0.0, 5.0), (torch.zeros(2), -1.0, 5.0))
 
 
 # Trap: keeps what is at least `threshold` and so replaces nan; gives back float32.
@@ -239,6 +246,7 @@ def test_replace_below_keeps_the_gradient(agree, device):
 def test_row_means_between_one_for_each_row(agree, device):
     x = torch.tensor([[1.0, 5.0, 50.0], [2.0, -7.0, 4.0]], device=device)
     agree("row_means_between", x, 0.0, 10.0)
+    agree.scenario(kept, "row_means_between", (torch.ones(2, 2), 0.0, 5.0), (torch.full((2, 2), 3.0), 0.0, 5.0))
 
 
 # Trap: divides by all columns, counted or not.
@@ -276,8 +284,10 @@ def test_row_means_between_counts_zeros(agree, device):
     agree("row_means_between", torch.tensor([[0.0, 0.0, 6.0], [-1.0, 0.0, 1.0]], device=device), 0.0, 8.0)
 
 
-# Trap: numbers out with `item()` and into a new tensor: the gradient is lost.
+# Trap: numbers out with `item()` and into a new tensor: the gradient is lost. Means taken in float32, or given so.
 def test_row_means_between_keep_the_gradient(agree, device):
+    agree("row_means_between", torch.tensor([[1.0, 2.5, 7.0]], dtype=torch.float16, device=device), 0.0, 4.0)
+    agree("row_means_between", torch.tensor([[0.1, 0.7, 9.0]], dtype=torch.float64, device=device), 0.0, 4.0)
     x = torch.tensor([[1.0, 2.0, 7.0], [5.0, 3.0, -1.0]], device=device, requires_grad=True)
     agree("row_means_between", x, 0.0, 4.0)
 
@@ -294,6 +304,8 @@ def test_row_means_between_has_memory_of_its_own(agree, device):
 def test_label_scores_one_for_each_row(agree, device):
     scores = torch.tensor([[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 7.0, 8.0], [9.0, 10.0, 11.0, 12.0]], device=device)
     agree("label_scores", scores, torch.tensor([3, 0, 2], device=device))
+    rows = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    agree.scenario(kept, "label_scores", (rows, torch.tensor([0, 1])), (rows, torch.tensor([1, 0])))
 
 
 # Trap: the largest score of each row, whatever the label says.
@@ -311,10 +323,13 @@ def test_label_scores_of_one_row(agree, device):
 def test_label_scores_labels_that_come_back(agree, device):
     scores = torch.arange(10.0, device=device).reshape(5, 2)
     agree("label_scores", scores, torch.tensor([1, 1, 0, 1, 0], device=device))
+    agree("label_scores", scores.t(), torch.tensor([3, 0], device=device))  # `view` refuses what lies in columns
 
 
-# Trap: numbers out with `item()` and into a new tensor: the gradient is lost.
+# Trap: numbers out with `item()` and into a new tensor: the gradient is lost. Scores that have been float32.
 def test_label_scores_keep_the_gradient(agree, device):
+    third = torch.tensor([[1.0, 2.0], [4.0, 5.0], [7.0, 8.0]], dtype=torch.float64, device=device) / 3
+    agree("label_scores", third, torch.tensor([1, 0, 1], device=device))
     scores = torch.tensor([[1.0, -1.0, 0.5], [2.0, 3.0, -2.0]], device=device, requires_grad=True)
     agree("label_scores", scores, torch.tensor([2, 0], device=device))
 
@@ -325,6 +340,7 @@ def test_label_scores_keep_the_gradient(agree, device):
 # Trap: `counts[labels] += 1` adds 1 once, however often an index occurs.
 def test_count_labels_that_come_back(agree, device):
     agree("count_labels", torch.tensor([3, 1, 3, 3, 0, 1], device=device), 4)
+    agree.scenario(kept, "count_labels", (torch.tensor([1, 1, 0]), 2), (torch.tensor([0, 0, 0, 1]), 2))
 
 
 # Trap: as many counts as the largest label asks for; only the classes that occur.

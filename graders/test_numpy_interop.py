@@ -37,7 +37,11 @@ def test_other_side_keeps_the_dtype(agree, dtype):
     agree("other_side", torch.tensor(array))
 
 
-# Trap: `single` ignored in one of the directions or in both, or the bytes read anew as float32.
+# A whole number that float64 rounds to the middle between two of float32, which rounds that away from the nearest.
+ROUNDED_TWICE = 2**54 + 2**30 + 1
+
+
+# Trap: `single` ignored in one of the directions or in both, or the bytes read anew as float32; float64 on the way.
 @pytest.mark.points(2)
 def test_other_side_in_float32_when_asked(agree):
     exactly = agree.using(rtol=0.0, atol=0.0)
@@ -46,6 +50,8 @@ def test_other_side_in_float32_when_asked(agree):
     exactly("other_side", np.array([True, False]), single=True)
     exactly("other_side", torch.tensor([[3], [-4]], dtype=torch.int8), single=True)
     exactly("other_side", torch.tensor([0.5, 2.0], dtype=torch.float32), True)
+    exactly("other_side", np.array([ROUNDED_TWICE]), single=True)
+    exactly("other_side", torch.tensor([ROUNDED_TWICE]), single=True)
 
 
 # Trap: `t.item()` or `array + 0` turn what has no axes into a number; a list of no rows forgets how long rows are.

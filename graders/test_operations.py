@@ -9,6 +9,8 @@ import torch
 
 from antorcha.strategies import integers, tensors
 
+from .common import kept
+
 
 def different_numbers(*shape, dtype=torch.float32, device="cpu"):
     """A tensor of numbers of both signs, in no order and no two of them equal."""
@@ -26,15 +28,17 @@ def test_elementwise_of_two_matrices(agree, device):
     agree("elementwise", x, torch.tensor([[-2.0, 0.5, 3.0], [1.0, -4.0, 8.0]], device=device))
 
 
-# Trap: asks the number for its shape, or for a method.
+# Trap: asks the number for its shape, or for a method; makes the number a tensor of x's dtype, where 0.5 becomes 0.
 def test_elementwise_with_a_number(agree, device):
     agree("elementwise", torch.tensor([[1.0, 6.25]], device=device), 2.5)
     agree("elementwise", torch.tensor([16, 9, 5], device=device), 2)
+    agree("elementwise", torch.tensor([4, 9, 25], device=device), 0.5)
 
 
 # Trap: everything made float; a quotient or a root cut to whole numbers; `//`.
 def test_elementwise_of_whole_numbers(agree, device):
     agree("elementwise", torch.tensor([7, 2, 16], device=device), torch.tensor([2, 3, -5], device=device))
+    agree.scenario(kept, "elementwise", (torch.ones(2), 3.0), (torch.tensor([4.0, 9.0]), 2.0))
 
 
 # Trap: float64 through Python numbers or float32.
@@ -117,8 +121,15 @@ def test_number_chain_each_in_memory_of_its_own(agree):
         places = {t.data_ptr() for t in chain.values()}
         return {"entries with memory of their own": len(places), "entries": chain}
 
+    def written_into(module, rows, columns):
+        chain = module.number_chain(rows, columns)
+        for number, name in enumerate(sorted(chain)):
+            chain[name][0, 1] = -number
+        return {"changed": chain, "made again": module.number_chain(rows, columns)}
+
     agree.scenario(places_in_memory, 2, 4)
     agree.scenario(places_in_memory, 1, 1)
+    agree.scenario(written_into, 2, 3)
 
 
 # --- nudge ---
@@ -147,11 +158,16 @@ def test_nudge_leaves_the_slope_alone(agree, device):
     agree("nudge", torch.tensor([3.0, 2.0], device=device), torch.tensor([-8.0, 4.0], device=device), 0.5)
 
 
-# Trap: `.data =` gives the tensor other memory, and whoever looks at the old one sees nothing of it.
+# Trap: `.data =` gives the tensor other memory, and whoever looks at the old one sees nothing of it; of several columns
+# `reshape(-1)` is a copy.
 @pytest.mark.exercise("nudge")
 def test_nudge_a_column_of_a_table(agree, device):
     def column_nudged(module, table, slope):
         module.nudge(table[:, 1], slope, 0.5)
+        return table
+
+    def columns_nudged(module, table, slope):
+        module.nudge(table[:, 1:], slope, 0.5)
         return table
 
     def seen_by_a_part(module, weights, slope):
@@ -161,6 +177,7 @@ def test_nudge_a_column_of_a_table(agree, device):
 
     table = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], device=device)
     agree.scenario(column_nudged, table, torch.tensor([2.0, -4.0], device=device))
+    agree.scenario(columns_nudged, table, torch.tensor([[2.0, -4.0], [8.0, 6.0]], device=device))
     agree.scenario(seen_by_a_part, table[0], torch.tensor([2.0, 8.0, -4.0], device=device))
 
 
@@ -233,6 +250,7 @@ def test_raise_marks_has_a_limit(agree, device):
 def test_raise_marks_in_float64(agree, device):
     marks = torch.tensor([[4.1], [9.3], [7.7]], dtype=torch.float64, device=device)
     agree.using(rtol=1e-14, atol=0.0, memory="own")("raise_marks", marks, 1.1)
+    agree.scenario(kept, "raise_marks", (torch.tensor([1.0, 2.0]), 1.5), (torch.tensor([4.0, 8.0]), 1.5))
 
 
 # Trap: a fixed number of axes.
@@ -249,6 +267,7 @@ def test_raise_marks_no_axes_and_no_marks(agree, device):
 def test_aggregates_of_whole_numbers(agree, device):
     agree("aggregates", torch.tensor([[3, -4, 8], [1, 0, 5]], device=device))
     agree("aggregates", torch.tensor([[3, -4, 8], [1, 0, 5]], device=device), dim=1)
+    agree.scenario(kept, "aggregates", (torch.tensor([[1.0, 2.0]]), 0), (torch.tensor([[5.0, 7.0]]), 0))
 
 
 # Trap: the other axis, which fits as well in a square.
@@ -316,6 +335,7 @@ def test_row_shares_of_more_columns_than_rows(agree, device):
 # Trap: in a square the lost axis fits, along the columns: wrong numbers and no error.
 def test_row_shares_of_a_square(agree, device):
     agree("row_shares", torch.tensor([[2.0, 6.0, 0.0], [1.0, 1.0, 3.0], [4.0, 4.0, 8.0]], device=device))
+    agree.scenario(kept, "row_shares", (torch.tensor([[1.0, 3.0]]),), (torch.tensor([[1.0, 1.0]]),))
 
 
 # Trap: one column against many rows becomes a square.
@@ -348,6 +368,8 @@ def test_row_shares_lets_gradients_through(agree, device):
 def test_extreme_positions_of_a_vector(agree, device):
     agree("extreme_positions", torch.tensor([3, -40, 12, 7], device=device))
     agree("extreme_positions", torch.tensor([0.5, 0.25, -0.75], device=device), 0)
+    # Neighbours that float32 cannot tell apart.
+    agree("extreme_positions", torch.tensor([2**24, 2**24 + 1, -(2**24), -(2**24) - 1], device=device))
 
 
 # Trap: along one axis, or as row and column, where all elements count.
@@ -356,6 +378,7 @@ def test_extreme_positions_in_a_whole_matrix(agree, device):
     # A matrix that lies in memory column after column is read row after row all the same.
     agree("extreme_positions", different_numbers(4, 5, device=device).t())
     agree("extreme_positions", torch.tensor([[8]], device=device))
+    agree.scenario(kept, "extreme_positions", (torch.tensor([1, 2, 3]),), (torch.tensor([2, 3, 1]),))
 
 
 # Trap: the other axis, which fits as well in a square; the axis kept; `if dim` for the first axis.
@@ -399,6 +422,8 @@ def test_standardise_columns_of_a_square(agree, device):
 # Trap: divides by one less than the number of rows.
 def test_standardise_columns_of_two_rows(agree, device):
     nearly(agree)("standardise_columns", torch.tensor([[4.0, -1.0, 0.5], [8.0, 1.0, 0.25]], device=device))
+    calls = [(torch.tensor([[1.0], [3.0], [8.0]]),), (torch.tensor([[2.0], [0.0], [-5.0]]),)]
+    nearly(agree).scenario(kept, "standardise_columns", *calls)
 
 
 # Trap: nan where a column has no spread.

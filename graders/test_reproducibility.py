@@ -214,10 +214,15 @@ def dice_side_by_side(module, seed, counts):
 
 # Trap: one generator for all dice, the global one, or no seed at all.
 @pytest.mark.exercise("Dice")
-@pytest.mark.points(2)
+@pytest.mark.points(3)
 def test_dice_with_the_same_seed(agree):
     agree.scenario(dice_side_by_side, 0, (5, 40, 7))
     agree.scenario(dice_side_by_side, 1729, (60,))
+
+
+def all_faces(*rolled):
+    """True if all of the numbers from 1 to 6 come up, and no other."""
+    return {number for one in rolled for number in one.flatten().tolist()} == {1, 2, 3, 4, 5, 6}
 
 
 def rolls(module, seeds, counts):
@@ -226,18 +231,21 @@ def rolls(module, seeds, counts):
     return [[die.roll(count) for count in counts] for die in dice]
 
 
-# Trap: seeds at every roll, so that each one is the first.
+# Trap: seeds at every roll, so that each one is the first; a face that never comes.
 @pytest.mark.exercise("Dice")
-@pytest.mark.points(2)
+@pytest.mark.points(3)
 def test_dice_go_on(agree):
     ((first, second, third),) = agree.evidence(rolls, (12,), (50, 50, 50))
     agree.that(all(map(is_tensor, (first, second, third))), "What your function returns must be a PyTorch tensor.")
     different = {tuple(one.flatten().tolist()) for one in (first, second, third)}
     agree.that(len(different) == 3, "The second roll must go on where the first one stopped.")
+    # That one of six faces never comes up in 150 fair rolls happens once in a hundred billion.
+    agree.that(all_faces(first, second, third), "All six numbers must be equally likely.")
 
 
 # Trap: the end of `randint` counted as included; sums or rounded numbers, of which some come more often.
 @pytest.mark.exercise("Dice")
+@pytest.mark.points(8)
 def test_dice_are_fair(agree):
     ((many, *single),) = agree.evidence(rolls, (5,), (6000, *[1] * 100))
     agree.that(all(map(is_tensor, (many, *single))), "What your function returns must be a PyTorch tensor.")
@@ -268,6 +276,7 @@ def test_dice_with_other_seeds(agree):
     agree.that(all(is_tensor(one) for (one,) in found), "What your function returns must be a PyTorch tensor.")
     different = {tuple(one.flatten().tolist()) for (one,) in found}
     agree.that(len(different) == len(SOME_SEEDS), "Other seeds must give other results.")
+    agree.that(all_faces(*(one for (one,) in found)), "All six numbers must be equally likely.")
 
 
 def numbers_around_dice(module):
@@ -304,7 +313,7 @@ def rolls_after_a_restart(module, seed, before):
 
 # Trap: goes back to another place, or only once.
 @pytest.mark.exercise("Dice")
-@pytest.mark.points(2)
+@pytest.mark.points(3)
 def test_dice_start_again(agree):
     agree.scenario(rolls_after_a_restart, 4, (1, 7))
     agree.scenario(rolls_after_a_restart, 99, (3,))
@@ -408,7 +417,8 @@ def test_shuffled_rows_has_memory_of_its_own(agree):
 def gradient_of_squares(module, x, seed):
     """A scenario: the gradient of the sum of squares of all that comes out; it does not depend on the order."""
     rows = module.shuffled_rows(x.requires_grad_(), seed)
-    (rows * rows).sum().backward()
+    if rows.requires_grad:  # else `backward` would fail, and the answer of whoever cut it off is not seen
+        (rows * rows).sum().backward()
     return x.grad
 
 
@@ -433,16 +443,26 @@ def one_pass(loader):
     return torch.cat([features for features, _ in batches]), torch.cat([labels for _, labels in batches]), sizes
 
 
+def holds_of(features, labels):
+    """What a pass through more than a handful of `examples` must show in whatever order they come."""
+    in_order = torch.arange(len(labels)).tolist()
+    return {
+        "features beside their own labels": (features[:, 0] / 2).tolist() == labels.tolist(),
+        "shuffled": labels.tolist() != in_order,
+    }
+
+
 def two_passes(module, count, batch_size, seed, *, broken_off):
-    """A scenario: how the labels of a second pass differ from those of the first."""
+    """A scenario: how the labels of a second pass differ from those of the first, and what holds of both passes."""
     seed_all(3)
     loader = module.replayable_loader(*examples(count), batch_size, seed)
-    _, first, sizes = one_pass(loader)
+    first_rows, first, sizes = one_pass(loader)
     next_numbers()
     if broken_off:
         next(iter(loader))
-    _, second, again = one_pass(loader)
-    return second - first, sizes, again
+    second_rows, second, again = one_pass(loader)
+    passes = [holds_of(first_rows, first), holds_of(second_rows, second)]
+    return {"difference of the passes": second - first, "sizes": (sizes, again), "passes": passes}
 
 
 # Trap: the generator is made once and moves on: the second pass is another one; or it is empty.
@@ -468,13 +488,13 @@ def test_replayable_loader_after_a_pass_that_was_broken_off(agree):
 def two_loaders(module, count, batch_size, seed):
     """A scenario: how the first pass of a second loader differs from that of the first, with others drawing too."""
     seed_all(3)
-    _, first, _ = one_pass(module.replayable_loader(*examples(count), batch_size, seed))
+    rows, first, _ = one_pass(module.replayable_loader(*examples(count), batch_size, seed))
     seed_all(4)
     module.replayable_loader(*examples(count), batch_size, seed + 1)
     loader = module.replayable_loader(*examples(count), batch_size, seed)
     next_numbers()
     _, second, _ = one_pass(loader)
-    return second - first
+    return {"difference of the loaders": second - first, "first pass": holds_of(rows, first)}
 
 
 # Trap: no seed at all: the order comes from the global generator.
@@ -518,16 +538,27 @@ def test_replayable_loader_keeps_the_dtypes(agree):
 
 
 def label_orders(module, count, batch_size, seeds):
-    """A scenario: the order in which the labels come, for each seed."""
-    return [one_pass(module.replayable_loader(*examples(count), batch_size, seed))[1] for seed in seeds]
+    """A scenario: for each seed the features and labels of two passes, in the order in which they come."""
+    loaders = [module.replayable_loader(*examples(count), batch_size, seed) for seed in seeds]
+    return [[one_pass(loader)[:2] for _ in range(2)] for loader in loaders]
 
 
-# Trap: not shuffled, one seed for all, or only the batches shuffled.
+# Trap: not shuffled, one seed for all, or only the batches shuffled; another order in the second pass.
 @pytest.mark.exercise("replayable_loader")
+@pytest.mark.points(3)
 def test_replayable_loader_any_order_can_come_up(agree):
     # That one of six orders never comes up in 120 fair draws happens once in five hundred million.
     found = agree.evidence(label_orders, 3, 2, tuple(range(120)))
-    different = {tuple(order.tolist()) for order in found}
+    passes = [one for loader in found for one in loader]
+    agree.that(
+        all(torch.equal(features[:, 0], 2.0 * labels) for features, labels in passes),
+        "Each row of `features` must keep its own label.",
+    )
+    agree.that(
+        all(torch.equal(first[1], second[1]) for first, second in found),
+        "The second pass must bring the examples in the order of the first.",
+    )
+    different = {tuple(labels.tolist()) for _, labels in passes}
     agree.that(len(different) > 1, "Other seeds must give other orders.")
     agree.that(len(different) >= 6, "Some orders never come up: with three examples there are six.")
 

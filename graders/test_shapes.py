@@ -9,6 +9,8 @@ import torch
 
 from antorcha.strategies import tensors
 
+from .common import kept
+
 
 def wave(
     *shape: int, start: int = 1, dtype: torch.dtype = torch.float32, device: str = "cpu", grad: bool = False
@@ -26,6 +28,7 @@ def wave(
 def test_basket_costs_of_three_sizes(agree, device):
     agree("basket_costs", wave(4, 2, device=device), wave(3, 2, start=5, device=device))
     agree("basket_costs", wave(2, 5, device=device), wave(4, 5, start=2, device=device))
+    agree.scenario(kept, "basket_costs", (wave(2, 3), wave(2, 3)), (wave(2, 3, start=5), wave(2, 3)))
 
 
 # Trap: a `reshape` for the transpose: it fits, and mixes the shops.
@@ -126,7 +129,7 @@ def through_layer(module, weight, bias, x):
         layer.weight.copy_(weight)
         layer.bias.copy_(bias)
     y = module.examples_in_columns(layer, x)
-    return [y, layer.weight.detach(), layer.bias.detach(), x]
+    return [y, layer, layer.weight.detach(), layer.bias.detach(), x]
 
 
 def gradients_through_layer(module, weight, bias, x):
@@ -372,6 +375,9 @@ def test_batch_rows_of_one(agree, device):
 # Trap: nothing to flatten.
 def test_batch_rows_of_rows(agree, device):
     agree("batch_rows", torch.arange(10, dtype=torch.int16, device=device).reshape(2, 5))
+    agree("batch_rows", torch.tensor([[2**24 + 1, 3], [2, 2**53 + 1]], device=device))
+    agree("batch_rows", torch.tensor([[[True], [False]]], device=device))
+    agree.scenario(kept, "batch_rows", (wave(2, 3, 1),), (wave(2, 3, 1, start=5),))
     agree("batch_rows", wave(3, 3, device=device).t())
 
 
@@ -412,12 +418,15 @@ def test_pile_up_five_times(agree, device):
 # Trap: `repeat(count, 1)` suits vectors only; the new axis after the rows.
 def test_pile_up_of_a_matrix(agree, device):
     agree("pile_up", wave(2, 3, device=device), 4)
-    agree("pile_up", wave(2, 2, 3, dtype=torch.float64, device=device), 2)
+    agree("pile_up", wave(2, 2, 3, dtype=torch.float64, device=device) / 3, 2)
+    agree("pile_up", torch.tensor([2**24 + 1, 2**53 + 1], device=device), 2)
     agree("pile_up", wave(3, 3, device=device).t(), 3)
+    agree.scenario(kept, "pile_up", (wave(2, 2), 2), (wave(2, 2, start=5), 2))
 
 
-# Trap: a tensor without axes has no first axis to repeat; a single copy without its axis.
+# Trap: a tensor without axes has no first axis to repeat; one without elements; a single copy without its axis.
 def test_pile_up_of_a_scalar_or_once(agree, device):
+    agree("pile_up", torch.zeros(0, 2, device=device), 3)
     agree("pile_up", torch.tensor(7, device=device), 3)
     agree("pile_up", wave(3, device=device), 1)
     agree("pile_up", torch.tensor([True, False], device=device), 1)
@@ -456,6 +465,7 @@ def test_image_brightness_of_one_image(agree, device):
 def test_image_brightness_of_several_images(agree, device):
     agree("image_brightness", wave(4, 1, 3, 2, device=device))
     agree("image_brightness", wave(3, 1, 3, 3, device=device))
+    agree.scenario(kept, "image_brightness", (wave(2, 1, 2, 2),), (wave(2, 1, 2, 2, start=5),))
 
 
 # Trap: height or width of 1 squeezed away: the batch is there, and the message is the same.
@@ -523,6 +533,8 @@ def test_channels_first_keeps_the_gradient(agree, device):
 def test_sequence_rows_in_their_order(agree, device):
     agree("sequence_rows", torch.arange(24, device=device).reshape(2, 4, 3))
     agree("sequence_rows", wave(5, 2, 3, device=device))
+    agree("sequence_rows", 2**53 + torch.arange(8, device=device).reshape(2, 2, 2))
+    agree.scenario(kept, "sequence_rows", (wave(2, 2, 3),), (wave(2, 2, 3, start=5),))
 
 
 # Trap: with sides of one size no shape gives the mistake away.

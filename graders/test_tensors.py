@@ -8,14 +8,19 @@ import numpy as np
 import pytest
 import torch
 
+from .common import kept
 
-def spread_evenly(values: object) -> bool:
-    """True for a tensor of many numbers that look drawn one by one, evenly, from the interval from 0 to 1."""
+
+def spread_evenly(values: object, distinct: float = 0.99) -> bool:
+    """True for a tensor of many numbers that look drawn one by one, evenly, from the interval from 0 to 1.
+
+    `distinct`: the share of them that must differ from all others; in a dtype of few digits most are drawn again.
+    """
     if not isinstance(values, torch.Tensor) or not values.is_floating_point():
         return False
     numbers = values.detach().double().flatten()
     in_range = bool(((numbers >= 0) & (numbers < 1)).all())
-    each_its_own = numbers.unique().numel() > 0.99 * numbers.numel()
+    each_its_own = numbers.unique().numel() > distinct * numbers.numel()
     # Mean 1/2, standard deviation 1/sqrt(12) = 0.289; with thousands of numbers neither strays this far.
     return in_range and each_its_own and _near(numbers.mean(), 0.5) and _near(numbers.std(), 0.289)
 
@@ -89,11 +94,14 @@ def test_first_tensors_three_axes(agree):
 # --- from_nested ---
 
 
-# Trap: `[data]` for a scalar has one axis; `torch.Tensor(4)` has four elements that nobody wrote.
+# Trap: `[data]` for a scalar has one axis; `torch.Tensor(4)` has four elements that nobody wrote; 0 and False taken for
+# an empty list.
 @pytest.mark.points(2)
 def test_from_nested_plain_number(agree):
     agree("from_nested", -5.3)
     agree("from_nested", 4)
+    agree("from_nested", 0)
+    agree("from_nested", False)
 
 
 # Trap: `torch.Tensor(data)` makes integers float32, and there a large one loses its last digit.
@@ -110,6 +118,7 @@ def test_from_nested_lets_pytorch_choose(agree):
 # Trap: only lists are unpacked, or only two levels of them.
 def test_from_nested_tuples_within_lists(agree):
     agree("from_nested", ([(1, 2), [3, 4], (5, 6)], ([7, 8], (9, 10), [11, 12])))
+    agree.scenario(kept, "from_nested", ([1, 2],), ([3, 4],))
 
 
 # Trap: converting afterwards, `torch.tensor(data).to(dtype)`: 0.1 has gone through float32 and lost digits.
@@ -277,6 +286,18 @@ def test_constants_share_no_memory(agree, value):
     agree.scenario(places_in_memory, value)
 
 
+# Trap: `expand` shows one number six times; the tensors of the last call handed out again.
+@pytest.mark.exercise("constants")
+def test_constants_elements_and_calls_share_no_memory(agree):
+    def written_into(module):
+        made = module.constants((2, 3), 4, torch.float32)
+        for number, t in enumerate(made):
+            t[0, 1] = 7 + number
+        return {"changed": made, "made again": module.constants((2, 3), 4, torch.float32)}
+
+    agree.scenario(written_into)
+
+
 # Trap: a shape that counts as false, `()`, or a size of 0, taken for "no shape".
 def test_constants_no_axes_and_no_elements(agree):
     agree("constants", (), 2.5, torch.float32)
@@ -291,6 +312,7 @@ def test_constants_no_axes_and_no_elements(agree):
 def test_inclusive_range_holds_its_end(agree):
     agree("inclusive_range", 3, 8)
     agree("inclusive_range", 1, 13, 4)
+    agree.scenario(kept, "inclusive_range", (3, 8), (13, 18))
 
 
 # Trap: `stop + step` as the end goes past `stop` when no step lands on it.
@@ -330,6 +352,7 @@ def test_grid_has_the_right_count(agree, count):
 def test_grid_between_whole_numbers_is_float32(agree):
     agree("grid", 0, 3, 10)
     agree("grid", -2, 2, 5)
+    agree.scenario(kept, "grid", (0, 3, 4), (1, 7, 4))
 
 
 # Trap: a step of the wrong sign when the values go down.
@@ -338,10 +361,11 @@ def test_grid_that_goes_down(agree):
     agree("grid", 1.0, -1.0, 22)
 
 
-# Trap: one value makes a division by zero.
+# Trap: one value makes a division by zero; a whole one is kept as int64.
 @pytest.mark.points(3)
 def test_grid_of_one_value(agree):
     agree("grid", 2.5, 4.0, 1)
+    agree("grid", 3, 5, 1)
 
 
 # --- blank_like ---
@@ -349,7 +373,7 @@ def test_grid_of_one_value(agree):
 
 # Trap: copies the shape and forgets the dtype.
 @pytest.mark.points(0.5)
-@pytest.mark.parametrize("dtype", [torch.int32, torch.float64, torch.bool, torch.float16])
+@pytest.mark.parametrize("dtype", [torch.int32, torch.float64, torch.bool, torch.float16, torch.bfloat16])
 def test_blank_like_keeps_the_dtype(agree, device, dtype):
     agree("blank_like", torch.tensor([[1, 0, 1], [0, 1, 1]], device=device).to(dtype))
 
@@ -369,7 +393,14 @@ def test_blank_like_a_tensor_that_needs_a_gradient(agree, device):
 # Trap: `x.zero_()` changes the argument, and the results are `x` itself.
 @pytest.mark.points(2)
 def test_blank_like_shares_no_memory(agree, device):
+    def written_into(module, x):
+        made = module.blank_like(x)
+        for number, t in enumerate(made):
+            t[0, 1] = 7 + number
+        return {"changed": made, "made again": module.blank_like(x)}
+
     agree.using(memory="own")("blank_like", torch.arange(6.0, device=device).reshape(2, 3).t())
+    agree.scenario(written_into, torch.ones(2, 3, device=device))
 
 
 # Trap: results on the CPU, wherever `x` lives.
@@ -427,6 +458,22 @@ def test_noise_like_is_spread_evenly_from_0_to_1(agree, student, device):
     noise = student.noise_like(torch.zeros(60, 80, device=device))
     agree.that(is_tensor(noise), "What your function returns must be a PyTorch tensor.")
     agree.that(spread_evenly(noise), "The numbers must be spread evenly from 0 to 1, each element with its own.")
+
+
+# Trap: drawn in float32 and then rounded to fewer digits, which makes a 1 of one number in 4000.
+@pytest.mark.points(3)
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_noise_like_of_few_digits_is_never_1(agree, student, device, dtype):
+    noise = student.noise_like(torch.zeros(300, 400, device=device), dtype)
+    agree.that(is_tensor(noise), "What your function returns must be a PyTorch tensor.")
+    agree.that(
+        ((noise >= 0) & (noise < 1)).all(),
+        "Every number must be at least 0 and less than 1, in a dtype of few digits too.",
+    )
+    agree.that(
+        spread_evenly(noise, distinct=0.001),
+        "The numbers must be spread evenly from 0 to 1, each element with its own.",
+    )
 
 
 # Trap: noise on the CPU, wherever `x` lives.
@@ -503,6 +550,15 @@ def pad_in_dirty_memory(module, rows, width):
     return {"table": table, "rows afterwards": rows, "mode afterwards": mode}
 
 
+def kept_in_dirty_memory(module, first, second):
+    """A scenario: two calls, and the first answer after the second one."""
+    torch.set_deterministic_debug_mode("warn")
+    try:
+        return kept(module, "pad_rows", first, second)
+    finally:
+        torch.set_deterministic_debug_mode("default")
+
+
 # Trap: relies on `torch.empty` being zero.
 @pytest.mark.exercise("pad_rows")
 def test_pad_rows_never_shows_what_was_in_memory(agree):
@@ -513,6 +569,7 @@ def test_pad_rows_never_shows_what_was_in_memory(agree):
 @pytest.mark.exercise("pad_rows")
 def test_pad_rows_of_several_lengths(agree):
     agree.scenario(pad_in_dirty_memory, [[1.0], [0.0, 2.0, 0.0], [3.0, 4.0]], 4)
+    agree.scenario(kept_in_dirty_memory, ([[1.0], [2.0, 3.0]], 2), ([[4.0, 5.0], []], 2))
 
 
 # Trap: as wide as the longest row instead of `width`; no row at all gives nothing to stack.
@@ -548,6 +605,7 @@ def test_from_array_keeps_the_dtype(agree, dtype):
 @pytest.mark.points(2)
 def test_from_array_transposed(agree):
     agree("from_array", np.arange(6, dtype=np.int64).reshape(2, 3).T)
+    agree.scenario(kept, "from_array", (np.array([1.5, 2.5]),), (np.array([3.5, 4.5]),))
 
 
 # Trap: needs at least one axis, or one element.

@@ -19,6 +19,8 @@ import pytest
 import torch
 from torch import nn
 
+from .common import kept
+
 needs_safetensors = pytest.mark.skipif(
     importlib.util.find_spec("safetensors") is None, reason="the package safetensors is not installed"
 )
@@ -124,6 +126,7 @@ def test_read_articles_white_space(agree):
     agree(
         "read_articles", ['5,"Ana Paz"," \t Mayor of  Tavo.  "', '6,"Tavo 3","Fast  and old."', '8,"Lake Bo"," x "\r\n']
     )
+    agree("read_articles", ['6," Tavo  3 ","Fast."'])
 
 
 # Trap: needs a list: an open file has no length and can be read once.
@@ -143,6 +146,7 @@ def test_read_articles_from_an_open_file(agree):
 def test_text_tokens_are_lower_case(agree):
     agree("text_tokens", "The OLD River IN Norvia")
     agree("text_tokens", "ÁRBOL Ñandú Straße")
+    agree("text_tokens", "ŁÓDŹ, Őrség & ΕΛΛΆΔΑ: Москва!")
 
 
 # Trap: `split()` keeps the punctuation that sticks to a word.
@@ -225,6 +229,7 @@ def test_encode_tokens_of_nothing(agree):
 # Trap: each word once, or in another order.
 def test_encode_tokens_in_their_order(agree):
     agree("encode_tokens", ["red", "fox", "the", "red", "red", "cow"], VOCABULARY)
+    agree.scenario(kept, "encode_tokens", (["red", "fox"], VOCABULARY), (["the", "owl"], VOCABULARY))
 
 
 # --- pad_batch ---
@@ -247,6 +252,7 @@ def test_pad_batch_keeps_the_order(agree):
 # Trap: lengths counted after filling up, or as the numbers that are not 0.
 def test_pad_batch_lengths_before_filling_up(agree):
     agree("pad_batch", [(0, text(0, 3, 0)), (1, text(2, 0))])
+    agree.scenario(kept, "pad_batch", ([(0, text(4, 3)), (1, text(2))],), ([(2, text(5)), (3, text(6, 7))],))
 
 
 # Trap: a batch of one, an empty text.
@@ -292,6 +298,7 @@ def test_bag_loader_texts_without_words(agree):
 
 # Trap: never shuffled, shuffled once and for all, texts parted from their labels, or a seed set inside.
 @pytest.mark.exercise("bag_loader")
+@pytest.mark.points(5)
 def test_bag_loader_shuffles(agree):
     def passes(module, examples):
         first, second = (module.bag_loader(examples, 4, True) for _ in range(2))
@@ -375,7 +382,8 @@ def scores_of_padded(module, layers, ids, lengths):
     if scores.requires_grad:
         (scores * torch.tensor([1.0, -2.0])).sum().backward()
     gradients = {name: one.grad for name, one in model.named_parameters()}
-    return {"scores": scores, "gradients": gradients, "weights": weights_of(model), "arguments": (ids, lengths)}
+    after = {"gradients": gradients, "weights": weights_of(model), "training": model.training}
+    return {"scores": scores, **after, "arguments": (ids, lengths)}
 
 
 PADDED = torch.tensor([[3, 1, 0, 0], [4, 1, 5, 8], [2, 0, 0, 0], [6, 5, 3, 0]])
@@ -493,6 +501,31 @@ def test_train_epoch_models_with_two_inputs(agree):
     agree.scenario(epoch, [(first, second, labels), [second, first * 2, labels]], 10.0, FRESH)
 
 
+class Bags(nn.Module):
+    """A model as `BagClassifier`, with weights of its own: its first input has a number for each word."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.EmbeddingBag(6, 3)
+        self.fc = nn.Linear(3, 4)
+
+    def forward(self, ids, offsets):
+        return self.fc(self.embedding(ids, offsets))
+
+
+# Trap: the texts of a batch counted by its first input, which holds the words of all of them.
+@pytest.mark.exercise("train_text_epoch")
+def test_train_epoch_of_bags(agree):
+    def with_bags(module, batches):
+        model = filled(Bags())
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.3)
+        return module.train_text_epoch(model, batches, optimizer, 100.0), weights_of(model)
+
+    few = torch.tensor([1, 5]), torch.tensor([0]), torch.tensor([2])
+    many = torch.tensor([2, 3, 4, 1, 1, 5, 2]), torch.tensor([0, 2, 3]), torch.tensor([0, 3, 1])
+    agree.scenario(with_bags, [few, many])
+
+
 # Trap: needs a list; a `DataLoader` cannot be indexed.
 @pytest.mark.exercise("train_text_epoch")
 def test_train_epoch_with_a_loader(agree):
@@ -591,6 +624,7 @@ def test_split_sizes(agree):
 
 # Trap: not shuffled: the last ones are of one class only.
 @pytest.mark.exercise("split_articles")
+@pytest.mark.points(2)
 def test_split_is_shuffled(agree):
     ((train, held_out),) = agree.evidence(splits, [f"{number:02}" for number in range(40)], 0.5, [4])
     agree.that(0 < sum(value < "20" for value in held_out) < 20, "Shuffle before you split.")
@@ -790,9 +824,12 @@ def test_compiled_scores_of_any_batches(agree):
 
 
 # Trap: what `torch.compile` returns is thrown away and the model itself is called; the backend is not handed on.
+# What the worker says of graphs and runs could be made up. So the backend's code multiplies the scores by a number that
+# stands only here: scores that did not come through it are others.
 @pytest.mark.exercise("compiled_scores")
+@pytest.mark.points(4)
 def test_compiled_scores_go_through_the_backend(agree):
-    def recorded(module, batches):
+    def recorded(module, batches, factor):
         import torch._dynamo.utils
 
         graphs, runs = [], []
@@ -802,24 +839,21 @@ def test_compiled_scores_go_through_the_backend(agree):
 
             def run(*inputs):
                 runs.append(len(inputs))
-                return graph.forward(*inputs)
+                return tuple(output * factor for output in graph.forward(*inputs))
 
             return run
 
         torch._dynamo.reset()
         torch._dynamo.utils.counters.clear()
-        model = small()
-        scores = module.compiled_scores(model, batches, take_down)
+        scores = module.compiled_scores(small(), batches, take_down)
+        # Nothing is compiled, or another backend got it: two mistakes that differ in nothing else.
         elsewhere = torch._dynamo.utils.counters["stats"]["unique_graphs"] - len(graphs)
-        with torch.no_grad():
-            wanted = [model.eval()(*inputs) for inputs in batches]
-        return len(graphs), len(runs), scores, wanted, elsewhere
+        return len(graphs), len(runs), scores, elsewhere
 
-    graphs, runs, scores, wanted, _ = agree.evidence(recorded, INPUTS[:2])
+    graphs, runs, *_ = agree.evidence(recorded, INPUTS[:2], 1.0)
     agree.that(graphs > 0, "The backend was never given anything to compile.")
     agree.that(runs >= 2, "The scores of every batch must come from the compiled model.")
-    right = len(scores) == 2 and all(torch.allclose(one, other) for one, other in zip(scores, wanted, strict=True))
-    agree.that(right, "The compiled model must give the same scores as the model itself.")
+    agree.scenario(lambda *given: recorded(*given)[2], INPUTS[:2], -2.75)
 
 
 # --- save_weights ---
@@ -830,9 +864,15 @@ def saved(module, model):
     file = io.BytesIO()
     returned = module.save_weights(model, file)
     file.seek(0)
+    written_by_torch = file.getvalue()[:2] == b"PK"  # an archive, where `pickle` alone writes a stream
+    try:
+        weights = dict(torch.load(file, weights_only=True))
+    except Exception:
+        weights = "what `torch.load` refuses"
     return {
         "returned": returned,
-        "file": dict(torch.load(file, weights_only=True)),
+        "written by torch": written_by_torch,
+        "file": weights,
         "weights": weights_of(model),
         "training": model.training,
     }
@@ -932,6 +972,14 @@ def test_load_weights_that_do_not_fit(agree):
 # --- save_hub_folder ---
 
 
+def parsed(text):
+    """What a file's JSON holds, or its text where it is none."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
 def hub_folder(module, model, config, below=""):
     """What is in the folder that `save_hub_folder` writes, read with the package's own functions."""
     from safetensors.torch import load_file
@@ -947,7 +995,7 @@ def hub_folder(module, model, config, below=""):
         return {
             "files": sorted(path.name for path in folder.iterdir()),
             "weights": weights,
-            "config": json.loads((folder / "config.json").read_text(encoding="utf-8")),
+            "config": parsed((folder / "config.json").read_text(encoding="utf-8")),
             "returned": (returned, again),
             "afterwards": (weights_of(model), config),
         }

@@ -289,7 +289,7 @@ def hidden_gradients(x: torch.Tensor, w1: torch.Tensor, w2: torch.Tensor) -> tup
     The network calculates `hidden = x @ w1`, and then the sum of all elements of
     `torch.relu(hidden) @ w2`. Return two gradients of that sum, first the one with respect to `hidden`
     and then the one with respect to `w1`, each with the shape of what it belongs to. Neither needs a
-    gradient.
+    gradient. At exactly 0, PyTorch takes 0 for the slope of `relu`.
 
     The arguments are matrices whose shapes fit; `w1` and `w2` need a gradient, and their `grad` is
     `None` when your function is called. What it holds at the end is up to you. The values of the
@@ -335,7 +335,8 @@ def graph_nodes(y: torch.Tensor) -> dict[str, int]:
 
     Return a dict from each name to how many nodes have it. A node that can be reached in several
     ways counts once, and `None` does not count. A tensor whose `grad_fn` is `None` gives an empty
-    dict. `y` and the graph stay as they are: `backward` still works afterwards.
+    dict. `y` and the graph stay as they are: `backward` still works afterwards. The graph has a few
+    hundred nodes at most, so that a function may call itself.
 
     >>> x = torch.tensor(2.0, requires_grad=True)
     >>> graph_nodes(x * 3 + 1)

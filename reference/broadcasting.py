@@ -19,8 +19,8 @@ import torch
 def broadcast_outcome(case: str) -> tuple[int, ...] | str:
     """Predict: which shape does each product have, if PyTorch can compute it at all?
 
-    Return the shape of the product named by `case`, one of the letters "a" to "l", as a tuple of
-    ints, or the text "error" if PyTorch raises an error.
+    Return the shape of the product named by `case`, one of the letters "a" to "l", as a tuple or
+    a list of ints, or the text "error" if PyTorch raises an error.
 
         a: torch.ones(2, 4) * torch.ones(1, 4)
         b: torch.ones(3, 4) * torch.ones(4)

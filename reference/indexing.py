@@ -6,7 +6,8 @@ when what you get is the same memory as the tensor that you took it from.
 
 Replace each `raise NotImplementedError` with your answer. A function marked "Debug" already has
 code: find its bug and mend it. In one marked "Predict", work the answer out in your head and write
-it down; do not run the expression.
+it down; do not run the expression. Where you are given tensors, all of them live on one device, and
+those that you return live there too.
 """
 
 from __future__ import annotations
@@ -85,8 +86,8 @@ def indexed_shape(case: str) -> tuple[int, ...] | str:
 def matrix_edges(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """Take three pieces of a matrix without copying anything.
 
-    `x` has the shape `(rows, columns)`, with at least one row and one column. Return a tuple with
-    these three:
+    `x` has the shape `(rows, columns)`, with at least one row and one column. Return a tuple or a
+    list with these three:
 
     1. the first column, still as a matrix with one column: shape `(rows, 1)`;
     2. the last row as a vector: shape `(columns,)`;
@@ -142,7 +143,7 @@ def replace_below(x: torch.Tensor, threshold: float, value: float) -> torch.Tens
     same shape and dtype, and memory of its own, also if there was nothing to replace. An element
     that equals `threshold` is not below it and stays; so does `nan`, which is not below anything.
     `threshold` and `value` are Python numbers, and neither is too large or too small for the dtype
-    of `x`. If `x` holds integers, `value` is a whole number; `threshold` need not be one.
+    of `x`. If `x` holds integers, `value` is an int; `threshold` need not be one.
 
     `x` does not change. If `x` needs a gradient, one flows back to the elements that stayed.
 

@@ -53,7 +53,8 @@ def number_chain(rows: int, columns: int) -> dict[str, torch.Tensor]:
     """Debug: matrices of one number each, calculated one from another.
 
     Return a dict with these eight entries. Each is a float32 matrix of shape `(rows, columns)` with
-    memory of its own. `rows` and `columns` are at least 1, and their product is at most 20: the powers
+    memory of its own, with room for each of its elements: writing into one of them changes nothing
+    else. `rows` and `columns` are at least 1, and their product is at most 20: the powers
     double with each element, and so they stay below about a million.
 
     - "ones", "twos", "threes", "fours", "fives": 1, 2, 3, 4 and 5 in every place;

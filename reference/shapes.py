@@ -202,7 +202,7 @@ def changed_shape(case: str) -> tuple[int, ...] | str:
 def row_and_column(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Make a matrix with one row and a matrix with one column out of a vector, without copying it.
 
-    `x` is a vector of `n` elements, of any dtype; `n` is at least 1. Return a tuple with these two:
+    `x` is a vector of `n` elements, of any dtype; `n` is at least 1. Return a tuple or a list with these two:
 
     1. a matrix of shape `(1, n)`, whose only row holds the elements of `x`;
     2. a matrix of shape `(n, 1)`, whose only column holds them.

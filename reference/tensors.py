@@ -183,7 +183,8 @@ def constants(
     `shape` is a tuple or list of sizes, or one int `n`, which means a vector of `n` elements, shape
     `(n,)`. The empty tuple gives tensors with no axes, and a size of 0 gives tensors with no
     elements. All three have the dtype `dtype`, which can always hold `value`. Each has memory of
-    its own: writing into one does not change the other two.
+    its own, with room for each of its elements: writing into one of them changes neither another
+    element nor another tensor, nor what a later call returns.
 
     >>> zeros, ones, full = constants((2, 3), 7, torch.int16)
     >>> full
@@ -238,9 +239,11 @@ def _stub_grid(start: float, stop: float, count: int) -> torch.Tensor:
 def blank_like(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Make two new tensors like `x`: the first full of zeros, the second full of ones.
 
-    Both have the shape, the dtype and the device of `x`, whatever they are, and share no memory
-    with it. They do not need a gradient even if `x` does. `x` itself does not change. What `x`
-    holds does not matter: it may contain infinities or `nan`, or nothing at all.
+    Both have the shape, the dtype and the device of `x`, whatever they are, and memory of their
+    own, with room for each element: writing into one changes neither another element nor another
+    tensor, nor what a later call returns. They do not need a gradient even if `x` does. `x` itself
+    does not change. What `x` holds does not matter: it may contain infinities or `nan`, or nothing
+    at all.
 
     >>> zeros, ones = blank_like(torch.tensor([[5, 6]]))
     >>> zeros, ones
@@ -252,9 +255,9 @@ def blank_like(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
 def noise_like(x: torch.Tensor, dtype: torch.dtype | None = None) -> torch.Tensor:
     """Make a new tensor of random numbers with the shape and the device of `x`.
 
-    The numbers are spread evenly over the interval from 0 (included) to 1 (not included), each
-    element has its own, and every call draws new ones: do not set the seed. `x` does not change,
-    and the result does not need a gradient.
+    The numbers are spread evenly over the interval from 0 (included) to 1 (not included, not even
+    in float16, where rounding could make a 1), each element has its own, and every call draws new
+    ones: do not set the seed. `x` does not change, and the result does not need a gradient.
 
     The dtype of the result is `dtype`, a floating point one, if it is given. Otherwise it is the
     dtype of `x` if that is a floating point one, and float32 if it is not (an integer or bool

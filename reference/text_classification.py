@@ -92,8 +92,8 @@ def read_articles(lines: Iterable[str]) -> list[tuple[int, str]]:
     and two double quotes in a row stand for one.
 
     Return a list of tuples in the order of the lines. The label is an int from 0 to 13, one less
-    than the number in the file, because the loss function counts from 0. The text is the title, one
-    space, and the content without the white space at its beginning and end.
+    than the number in the file, because the loss function counts from 0. The text is the title as it
+    stands, one space, and the content without the white space at its own beginning and end.
 
     >>> read_articles(['9,"Tamburg"," Tamburg is a village, and small."', '3,"Ada ""Bo"" Li"," A singer."'])
     [(8, 'Tamburg Tamburg is a village, and small.'), (2, 'Ada "Bo" Li A singer.')]
@@ -381,7 +381,7 @@ def training_tools(
     1. something that can be called with scores, of shape `(batch, classes)`, and labels and gives
        the cross-entropy, the mean over the batch;
     2. an Adam optimiser for all parameters of the model, with the given learning rate and everything
-       else as PyTorch has it by default;
+       else as PyTorch has it by default; in one group of parameters or in several, as you like;
     3. a scheduler for that optimiser, of which `step()` is called once at the end of each epoch. The
        learning rate stays as it is for `epochs` epochs, is then a tenth of it for as many, then a
        hundredth, and so on.
@@ -456,7 +456,8 @@ def compiled_scores(
 
     PyTorch's own backend, "inductor", needs a C++ compiler and writes files, which grading does not
     allow. So the tests pass "eager", which runs what was compiled as it stands, or a function of
-    their own that takes down what it is given. Hand `backend` on, whatever it is.
+    their own that takes down what it is given and whose code may answer with other numbers, by
+    which its scores are known. Hand `backend` on, whatever it is.
 
     >>> compiled_scores(nn.Linear(2, 3), [(torch.ones(4, 2),)], backend="eager")[0].shape
     torch.Size([4, 3])

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-sys.path.append(str(Path(__file__).parent))  # `bench`, which several test files share
+sys.path.append(str(Path(__file__).parent))  # for `support`, which several test files share
 
-collect_ignore = ["data", "hostile"]  # courses and hand-ins to test with, which hold test files of their own
+collect_ignore = ["data", "hostile"]  # courses and submissions to test with, which hold test files of their own
 
 
 SLOW_FIXTURES = {"released"}  # the whole course, released

@@ -1021,6 +1021,15 @@ def after_the_relu(x, w1, w2):
     return torch.autograd.grad(total, [hidden, w1])
 
 
+@wrong(
+    "hidden_gradients",
+    N_("You let the gradient through where `hidden` is exactly 0. There PyTorch takes 0 for the slope of `relu`."),
+)
+def through_at_zero(x, w1, w2):
+    gradient = (x @ w1 >= 0) * w2.detach().sum(dim=1)
+    return gradient, x.detach().T @ gradient
+
+
 @wrong("hidden_gradients", N_("You left the relu out. It stops the gradient wherever `hidden` is negative."))
 def without_relu(x, w1, w2):
     hidden = x @ w1
@@ -1351,6 +1360,29 @@ def written_into_x(x):
     return x
 
 
+@wrong(
+    "centred_sigmoid",
+    N_(
+        "You wrote the sigmoid with `exp(x)` above and below the line. For x = 100 that is inf divided by inf, which "
+        "is nan. PyTorch has the sigmoid as a function that knows how to avoid it."
+    ),
+)
+def quotient_of_exponentials(x):
+    e = torch.exp(x)
+    return 2 * e / (1 + e) - 1
+
+
+@wrong(
+    "centred_sigmoid",
+    N_(
+        "You wrote the sigmoid with `exp(-x)`. For x = -100 that is inf: the value is still right, and its gradient is "
+        "nan. PyTorch has the sigmoid as a function that knows how to avoid it."
+    ),
+)
+def reciprocal_of_an_exponential(x):
+    return 2 / (1 + torch.exp(-x)) - 1
+
+
 # --- sgd_by_hand ---
 
 
@@ -1495,6 +1527,19 @@ def stops_at_none(params, lr):
             p.grad = None
 
 
+@wrong(
+    "sgd_by_hand",
+    N_("You returned something. The parameters change where they are, and the text says to return nothing."),
+)
+def parameters_returned(params, lr):
+    with torch.no_grad():
+        for p in params:
+            if p.grad is not None:
+                p -= lr * p.grad
+                p.grad = None
+    return params
+
+
 # --- descend ---
 
 
@@ -1597,6 +1642,24 @@ def start_moved(f, start, lr, steps):
             point -= lr * point.grad
         point.grad = None
     return point.detach(), values
+
+
+@wrong(
+    "descend",
+    N_(
+        "With 0 steps the point that you return lies in the memory of `start`: whoever writes into one of them "
+        "changes the other. Begin with a copy."
+    ),
+)
+def no_copy_without_steps(f, start, lr, steps):
+    point, values = start.detach(), []
+    for _ in range(steps):
+        point = point.detach().requires_grad_()
+        value = f(point)
+        value.backward()
+        values.append(value.item())
+        point = (point - lr * point.grad).detach()
+    return point, values
 
 
 @wrong(

@@ -5,6 +5,7 @@ A hand-in that answers like one of the wrong ones gets its message: what its aut
 
 from __future__ import annotations
 
+import functools
 import math
 from itertools import zip_longest
 
@@ -836,7 +837,13 @@ def by_pairs_of_pytorch(points, others):
     return F.pairwise_distance(points[:, None, :], others[None, :, :])
 
 
-@right("pairwise_distances")
+@wrong(
+    "pairwise_distances",
+    N_(
+        "You calculated |a|² + |b|² - 2ab. Where two points lie close together that is a small difference of large "
+        "numbers, of which nothing but rounding is left. Subtract the coordinates first."
+    ),
+)
 def through_scalar_products(points, others):
     squares = (points**2).sum(1)[:, None] + (others**2).sum(1) - 2 * points @ others.T
     return squares.clamp(min=0).sqrt()
@@ -1001,6 +1008,29 @@ def distance_after_distance(points, others):
         for j, other in enumerate(others):
             table[i, j] = (point - other).norm()
     return table
+
+
+@wrong(
+    "pairwise_distances",
+    N_(
+        "You took the root of |a|² + |b|² - 2ab. Rounding makes that negative where two points are almost the same, "
+        "and the root is then nan. Subtract the coordinates first."
+    ),
+)
+def root_of_scalar_products(points, others):
+    return ((points**2).sum(1, keepdim=True) + (others**2).sum(1) - 2 * points @ others.T).sqrt()
+
+
+@wrong(
+    "pairwise_distances",
+    N_(
+        "You take a root for each coordinate on the way. Where two points have a coordinate in common, that root "
+        "is of 0, and its gradient is nan: add up the squares of all coordinates, then take one root."
+    ),
+)
+def root_after_root(points, others):
+    differences = points[:, None] - others
+    return functools.reduce(torch.hypot, differences.unbind(-1), torch.zeros_like(differences[..., 0]))
 
 
 # --- takings_in_euros ---

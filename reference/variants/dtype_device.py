@@ -666,6 +666,20 @@ def to_cuda(layer, array):
     return layer(torch.from_numpy(array).float().to("cuda"))
 
 
+@wrong(
+    "layer_on_array",
+    N_(
+        "You called `to` and threw its result away. A tensor's `to` does not change the tensor: it returns another "
+        "one, which needs a name."
+    ),
+)
+def rows_moved_and_thrown_away(layer, array):
+    rows = torch.from_numpy(array)
+    rows.to(torch.float32)
+    rows.to(layer.weight.device)
+    return layer(rows)
+
+
 # --- pick_device ---
 
 
@@ -1331,6 +1345,25 @@ def scores_in_float32(scores):
     return mask_added(scores.float())
 
 
+@wrong(
+    "hide_future",
+    N_("You hide with a large negative number. It is not minus infinity, which the text asks for."),
+)
+def a_large_negative_number(scores):
+    n = scores.shape[-1]
+    mask = torch.full((n, n), -1e4, dtype=scores.dtype, device=scores.device).triu(diagonal=1)
+    return scores + mask
+
+
+@wrong(
+    "hide_future",
+    N_("You hide whatever is 0 after `tril`. A score may be 0 itself, and then it is hidden too."),
+)
+def zeros_taken_for_hidden(scores):
+    low = torch.tril(scores)
+    return low.masked_fill(low == 0, float("-inf"))
+
+
 # --- expected_place ---
 
 
@@ -1594,6 +1627,26 @@ def steps_cut_off(x, lengths):
     return in_brackets(x.detach(), lengths)
 
 
+@wrong(
+    "last_steps",
+    N_("You used the first text's length for all of them. Each text has a last step of its own."),
+)
+def first_length_for_all(x, lengths):
+    return x[:, lengths - 1][:, 0]
+
+
+@wrong(
+    "last_steps",
+    N_(
+        "You multiply by a mask and add up. What does not count need not be a number: nan and infinity times 0 are "
+        "nan. Pick the steps that you want out of `x`."
+    ),
+)
+def times_a_mask(x, lengths):
+    mask = torch.arange(x.shape[1], device=x.device) == (lengths.to(x.device) - 1).unsqueeze(1)
+    return (x * mask.unsqueeze(2)).sum(dim=1)
+
+
 # --- fit_batches ---
 
 
@@ -1640,16 +1693,20 @@ def gradients_cleared_afterwards(model, batches, device, lr=0.1):
     return [loss.item() for loss in losses]
 
 
-def trained(model, batches, device, lr=0.1, *, where_x=None, where_y=None, clear=True, note=lambda loss: loss.item()):
-    """Training with one thing wrong: where data and labels are, whether gradients are cleared, what is noted down."""
+def trained(
+    model, batches, device, lr=0.1, *, where_x=None, where_y=None, clear="before", note=lambda loss: loss.item()
+):
+    """Training with one thing wrong: where data and labels are, when gradients are cleared, what is noted down."""
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
     losses = []
     for x, y in batches:
         loss = nn.functional.mse_loss(model(x.to(where_x or device)), y.to(where_y or device))
-        if clear:
+        if clear == "before":
             optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+        if clear == "after":
+            optimizer.zero_grad()
         losses.append(note(loss))
     return losses
 
@@ -1756,7 +1813,7 @@ def copy_trained(model, batches, device, lr=0.1):
     N_("The gradients of earlier batches are still there, and the new ones are added to them. Clear them each time."),
 )
 def gradients_add_up(model, batches, device, lr=0.1):
-    return trained(model.to(device), batches, device, lr, clear=False)
+    return trained(model.to(device), batches, device, lr, clear="never")
 
 
 @wrong(
@@ -1765,6 +1822,28 @@ def gradients_add_up(model, batches, device, lr=0.1):
 )
 def losses_as_tensors(model, batches, device, lr=0.1):
     return trained(model.to(device), batches, device, lr, note=lambda loss: loss.detach())
+
+
+@wrong(
+    "fit_batches",
+    N_("Your function returns in the first turn of the loop: the `return` stands too far to the right."),
+)
+def return_in_the_loop(model, batches, device, lr=0.1):
+    model.to(device)
+    for batch in batches:
+        return trained(model, [batch], device, lr)
+    return None
+
+
+@wrong(
+    "fit_batches",
+    N_(
+        "You clear the gradients after each step only. What the model brings along from before your function was "
+        "called is then in the first step: clear them before `backward`."
+    ),
+)
+def cleared_after_each_step(model, batches, device, lr=0.1):
+    return trained(model.to(device), batches, device, lr, clear="after")
 
 
 @wrong("fit_batches", N_("You do not use `lr`. The caller says how long the steps are."))
@@ -1776,6 +1855,23 @@ def rate_not_heeded(model, batches, device, lr=0.1):
 def last_loss_only(model, batches, device, lr=0.1):
     losses = trained(model.to(device), batches, device, lr)
     return losses[-1] if losses else 0.0
+
+
+@wrong(
+    "fit_batches",
+    N_("You took each loss after the step. The text asks for the loss that the step was made for."),
+)
+def losses_after_the_step(model, batches, device, lr=0.1):
+    model.to(device)
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    losses = []
+    for x, y in batches:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        nn.functional.mse_loss(model(x), y).backward()
+        optimizer.step()
+        losses.append(nn.functional.mse_loss(model(x), y).item())
+    return losses
 
 
 # --- loss_curve ---

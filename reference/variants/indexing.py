@@ -967,6 +967,18 @@ def means_in_a_column(x, low, high):
     return torch.where(mask, x, 0).sum(1, keepdim=True) / mask.sum(1, keepdim=True).clamp(min=1)
 
 
+@wrong(
+    "row_means_between",
+    N_(
+        "You made the number of elements float32, and float16 divided by that is float32. "
+        "The means must have the dtype of `x`: divide by whole numbers, or by numbers of that dtype."
+    ),
+)
+def counted_in_float32(x, low, high):
+    mask = _between(x, low, high)
+    return torch.where(mask, x, 0).sum(1) / mask.float().sum(1).clamp(min=1)
+
+
 # --- label_scores ---
 
 
@@ -1106,6 +1118,18 @@ def classes_from_one(scores, labels):
 )
 def taken_from_a_flat_matrix(scores, labels):
     return scores.take(labels)
+
+
+@wrong(
+    "label_scores",
+    N_(
+        "You count positions in memory with `view(-1)`, which refuses a matrix that does not lie in it row after row, "
+        "such as a transposed one. Look for a way to choose by row and column."
+    ),
+)
+def counted_through_the_memory(scores, labels):
+    rows, classes = scores.shape
+    return scores.view(-1)[torch.arange(rows, device=scores.device) * classes + labels]
 
 
 # --- count_labels ---

@@ -145,6 +145,14 @@ def mean_of_the_products(a, b):
     return a * b, (a * b).double().mean().to(a.dtype)
 
 
+@wrong(
+    "two_products",
+    N_("Your numbers go through float32, which knows seven digits. Calculate in the dtype that the vectors have."),
+)
+def products_through_float32(a, b):
+    return a * b, torch.dot(a.float(), b.float()).to(a.dtype)
+
+
 # --- product_shape ---
 
 SHAPES = {

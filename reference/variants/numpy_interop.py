@@ -140,6 +140,19 @@ def through_float32(x, single=False):
 @wrong(
     "other_side",
     N_(
+        "With `single=True` you go by way of float64. A large whole number is rounded twice then, and may end at a "
+        "neighbour of the nearest: convert it in one step."
+    ),
+)
+def single_by_way_of_float64(x, single=False):
+    if isinstance(x, torch.Tensor):
+        return x.double().float().numpy() if single else x.numpy()
+    return torch.from_numpy(x.astype(np.float64).astype(np.float32) if single else x)
+
+
+@wrong(
+    "other_side",
+    N_(
         "You made a number of a tensor without axes: arithmetic with NumPy does that, and so does `[()]`. "
         "The answer must still be an array, of shape `()`."
     ),

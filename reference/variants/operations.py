@@ -116,6 +116,18 @@ def dtype_of_x_forced(x, y):
 @wrong(
     "elementwise",
     N_(
+        "You made the number `y` a tensor with the dtype of `x`. Beside whole numbers 0.5 becomes 0 that way: "
+        "PyTorch's operators take a number as it is."
+    ),
+)
+def number_with_the_dtype_of_x(x, y):
+    y = y if isinstance(y, torch.Tensor) else torch.tensor(y, dtype=x.dtype, device=x.device)
+    return x + y, x - y, x * y, x / y, x**2, torch.sqrt(x)
+
+
+@wrong(
+    "elementwise",
+    N_(
         "You took the tensors apart with `.data`, `detach`, `item` or NumPy. The numbers are right, "
         "but no gradient finds its way back: work with the tensors themselves."
     ),
@@ -393,6 +405,19 @@ def a_copy_handed_back(weights, slope, rate):
 )
 def other_memory(weights, slope, rate):
     weights.data = weights.data - rate * slope
+    return weights
+
+
+@wrong(
+    "nudge",
+    N_(
+        "You change what `reshape` or `flatten` gives. Where the elements of `weights` do not lie side by side, "
+        "as in some of the columns of a table, that is a copy, and `weights` stays as it was."
+    ),
+)
+def reshaped_and_changed(weights, slope, rate):
+    flat = weights.reshape(-1)
+    flat -= rate * slope.reshape(-1)
     return weights
 
 

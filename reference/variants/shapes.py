@@ -374,6 +374,15 @@ def turned_in_place(layer, x):
     return layer(x.t_())
 
 
+@wrong(
+    "examples_in_columns",
+    N_("You put the layer into evaluation mode and left it there. The text says that `layer` does not change."),
+)
+def layer_left_in_evaluation(layer, x):
+    layer.eval()
+    return layer(x.T)
+
+
 # --- which_fault ---
 
 FAULTS = {

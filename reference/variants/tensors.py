@@ -181,6 +181,17 @@ def float32_for_everything(data, dtype=None):
 @wrong(
     "from_nested",
     N_(
+        "You ask whether `data` is true to find the empty list, but 0 and `False` are not true either: "
+        "they are numbers, and must give the shape `()`."
+    ),
+)
+def nothing_taken_for_empty(data, dtype=None):
+    return torch.tensor(data, dtype=dtype) if data else torch.zeros(0, dtype=dtype)
+
+
+@wrong(
+    "from_nested",
+    N_(
         "You put a plain number into a list first, and that list is an axis. "
         "A plain number must give the shape `()`: does it need any brackets?"
     ),
@@ -694,6 +705,34 @@ def one_tensor_three_times(shape, value, dtype):
     return t, t.fill_(1), t.fill_(value)
 
 
+@wrong(
+    "constants",
+    N_(
+        "You spread one number over all places with `expand`: all elements are one place in memory, and writing into "
+        "one of them changes them all."
+    ),
+)
+def one_number_expanded(shape, value, dtype):
+    sizes = (shape,) if isinstance(shape, int) else tuple(shape)
+    return tuple(torch.tensor(number, dtype=dtype).expand(sizes) for number in (0, 1, value))
+
+
+_made_before = {}
+
+
+@wrong(
+    "constants",
+    N_("You keep what you made and hand it out again: who writes into it changes what the next call returns."),
+)
+def handed_out_again(shape, value, dtype):
+    sizes = (shape,) if isinstance(shape, int) else tuple(shape)
+    key = sizes, value, dtype
+    if key not in _made_before:
+        made = torch.zeros(sizes, dtype=dtype), torch.ones(sizes, dtype=dtype), torch.full(sizes, value, dtype=dtype)
+        _made_before[key] = made
+    return _made_before[key]
+
+
 # --- inclusive_range ---
 
 
@@ -853,6 +892,17 @@ def nothing_between_one(start, stop, count):
 )
 def always_going_up(start, stop, count):
     return torch.linspace(min(start, stop), max(start, stop), count)
+
+
+@wrong(
+    "grid",
+    N_(
+        "With a single value you make the tensor from `start` alone, and a whole number then gives int64. "
+        "The text asks for float32 always."
+    ),
+)
+def one_whole_value(start, stop, count):
+    return torch.tensor([start]) if count == 1 else torch.linspace(start, stop, count)
 
 
 @wrong(
@@ -1071,6 +1121,19 @@ def noise_on_the_cpu(x, dtype=None):
 )
 def one_number_for_all(x, dtype=None):
     return torch.full_like(x, torch.rand(()).item(), dtype=_floating(x, dtype), requires_grad=False)
+
+
+@wrong(
+    "noise_like",
+    N_(
+        "You draw in float32 and round afterwards. Of numbers just below 1, float16 and bfloat16 make a 1, which does "
+        "not belong to the interval: say to the function that draws which dtype you want."
+    ),
+)
+def drawn_and_rounded(x, dtype=None):
+    if dtype is None:
+        dtype = x.dtype if x.is_floating_point() else torch.float32
+    return torch.rand(x.shape, device=x.device).to(dtype)
 
 
 # --- random_images ---

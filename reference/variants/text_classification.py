@@ -1044,6 +1044,15 @@ def scores_without_gradients(model, ids, lengths):
         return at_the_last_word(model, ids, lengths)
 
 
+@wrong(
+    "padded_scores",
+    N_("You put the model into evaluation mode and left it there. The text says that it does not change."),
+)
+def model_left_in_evaluation(model, ids, lengths):
+    model.eval()
+    return at_the_last_word(model, ids, lengths)
+
+
 # --- train_text_epoch ---
 
 
@@ -1082,13 +1091,13 @@ def with_gradients_of_its_own(model, loader, optimizer, max_norm):
     return float(total / count)
 
 
-def _epoch(model, loader, optimizer, clip, *, train=True, zero=True, mean=True, zero_late=False):
-    """An epoch as the solution makes it, for mistakes to begin from."""
+def _epoch(model, loader, optimizer, clip, *, train=True, zero=True, mean=True, zero_late=False, scores=None):
+    """Train for an epoch as the solution does, for mistakes to begin from; `scores` takes the place of the model's."""
     if train:
         model.train()
     losses, sizes = [], []
     for *inputs, labels in loader:
-        loss = F.cross_entropy(model(*inputs), labels)
+        loss = F.cross_entropy((scores or model)(*inputs), labels)
         if zero and not zero_late:
             optimizer.zero_grad()
         loss.backward()
@@ -1191,6 +1200,20 @@ def sum_of_losses(model, loader, optimizer, max_norm):
     return sum(loss * size for loss, size in zip(losses, sizes, strict=True))
 
 
+@wrong(
+    "train_text_epoch",
+    N_(
+        "You counted the texts of a batch by its first input. In a bag that holds the words of all texts: "
+        "there are as many texts as labels."
+    ),
+)
+def counted_by_the_first_input(model, loader, optimizer, max_norm):
+    batches = list(loader)
+    losses, _ = _epoch(model, batches, optimizer, _clip(max_norm), mean=False)
+    sizes = [len(batch[0]) for batch in batches]
+    return sum(loss * size for loss, size in zip(losses, sizes, strict=True)) / sum(sizes)
+
+
 @wrong("train_text_epoch", N_("You returned the loss of the last batch. The mean over all texts is asked for."))
 def last_loss(model, loader, optimizer, max_norm):
     return _epoch(model, loader, optimizer, _clip(max_norm), mean=False)[0][-1]
@@ -1207,6 +1230,37 @@ def one_input_only(model, loader, optimizer, max_norm):
 @wrong("train_text_epoch", N_("You returned a tensor. The text asks for a Python float: look for `item()`."))
 def loss_in_a_tensor(model, loader, optimizer, max_norm):
     return torch.tensor(_epoch(model, loader, optimizer, _clip(max_norm)))
+
+
+@wrong(
+    "train_text_epoch",
+    N_("You put a softmax before the cross-entropy, which has one inside. Give it the scores as the model makes them."),
+)
+def softmax_before_the_loss(model, loader, optimizer, max_norm):
+    def softened(*inputs):
+        return torch.softmax(model(*inputs), dim=1)
+
+    return _epoch(model, loader, optimizer, _clip(max_norm), scores=softened)
+
+
+@wrong(
+    "train_text_epoch",
+    N_(
+        "You divided the sum of the batches' losses by the number of texts. Each loss is a mean already: "
+        "weigh it by the texts of its batch before you add it."
+    ),
+)
+def means_divided_by_texts(model, loader, optimizer, max_norm):
+    losses, sizes = _epoch(model, loader, optimizer, _clip(max_norm), mean=False)
+    return sum(losses) / sum(sizes)
+
+
+@wrong(
+    "train_text_epoch",
+    N_("Your function returns in the first turn of the loop: the `return` stands too far to the right."),
+)
+def return_in_the_loop(model, loader, optimizer, max_norm):
+    return _epoch(model, [next(iter(loader))], optimizer, _clip(max_norm))
 
 
 # --- loss_and_accuracy ---
@@ -1367,6 +1421,32 @@ def accuracy_before_loss(model, loader):
 def loss_added_up(model, loader):
     loss, accuracy = weighted_with_the_sizes(model, loader)
     return loss * sum(len(one[-1]) for one in loader), accuracy
+
+
+@wrong(
+    "loss_and_accuracy",
+    N_(
+        "You divided the sum of the batches' losses by the number of texts. Each loss is a mean already: "
+        "weigh it by the texts of its batch before you add it."
+    ),
+)
+def losses_divided_by_texts(model, loader):
+    losses, hits, sizes = _by_batch(model, loader)
+    return sum(losses) / sum(sizes), sum(hits) / sum(sizes)
+
+
+@wrong(
+    "loss_and_accuracy",
+    N_("You put a softmax before the cross-entropy, which has one inside. Give it the scores as the model makes them."),
+)
+def softmax_before_measuring(model, loader):
+    mode = model.training
+    model.eval()
+    with torch.no_grad():
+        pairs = [(torch.softmax(model(*inputs), dim=1), labels) for *inputs, labels in loader]
+    model.train(mode)
+    scores, labels = torch.cat([one for one, _ in pairs]), torch.cat([one for _, one in pairs])
+    return F.cross_entropy(scores, labels).item(), (scores.argmax(dim=1) == labels).double().mean().item()
 
 
 # --- split_articles ---
@@ -1601,12 +1681,9 @@ def last_layer_only(model, learning_rate, epochs):
 
 def _counted(texts, words):
     """A table of how often each text has each word."""
-    table = torch.zeros(len(texts), len(words))
-    for row, one in zip(table, texts, strict=True):
-        for word in re.findall(r"\w+", one.lower()):
-            if word in words:
-                row[words[word]] += 1
-    return table
+    found = [(row, word) for row, text in enumerate(texts) for word in re.findall(r"\w+", text.lower())]
+    places = torch.tensor([row * len(words) + words[word] for row, word in found if word in words])
+    return torch.bincount(places, minlength=len(texts) * len(words)).reshape(len(texts), len(words)).float()
 
 
 def _words(texts):
@@ -1869,6 +1946,16 @@ def evaluation_mode_for_saving(model, file):
     torch.save(model.eval().state_dict(), file)
 
 
+@wrong(
+    "save_weights",
+    N_("You wrote the weights with `pickle` itself. `torch.load` reads what `torch.save` writes."),
+)
+def pickled_by_hand(model, file):
+    import pickle
+
+    pickle.dump(model.state_dict(), file)
+
+
 # --- load_weights ---
 
 
@@ -2087,6 +2174,19 @@ def weights_in_float32(model, config, folder):
 def only_once(model, config, folder):
     Path(folder).mkdir(parents=True)
     with_bytes(model, config, folder)
+
+
+@wrong(
+    "save_hub_folder",
+    N_("You add to the file `config.json` that is there. Two configurations in one file are no JSON: replace it."),
+)
+def configuration_appended(model, config, folder):
+    from safetensors.torch import save_file
+
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    save_file({name: one.contiguous() for name, one in _state(model)}, Path(folder) / "model.safetensors")
+    with open(Path(folder, "config.json"), "a", encoding="utf-8") as file:
+        json.dump(config, file)
 
 
 # --- load_hub_folder ---

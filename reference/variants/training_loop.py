@@ -875,6 +875,15 @@ def another_optimizer(X, y, epochs, lr):
     return model.weight.item(), model.bias.item()
 
 
+@wrong(
+    "trained_line",
+    N_("You rounded the two numbers. The example rounds what your function returns, so that it is short to read."),
+)
+def rounded_as_in_the_example(X, y, epochs, lr):
+    weight, bias = parameters_themselves(X, y, epochs, lr)
+    return round(weight.item(), 4), round(bias.item(), 4)
+
+
 @wrong("trained_line", N_("You return tensors. The text asks for two Python floats."))
 def parameters_themselves(X, y, epochs, lr):
     model = _from_zero()
@@ -1017,6 +1026,20 @@ def held_out_target_first(model, X, y, loss_fn):
 
 
 # --- fit_line ---
+
+
+@right("fit_line")
+def left_in_evaluation_mode(model, X_train, X_test, y_train, y_test, epochs=100, lr=0.01, every=10):
+    history = all_in_one(model, X_train, X_test, y_train, y_test, epochs, lr, every)
+    model.eval()
+    return history
+
+
+@right("fit_line")
+def left_in_training_mode(model, X_train, X_test, y_train, y_test, epochs=100, lr=0.01, every=10):
+    history = all_in_one(model, X_train, X_test, y_train, y_test, epochs, lr, every)
+    model.train()
+    return history
 
 
 @right("fit_line")
@@ -1352,6 +1375,14 @@ def last_loss_only(model, X, y, loss_fn, optimizer, epochs):
 )
 def losses_after_updates(model, X, y, loss_fn, optimizer, epochs):
     return _logged(model, X, y, loss_fn, optimizer, epochs, lambda _: loss_fn(model(X), y).item())
+
+
+@wrong(
+    "logged_losses",
+    N_("Your function returns in the first turn of the loop: the `return` stands too far to the right."),
+)
+def losses_returned_in_the_loop(model, X, y, loss_fn, optimizer, epochs):
+    return _logged(model, X, y, loss_fn, optimizer, min(epochs, 1), torch.Tensor.item) if epochs else None
 
 
 # --- line_predictions ---
@@ -1829,6 +1860,28 @@ def answer_in_float32(model, X, y, epochs, lr):
     return _trained_anywhere(model, X.to(parameter), y.to(parameter), epochs, lr).cpu().float()
 
 
+@wrong(
+    "fit_anywhere",
+    N_("You left the model in evaluation mode. The text says that it comes in training mode and stays in it."),
+)
+def model_left_in_evaluation(model, X, y, epochs, lr):
+    parameter = next(model.parameters())
+    X, y = X.to(parameter), y.to(parameter)
+    _trained_anywhere(model, X, y, epochs, lr)
+    model.eval()
+    with torch.no_grad():
+        return model(X).cpu()
+
+
+@wrong(
+    "fit_anywhere",
+    N_("You make float64 of the data, whatever the model is. A float32 model cannot use them: ask a parameter of it."),
+)
+def always_float64(model, X, y, epochs, lr):
+    where = next(model.parameters()).device
+    return _trained_anywhere(model, X.double().to(where), y.double().to(where), epochs, lr).cpu()
+
+
 # --- line_batches ---
 
 
@@ -2096,6 +2149,38 @@ def mean_as_a_tensor(model, loader, loss_fn, optimizer):
 def batch_target_first(model, loader, loss_fn, optimizer):
     found = _epoch(model, loader, lambda prediction, y: loss_fn(y, prediction), optimizer)
     return sum(loss * count for loss, count in found) / sum(count for _, count in found)
+
+
+@wrong(
+    "epoch_in_batches",
+    N_(
+        "You divided the sum of the batches' losses by the number of rows. Each loss is a mean already: "
+        "weigh it by the rows of its batch before you add it."
+    ),
+)
+def means_divided_by_rows(model, loader, loss_fn, optimizer):
+    found = _epoch(model, loader, loss_fn, optimizer)
+    return sum(loss for loss, _ in found) / sum(count for _, count in found)
+
+
+@wrong(
+    "epoch_in_batches",
+    N_("Your function returns in the first turn of the loop: the `return` stands too far to the right."),
+)
+def return_in_the_loop(model, loader, loss_fn, optimizer):
+    return _epoch(model, [next(iter(loader))], loss_fn, optimizer)[0][0]
+
+
+@wrong(
+    "epoch_in_batches",
+    N_(
+        "You divided by the number of rows of the whole dataset. A loader may leave some of them out: "
+        "count the rows that come in its batches."
+    ),
+)
+def divided_by_the_whole_dataset(model, loader, loss_fn, optimizer):
+    rows = len(loader.dataset) if isinstance(loader, torch.utils.data.DataLoader) else sum(len(x) for x, _ in loader)
+    return sum(loss * count for loss, count in _epoch(model, loader, loss_fn, optimizer)) / rows
 
 
 # --- mutants that nobody could tell from the solution ---

@@ -1,4 +1,4 @@
-"""Writing a result file whole or not at all, and only when it says something new."""
+"""The writing of a result file, whole or not at all, and only when its content is new."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _HINT = "Free some space or choose another folder with --out; what was written b
 
 
 def not_written(path: Path, reason: str) -> UserError:
-    """The one error for results that could not be written, with the exit code that says so."""
+    """Return the one error for results that could not be written, with the exit code that says so."""
     return UserError(f"{path} could not be written: {reason}", _HINT, EXIT_NOT_WRITTEN)
 
 
 def make_folder(path: Path) -> None:
-    """Makes `path` and its parents. Raises `UserError` where the system refuses."""
+    """Make `path` and its parents. Raises: `UserError` where the system refuses."""
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -27,10 +27,10 @@ def make_folder(path: Path) -> None:
 
 
 def write_if_changed(path: Path, text: str | bytes) -> bool:
-    """Makes `path` hold `text` (as UTF-8, or these bytes): says whether it had to be written.
+    """Make `path` hold `text` (as UTF-8, or these bytes), and tell if it had to be written.
 
     The text goes to a file beside it that then takes its name: neither a full disk nor a kill leaves half
-    a page. Lone surrogates, which a file name can bring, are written as escapes. Raises `UserError`.
+    a page. Lone surrogates, which a file name can bring, are written as escapes. Raises: `UserError`.
     """
     content = text if isinstance(text, bytes) else text.encode("utf-8", "backslashreplace")
     try:
@@ -43,20 +43,19 @@ def write_if_changed(path: Path, text: str | bytes) -> bool:
 
 
 def _replace(path: Path, content: bytes) -> None:
+    # Beside the page, since a file can take another's place only within one file system. 40 characters are at most 160
+    # bytes: a student's long name and our additions stay below the 255 that a file's name may have.
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
     try:
         with os.fdopen(descriptor, "wb") as target:
             target.write(content)
-        os.chmod(name, 0o666 & ~_umask())
+        # The temporary file is private; a page is to be as readable as any other file of this user. The mask cannot be
+        # read without being set; meanwhile no file is more open than it should be.
+        mask = os.umask(0o077)
+        os.umask(mask)
+        os.chmod(name, 0o666 & ~mask)
         os.replace(name, path)
-    except BaseException:
+    except BaseException:  # Ctrl-C too leaves no part of a page behind
         with contextlib.suppress(OSError):
             os.unlink(name)
         raise
-
-
-def _umask() -> int:
-    """The process's umask: a temporary file is private, a page is as readable as any other file."""
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

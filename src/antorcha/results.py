@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass, field
 from typing import Any
 
-
-class Verdict(StrEnum):
-    """What happened to one check (one test function). Only `PASSED` earns points."""
-
-    PASSED = "passed"
-    WRONG = "wrong"  # an answer came back and differs
-    ERROR = "error"  # the student's code raised
-    NOT_STARTED = "not_started"  # the stub, untouched, or NotImplementedError
-    MISSING = "missing"  # the function is not there, or is no function
-    UNREADABLE = "unreadable"  # the hand-in could not be read, decoded or compiled
-    CPU_LIMIT = "cpu_limit"
-    WALL_LIMIT = "wall_limit"
-    MEMORY_LIMIT = "memory_limit"
-    THREAD_LIMIT = "thread_limit"
-    FILE_LIMIT = "file_limit"  # of what a scratch folder may hold
-    OUTPUT_LIMIT = "output_limit"
-    RESULT_LIMIT = "result_limit"
-    EXITED = "exited"  # sys.exit, os._exit
-    CRASHED = "crashed"  # killed by a signal that no limit explains
-    FORGED = "forged"  # what came over the wire was not what our runtime writes
-    NO_EVIDENCE = "no_evidence"  # the check ended without the comparisons that it owes
-    NOT_TESTED = "not_tested"  # a device that is not here, or a run that was cut short
-    GRADER_ERROR = "grader_error"  # our fault or the course's: never held against a student silently
+from antorcha.course.model import VISIBLE_TESTS
+from antorcha.verdicts import Verdict as Verdict
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """Why a check did not pass, as data. `antorcha.compare.diagnose` turns it into a sentence in a language.
+    """The reason why a check did not pass, as data. `antorcha.explain` turns it into a sentence in a language.
 
     `kind` is a key of the message table ("shape", "dtype", "value", "mutated", ...); `details` holds plain JSON
     values for its placeholders. `private` holds what only the instructor may see (hidden inputs, output).
@@ -46,9 +24,9 @@ class Diagnosis:
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One hidden or visible test on one hand-in."""
+    """The result of one hidden or visible test on one submission."""
 
-    check: str  # the test's node id without its folder: "test_tensors.py::test_columns_have_zero_mean"
+    check: str  # the test's node id: "graders/test_tensors.py::test_columns_have_zero_mean"
     exercise: str
     verdict: Verdict
     weight: float = 1.0
@@ -62,14 +40,19 @@ class CheckResult:
     def passed(self) -> bool:
         return self.verdict is Verdict.PASSED
 
+    @property
+    def visible(self) -> bool:
+        """Return whether students have the test."""
+        return self.check.startswith(f"{VISIBLE_TESTS}/")
+
 
 @dataclass(frozen=True)
 class Picture:
-    """What a visible test has drawn: plain JSON, as `antorcha.compare.drawing` makes it."""
+    """A figure that a visible test has drawn: plain JSON, as `antorcha.compare.drawing` makes it."""
 
     check: str
     expected: dict[str, Any]
-    drawn: dict[str, Any] | None = None  # by the hand-in, if anything
+    drawn: dict[str, Any] | None = None  # by the submission, if anything
 
 
 @dataclass(frozen=True)
@@ -83,92 +66,145 @@ class ExerciseResult:
     checks: tuple[CheckResult, ...] = ()
     pictures: tuple[Picture, ...] = ()
 
+    @property
+    def graded(self) -> bool:
+        """Return whether its points are a mark: a file was there, and it could be read and judged."""
+        ran = self.verdict not in (Verdict.UNREADABLE, Verdict.NOT_TESTED, Verdict.GRADER_ERROR)
+        # A topic without a file has one check an exercise, which bears no test's name.
+        return ran and all(check.check and check.verdict is not Verdict.GRADER_ERROR for check in self.checks)
+
 
 @dataclass(frozen=True)
 class TopicResult:
-    """One student's hand-in for one topic."""
+    """The result of one student's submission for one topic."""
 
     topic: str
     exercises: tuple[ExerciseResult, ...]
-    verdict: Verdict = Verdict.PASSED  # of the whole hand-in: UNREADABLE, MISSING (no file), CPU_LIMIT on load ...
+    verdict: Verdict = Verdict.PASSED  # of the whole submission: UNREADABLE, MISSING (no file), CPU_LIMIT on load ...
     note: Diagnosis | None = None  # what to say about the whole file ("your module stops at line 12 ...")
     output: str = ""  # what it printed while it was graded; for the instructor only
     seconds: float = 0.0
+    # The second time alone: its grader ended, or a busy machine may have had a part in the first verdict.
+    judged_twice: bool = False
 
     @property
     def points(self) -> float:
-        return sum(one.points for one in self.exercises)
+        return sum(exercise.points for exercise in self.exercises)
 
     @property
     def max_points(self) -> float:
-        return sum(one.max_points for one in self.exercises)
+        return sum(exercise.max_points for exercise in self.exercises)
+
+
+@dataclass(frozen=True)
+class TeacherMark:
+    """The points that a person gave for an exercise, in the place of those that the checks give.
+
+    `automatic`: what the checks had given by then, `None` for nothing; `max_points`: of the exercise, as the course has
+    it now; `given`: when, in UTC.
+    """
+
+    topic: str
+    exercise: str
+    points: float
+    why: str
+    automatic: float | None = None
+    max_points: float = 0.0
+    given: str = ""
+
+
+@dataclass(frozen=True)
+class TopicMark:
+    """The mark of a topic under the class's rules and a teacher's word.
+
+    `raw`: what the checks gave; `override`: what a teacher's marks change of that; `penalty`: points taken off for
+    being late; `final`: what counts. `told`: the reasons, as the student reads them; `unsure`: what a person should
+    look at, told to the instructor.
+    """
+
+    topic: str
+    raw: float
+    override: float
+    penalty: float
+    final: float
+    max_points: float
+    given: tuple[TeacherMark, ...] = ()
+    told: tuple[Diagnosis, ...] = ()
+    unsure: tuple[Diagnosis, ...] = ()
+    handed_in: str = ""  # as "2026-03-06 23:59" in the class's time zone, "" where nobody knows it
+    due: str = ""  # for this student
+
+    def given_for(self, exercise: str) -> TeacherMark | None:
+        """Return the mark that a teacher gave for an exercise, if one did."""
+        return next((mark for mark in self.given if mark.exercise == exercise), None)
 
 
 @dataclass(frozen=True)
 class SubmissionResult:
-    """One student's row."""
+    """One student's row: the results of all topics.
+
+    `marks`: one for each topic in a class with rules or with marks that a teacher gave, none in any other; points are
+    those that count. `comment`: a teacher's, for the page.
+    """
 
     student: str
     topics: tuple[TopicResult, ...]
-    notes: tuple[Diagnosis, ...] = ()  # about the hand-in as a folder: files set aside, names guessed
+    notes: tuple[Diagnosis, ...] = ()  # about the submission as a folder: files set aside, names guessed
+    marks: tuple[TopicMark, ...] = ()
+    comment: str = ""
 
     @property
     def points(self) -> float:
-        return sum(one.points for one in self.topics)
+        return sum(self.points_of(topic) for topic in self.topics)
 
     @property
     def max_points(self) -> float:
-        return sum(one.max_points for one in self.topics)
+        marks = {mark.topic: mark.max_points for mark in self.marks}
+        return sum(marks.get(topic.topic, topic.max_points) for topic in self.topics)
+
+    def mark_of(self, topic: str) -> TopicMark | None:
+        """Return the mark of a topic, `None` where the checks alone decide."""
+        return next((mark for mark in self.marks if mark.topic == topic), None)
+
+    def points_of(self, topic: TopicResult) -> float:
+        """Return the points that count for a topic."""
+        mark = self.mark_of(topic.topic)
+        return mark.final if mark else topic.points
 
 
-def to_json(record: Any) -> dict[str, Any]:
-    """A record as plain JSON data (`StrEnum` values become strings, tuples become lists on dumping)."""
-    return asdict(record)
+# A process that is out of memory is ended by SIGKILL; where nobody could read the signal, it may have been that one.
+_SIGNALS_OF_THE_MACHINE = ("", "SIGKILL")
 
 
-def diagnosis_from_json(data: dict[str, Any] | None) -> Diagnosis | None:
-    return None if data is None else Diagnosis(**data)
-
-
-def check_from_json(data: dict[str, Any]) -> CheckResult:
-    rest = {**data, "verdict": Verdict(data["verdict"]), "diagnosis": diagnosis_from_json(data["diagnosis"])}
-    return CheckResult(**rest)
-
-
-def topic_from_json(data: dict[str, Any]) -> TopicResult:
-    """The inverse of `to_json` for a `TopicResult`."""
-    exercises = tuple(
-        ExerciseResult(
-            name=one["name"],
-            points=one["points"],
-            max_points=one["max_points"],
-            verdict=Verdict(one["verdict"]),
-            checks=tuple(check_from_json(check) for check in one["checks"]),
-            pictures=tuple(Picture(**picture) for picture in one.get("pictures", ())),
+def depends_on_machine(result: TopicResult) -> bool:
+    """Return whether a verdict in it may be the machine's doing on that day: it is tried again before it stands."""
+    checks = [check for exercise in result.exercises for check in exercise.checks]
+    verdicts = [(result.verdict, result.note), *((check.verdict, check.diagnosis) for check in checks)]
+    return any(
+        verdict.about.depends_on_machine
+        and (
+            verdict is not Verdict.CRASHED
+            or diagnosis is None
+            or diagnosis.details.get("signal", "") in _SIGNALS_OF_THE_MACHINE
         )
-        for one in data["exercises"]
-    )
-    return TopicResult(
-        topic=data["topic"],
-        exercises=exercises,
-        verdict=Verdict(data["verdict"]),
-        note=diagnosis_from_json(data["note"]),
-        output=data["output"],
-        seconds=data["seconds"],
+        for verdict, diagnosis in verdicts
     )
 
 
 def score_exercise(name: str, max_points: float, checks: tuple[CheckResult, ...]) -> ExerciseResult:
-    """Partial credit: `max_points` times the weight of passed checks over the weight of all checks.
+    """Return an exercise's result with partial credit: `max_points` times the weight of passed checks over that of all.
 
     A check that could not be tested here counts neither way; where there is no other, there are no points to earn.
+    Visible checks count too, but not alone: whoever looks their answers up in a table passes no hidden one.
     """
     tested = [check for check in checks if check.verdict is not Verdict.NOT_TESTED]
-    if checks and not tested:
+    deciding = [check for check in checks if not check.visible] or list(checks)
+    if checks and all(check.verdict is Verdict.NOT_TESTED for check in deciding):
         return ExerciseResult(name, 0.0, 0.0, Verdict.NOT_TESTED, checks)
     total = sum(check.weight for check in tested)
-    earned = sum(check.weight for check in checks if check.passed)
+    earned = sum(check.weight for check in checks if check.passed) if any(check.passed for check in deciding) else 0.0
     points = max_points * earned / total if total else 0.0
     failed = next((check.verdict for check in tested if not check.passed), None)
     verdict = failed or (Verdict.PASSED if checks else Verdict.NO_EVIDENCE)
+    # Weights and points are floats: the sixth decimal is far below any mark, and far above their rounding errors.
     return ExerciseResult(name, round(points, 6), max_points, verdict, checks)

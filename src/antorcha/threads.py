@@ -16,7 +16,7 @@ ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THR
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """For a process that has, and goes on with something else afterwards."""
+    """Compute on one thread in a process that has imported torch and goes on with something else afterwards."""
     import torch
 
     before = torch.get_num_threads()

@@ -1,4 +1,4 @@
-"""How a course writes down other right solutions and known wrong ones: two decorators for `reference/variants/`.
+"""The decorators with which a course writes down other right solutions and known wrong ones, in `reference/variants/`.
 
     from antorcha.variants import N_, right, wrong
 
@@ -26,7 +26,7 @@ from antorcha.i18n import N_
 
 __all__ = ["N_", "Equivalent", "Variant", "equivalent", "equivalents_in", "right", "variants_in", "wrong"]
 
-_MARK = "__antorcha_variant__"
+_VARIANT_ATTRIBUTE = "__antorcha_variant__"
 _Definition = TypeVar("_Definition", bound=Callable[..., Any])
 
 
@@ -53,45 +53,60 @@ class Equivalent:
 
 
 def right(exercise: str) -> Callable[[_Definition], _Definition]:
-    """Marks another right solution of `exercise`."""
+    """Mark another right solution of `exercise`."""
     return _marked(exercise, "")
 
 
 def wrong(exercise: str, message: str) -> Callable[[_Definition], _Definition]:
-    """Marks a wrong solution of `exercise`; `message` is what a student who did the same reads."""
+    """Mark a wrong solution of `exercise`; `message` is what a student who did the same reads.
+
+    Raises: `ValueError` for an empty message, by which a right variant is known.
+    """
     if not message.strip():
         raise ValueError(f"a wrong variant of {exercise} needs a message")
     return _marked(exercise, message)
 
 
 def equivalent(exercise: str, mutant: str, reason: str) -> None:
-    """Marks a mutant of `exercise` as one that nobody could tell from the solution. All three are plain strings."""
+    """Mark a mutant of `exercise` as one that nobody could tell from the solution. All three are plain strings.
+
+    Raises: `ValueError` for an empty reason.
+    """
+    # Running it has no effect: `equivalents_in` reads the calls in the source, without running the file.
     if not reason.strip():
         raise ValueError(f"an equivalent mutant of {exercise} needs a reason")
 
 
 def equivalents_in(code: str) -> list[Equivalent]:
-    """The marks in a variants file, read without running it. Errors: `SyntaxError`; `ValueError` for one misshapen."""
-    found = []
+    """Return the mutants that a variants file marks as equivalent, read without running it.
+
+    Raises: `SyntaxError`; `ValueError` for a mark that is misshapen.
+    """
+    equivalents = []
     for node in ast.parse(code).body:
         call = node.value if isinstance(node, ast.Expr) else None
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == equivalent.__name__:
-            values = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            values = [
+                argument.value
+                for argument in call.args
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+            ]
             if len(values) != 3 or len(call.args) != 3 or call.keywords:
                 raise ValueError(f"line {call.lineno}: equivalent() takes three plain strings")
-            found.append(Equivalent(*values))
-    return found
+            equivalents.append(Equivalent(*values))
+    return equivalents
 
 
 def variants_in(namespace: dict[str, Any]) -> list[Variant]:
-    """The variants that a module defines, in the order in which it defines them."""
-    marked = [getattr(value, _MARK, None) for value in namespace.values()]
-    return list(dict.fromkeys(one for one in marked if isinstance(one, Variant)))
+    """Return the variants that a module defines, in the order in which it defines them."""
+    marked = [getattr(value, _VARIANT_ATTRIBUTE, None) for value in namespace.values()]
+    # A definition that has two names in its module is one variant.
+    return list(dict.fromkeys(mark for mark in marked if isinstance(mark, Variant)))
 
 
 def _marked(exercise: str, message: str) -> Callable[[_Definition], _Definition]:
     def mark(definition: _Definition) -> _Definition:
-        setattr(definition, _MARK, Variant(exercise, definition.__name__, message))
+        setattr(definition, _VARIANT_ATTRIBUTE, Variant(exercise, definition.__name__, message))
         return definition
 
     return mark

@@ -7,9 +7,10 @@ from typing import Any
 
 import torch
 
-from antorcha.accelerator.names import NAME
+from antorcha.accelerator.names import SIMULATED_KIND
 from antorcha.accelerator.operators import operator
 
+# The two lists of torch's page on automatic mixed precision: computed in the lower precision, and in float32.
 _TO_LOWER = (
     *("matmul", "mm", "bmm", "mv", "addmm", "addmv", "addbmm", "baddbmm", "linear", "chain_matmul", "prelu"),
     *("conv1d", "conv2d", "conv3d", "conv_tbc", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d"),
@@ -33,9 +34,9 @@ _TO_FLOAT32 = (
 
 
 def register(implement: Callable[[str, Callable[..., Any], str], None]) -> None:
-    """Give these operators of `aten` their casts."""
-    every: list[str] = torch._C._dispatch_get_all_op_names()
-    for name in (one.removeprefix("aten::") for one in every if one.startswith("aten::")):
+    """Give these operators of `aten` their casts. `implement`: registers (operator, kernel, dispatch key)."""
+    qualified: list[str] = torch._C._dispatch_get_all_op_names()
+    for name in (full.removeprefix("aten::") for full in qualified if full.startswith("aten::")):
         base, _, overload = name.partition(".")
         target = _lower if base in _TO_LOWER else _float32 if base in _TO_FLOAT32 else None
         if target is not None and "out" not in overload:
@@ -46,21 +47,25 @@ def _casting(name: str, target: Callable[[], torch.dtype]) -> Callable[..., Any]
     def kernel(*args: Any, **kwargs: Any) -> Any:
         with torch._C._DisableAutocast():
             op, dtype = operator(name), target()
-            return op(*(_cast(one, dtype) for one in args), **{name: _cast(one, dtype) for name, one in kwargs.items()})
+            return op(
+                *(_cast(value, dtype) for value in args),
+                **{name: _cast(value, dtype) for name, value in kwargs.items()},
+            )
 
     return kernel
 
 
 def _cast(value: Any, dtype: torch.dtype) -> Any:
+    """Return an argument, or a list of some, with its floating tensors of the device in `dtype`; never float64 ones."""
     if isinstance(value, list | tuple):
-        return [_cast(one, dtype) for one in value]
-    if not isinstance(value, torch.Tensor) or value.device.type != NAME or not value.is_floating_point():
+        return [_cast(item, dtype) for item in value]
+    if not isinstance(value, torch.Tensor) or value.device.type != SIMULATED_KIND or not value.is_floating_point():
         return value
     return value if value.dtype is torch.float64 else value.to(dtype)
 
 
 def _lower() -> torch.dtype:
-    return torch.get_autocast_dtype(NAME)
+    return torch.get_autocast_dtype(SIMULATED_KIND)
 
 
 def _float32() -> torch.dtype:

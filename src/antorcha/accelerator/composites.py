@@ -6,14 +6,14 @@ dropout draws its mask as the CPU does. So the numbers are the CPU's to the last
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
 from torch.utils._pytree import TreeSpec, tree_flatten, tree_unflatten
 
 from antorcha.accelerator.memory import to_device, to_host
-from antorcha.accelerator.names import NAME
+from antorcha.accelerator.names import SIMULATED_KIND
 from antorcha.accelerator.operators import operator
 from antorcha.accelerator.rules import check_same_device, tensors_in
 
@@ -22,7 +22,8 @@ _CELLS = ("lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell")
 
 
 def register(implement: Callable[[str, Callable[..., Any], str], None]) -> None:
-    """Give these operators of `aten` their kernels."""
+    """Give these operators of `aten` their kernels. `implement`: registers (operator, kernel, dispatch key)."""
+    # "Autograd" in the key: these kernels come before torch takes the operator apart and records each small step.
     for name in _RECURRENT:
         implement(f"{name}.input", _recurrent(f"{name}.input", parts=3), "AutogradPrivateUse1")
         implement(f"{name}.data", _recurrent(f"{name}.data", parts=4), "AutogradPrivateUse1")
@@ -44,34 +45,39 @@ class _OnCpu(torch.autograd.Function):
             results = op(*args, **kwargs)
         ctx.results = [results] if isinstance(results, torch.Tensor) else list(results)
         ctx.leaves = leaves
-        return tuple(to_device(one.detach()) for one in ctx.results)
+        return tuple(to_device(result.detach()) for result in ctx.results)
 
     @staticmethod
     @torch.autograd.function.once_differentiable
     def backward(ctx: Any, *gradients: torch.Tensor) -> tuple[Any, ...]:
-        wanted = [one for one in ctx.leaves if isinstance(one, torch.Tensor) and one.requires_grad]
+        wanted = [leaf for leaf in ctx.leaves if isinstance(leaf, torch.Tensor) and leaf.requires_grad]
         pairs = [(out, to_host(grad)) for out, grad in zip(ctx.results, gradients, strict=True) if out.requires_grad]
         outputs, weights = zip(*pairs, strict=True)
-        found = iter(torch.autograd.grad(outputs, wanted, weights, allow_unused=True, retain_graph=True))
-        return (None, None, *(_gradient_for(leaf, found) for leaf in ctx.leaves))
+        # The graph is kept: whoever asks with `retain_graph=True` comes here a second time.
+        gradients_of_wanted = iter(torch.autograd.grad(outputs, wanted, weights, allow_unused=True, retain_graph=True))
+        return (None, None, *(_gradient_for(leaf, gradients_of_wanted) for leaf in ctx.leaves))
 
 
 def _leaf(value: Any) -> Any:
+    """Return an argument as a leaf of a new graph on the CPU: a tensor's memory is shared, its history is left out."""
     if not isinstance(value, torch.Tensor):
         return value
     plain = value.detach()
-    host = to_host(plain) if plain.device.type == NAME else plain
+    host = to_host(plain) if plain.device.type == SIMULATED_KIND else plain
     return host.requires_grad_(value.requires_grad)
 
 
-def _gradient_for(leaf: Any, found: Any) -> torch.Tensor | None:
+def _gradient_for(leaf: Any, gradients: Iterator[torch.Tensor | None]) -> torch.Tensor | None:
+    """Return the next of the gradients for a leaf that wants one, on the simulated device; `None` for others."""
     if not isinstance(leaf, torch.Tensor) or not leaf.requires_grad:
         return None
-    gradient = next(found)
+    gradient = next(gradients)
     return None if gradient is None else to_device(gradient.contiguous())
 
 
 def _as_whole(name: str) -> Callable[..., Any]:
+    """Return a kernel that runs the operator on the CPU as one step of the device's graph (`_OnCpu`)."""
+
     def kernel(*args: Any, **kwargs: Any) -> Any:
         op = operator(name)
         check_same_device(op, args, kwargs)
@@ -83,17 +89,20 @@ def _as_whole(name: str) -> Callable[..., Any]:
 
 
 def _recurrent(name: str, parts: int) -> Callable[..., Any]:
-    """`parts`: how many leading arguments hold tensors: input, (batch sizes,) hidden state, parameters."""
+    """Return the kernel of a recurrent layer, with torch's own words where its tensors lie on two devices.
+
+    `parts`: how many leading arguments hold tensors: input, (batch sizes,) hidden state, parameters.
+    """
     run = _as_whole(name)
 
     def kernel(*args: Any) -> Any:
         data, hidden, parameters = args[0], args[parts - 2], args[parts - 1]
-        for what, tensors in (("hidden", hidden), ("parameter", parameters)):
-            for one in tensors_in(tensors):
-                if one.device != data.device:
+        for role, tensors in (("hidden", hidden), ("parameter", parameters)):
+            for tensor in tensors_in(tensors):
+                if tensor.device != data.device:
                     raise RuntimeError(
-                        f"Input and {what} tensors are not at the same device, found input tensor at {data.device} "
-                        f"and {what} tensor at {one.device}"
+                        f"Input and {role} tensors are not at the same device, found input tensor at {data.device} "
+                        f"and {role} tensor at {tensor.device}"
                     )
         return run(*args)
 
@@ -113,6 +122,10 @@ def _checked_attention(run: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _dropout(tensor: torch.Tensor, p: float, train: bool) -> torch.Tensor:
+    """Return `tensor` with each element dropped with probability `p`, in the steps in which torch does it on the CPU.
+
+    For a backend such as this one torch takes `native_dropout`, which rounds otherwise.
+    """
     if not 0 <= p <= 1:
         raise RuntimeError(f"dropout probability has to be between 0 and 1, but got {p}")
     if p == 0 or not train or tensor.numel() == 0:

@@ -1,4 +1,4 @@
-"""From a device's role in `grading.toml` to the device that this machine has for it."""
+"""The search for the device that this machine has for a role in `grading.toml`."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from antorcha.accelerator import gpus
-from antorcha.accelerator.names import FIRST, NAME
+from antorcha.accelerator.names import SIMULATED_DEVICE
+from antorcha.course.device_kinds import ACCELERATOR, CPU, REAL_KINDS
 
-CPU = "cpu"
-ACCELERATOR = "accelerator"
-REAL = ("cuda", "mps", "xpu")
 _LOCKABLE = ("cuda",)  # whose files the lock knows
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundDevice:
     """The device for a role: its name for torch ("cpu", "cuda:0", "sim:0"), or `None` and why there is none."""
 
     name: str | None
@@ -23,44 +21,39 @@ class Found:
 
     @property
     def is_simulated(self) -> bool:
-        return self.name == FIRST
+        """Return whether this is the simulated accelerator."""
+        return self.name == SIMULATED_DEVICE
 
 
 @cache
-def find(role: str, *, locked: bool = False) -> Found:
-    """The device for "cpu", "accelerator", "cuda", "mps" or "xpu". Initializes no GPU and registers nothing.
+def find(role: str, *, locked: bool = False) -> FoundDevice:
+    """Return the device for a role of `course.device_kinds`. Start no GPU and register nothing.
 
     `locked`: for a worker that is locked up, to which the files of an NVIDIA GPU can be opened and no others.
     """
+    # What needs torch is imported only where it is asked: torch takes seconds to import.
     if role == CPU:
-        return Found(CPU)
-    kinds = REAL if role == ACCELERATOR else (role,)
+        return FoundDevice(CPU)
+    kinds = REAL_KINDS if role == ACCELERATOR else (role,)
     for kind in kinds:
-        if (not locked or _can_be_opened(kind)) and _is_here(kind):
-            return Found(f"{kind}:0")
+        can_be_opened = not locked or (kind in _LOCKABLE and not gpus.why_not())
+        if can_be_opened and _is_here(kind):
+            return FoundDevice(f"{kind}:0")
     if role != ACCELERATOR:
-        return Found(None, _why_not(role, locked))
+        return FoundDevice(None, _why_not(role, locked))
     from antorcha.accelerator.simulated import why_not
 
     problem = why_not()
-    return Found(FIRST) if problem is None else Found(None, problem)
-
-
-def is_accelerator(name: str) -> bool:
-    """Is "sim:0", "cuda:0", ... the name of a device that is not the CPU?"""
-    return name.partition(":")[0] in (NAME, *REAL)
+    return FoundDevice(SIMULATED_DEVICE) if problem is None else FoundDevice(None, problem)
 
 
 def is_real(name: str) -> bool:
-    """Is it a GPU that exists?"""
-    return name.partition(":")[0] in REAL
-
-
-def _can_be_opened(kind: str) -> bool:
-    return kind in _LOCKABLE and not gpus.why_not()
+    """Return whether a device's name for torch is that of a GPU, not of the CPU or a simulated device."""
+    return name.partition(":")[0] in REAL_KINDS
 
 
 def _why_not(kind: str, locked: bool) -> str:
+    """Return the reason why there is no device of a real kind here."""
     if not locked:
         return f"this machine has no {kind} device"
     if kind not in _LOCKABLE:

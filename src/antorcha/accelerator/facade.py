@@ -1,4 +1,4 @@
-"""`torch.sim`: the module that torch expects of a device, and the few places where torch knows only its own devices."""
+"""`torch.sim`, the module that torch expects of a device, and patches where torch knows only its own devices."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Any
 import torch
 
 from antorcha.accelerator.memory import to_device
-from antorcha.accelerator.names import FIRST, NAME
+from antorcha.accelerator.names import SIMULATED_DEVICE, SIMULATED_KIND
 
 _PlainGenerator = torch.Generator
 
 
 class DeviceModule:
-    """What `torch.cuda` is to a GPU, as far as programs for one device need it; no streams, no memory of its own."""
+    """The counterpart of `torch.cuda`, as far as programs for one device need it; no streams, no memory of its own."""
 
     @staticmethod
     def is_available() -> bool:
@@ -37,7 +37,7 @@ class DeviceModule:
 
     @staticmethod
     def set_device(device: Any) -> None:
-        """There is one device only."""
+        """Do nothing: there is one device only."""
 
     @staticmethod
     def get_device_name(device: Any = None) -> str:
@@ -45,11 +45,11 @@ class DeviceModule:
 
     @staticmethod
     def synchronize(device: Any = None) -> None:
-        """Everything is done when a call returns."""
+        """Do nothing: everything is done when a call returns."""
 
     @staticmethod
     def empty_cache() -> None:
-        """There is no cache."""
+        """Do nothing: there is no cache."""
 
     @staticmethod
     def manual_seed(seed: int) -> None:
@@ -76,7 +76,7 @@ class DeviceModule:
         return False
 
     class device:  # noqa: N801 - as in torch.cuda
-        """`with torch.sim.device(0):` changes nothing, as there is one device only."""
+        """The context of `with torch.sim.device(0):`, which changes nothing: there is one device only."""
 
         def __init__(self, device: Any) -> None:
             self.idx = 0
@@ -106,40 +106,48 @@ class DeviceGenerator(_PlainGenerator):
 
     @property
     def device(self) -> torch.device:  # type: ignore[override]
-        return torch.device(FIRST)
+        return torch.device(SIMULATED_DEVICE)
 
 
 class _AnyGenerator(type):
+    """The type of `Generator`, for which torch's own generators are instances too."""
+
     def __instancecheck__(cls, instance: object) -> bool:
         return isinstance(instance, _PlainGenerator)
 
 
 class Generator(metaclass=_AnyGenerator):
-    """`torch.Generator`, which torch itself makes for its own devices only."""
+    """The `torch.Generator` of a process with the simulated device: torch makes generators for its own devices only."""
 
     def __new__(cls, device: Any = "cpu") -> Any:
-        return DeviceGenerator() if torch.device(device).type == NAME else _PlainGenerator(device)
+        return DeviceGenerator() if torch.device(device).type == SIMULATED_KIND else _PlainGenerator(device)
 
 
 def is_ours(generator: torch.Generator) -> bool:
-    """Was it made for the simulated device?"""
+    """Return whether a generator was made for the simulated device."""
     return _address(generator) in _ours
 
 
 def patch() -> None:
-    """Teach torch the rest: generators, and storages, which it allocates by itself for its own devices only."""
+    """Teach torch generators and storages of the device: it makes and allocates them for its own devices only."""
+    # `torch.accelerator` goes past the module above and asks torch's own C++ for these.
     torch._C._accelerator_synchronizeDevice = lambda device_index: None
     torch._C._accelerator_isAllocatorInitialized = lambda: False  # so nobody asks for its statistics
     _many_tensors_at_once_as_on_cpu()
     torch.Tensor.pin_memory = _pin_memory  # type: ignore[method-assign, assignment]
     torch.Generator = Generator  # type: ignore[misc]
+    # torch asks in the order of these numbers: after the CPU (10), before its own rule for such backends (23).
     torch.serialization.register_package(15, _location_of, _restored)
     for name, method in (("clone", _clone), ("to", _to(torch.UntypedStorage.to)), ("__deepcopy__", _deepcopy)):
         setattr(torch.UntypedStorage, name, method)
 
 
 def _many_tensors_at_once_as_on_cpu() -> None:
-    """Optimizers go parameter by parameter there and clipping takes all at once: the other way rounds otherwise."""
+    """Let optimizers step parameter by parameter and clipping take all gradients at once, as torch does on the CPU.
+
+    Torch chooses by the kind of device, and chooses otherwise for one that it does not know.
+    """
+    # Each module has imported these functions by name, so that each holds a reference of its own to replace.
     utils: Any
     optimizer: Any
     clipping: Any
@@ -147,10 +155,10 @@ def _many_tensors_at_once_as_on_cpu() -> None:
         importlib.import_module(name)
         for name in ("torch.utils._foreach_utils", "torch.optim.optimizer", "torch.nn.utils.clip_grad")
     )
-    knows = utils._device_has_foreach_support
+    torchs_own = utils._device_has_foreach_support
 
     def has_support(device: torch.device) -> bool:
-        return device.type == NAME or bool(knows(device))
+        return device.type == SIMULATED_KIND or bool(torchs_own(device))
 
     for module in (utils, optimizer):
         module._get_foreach_kernels_supported_devices = lambda: ["cuda"]
@@ -159,23 +167,23 @@ def _many_tensors_at_once_as_on_cpu() -> None:
 
 
 def _pin_memory(self: torch.Tensor, device: Any = None) -> torch.Tensor:
-    if self.device.type == NAME:
+    if self.device.type == SIMULATED_KIND:
         raise RuntimeError(f"cannot pin '{self.type()}' only dense CPU tensors can be pinned")
     return self.clone()
 
 
 def _storage_like(storage: torch.UntypedStorage) -> torch.UntypedStorage:
-    """The bytes of a storage, copied into memory of the simulated device."""
+    """Return a storage of the simulated device with a copy of the bytes of another, which may be the CPU's."""
     content = torch.empty(0, dtype=torch.uint8, device=storage.device).set_(storage)
     return to_device(content.cpu().clone()).untyped_storage()
 
 
 def _location_of(storage: Any) -> str | None:
-    return FIRST if storage.device.type == NAME else None
+    return SIMULATED_DEVICE if storage.device.type == SIMULATED_KIND else None
 
 
 def _restored(storage: Any, location: str) -> Any:
-    return _storage_like(storage) if re.fullmatch(rf"{NAME}(:0)?", location) else None
+    return _storage_like(storage) if re.fullmatch(rf"{SIMULATED_KIND}(:0)?", location) else None
 
 
 _plain_clone: Any = torch.UntypedStorage.clone
@@ -183,23 +191,25 @@ _plain_deepcopy: Any = torch.UntypedStorage.__deepcopy__
 
 
 def _clone(self: torch.UntypedStorage) -> Any:
-    return _storage_like(self) if self.device.type == NAME else _plain_clone(self)
+    return _storage_like(self) if self.device.type == SIMULATED_KIND else _plain_clone(self)
 
 
 def _deepcopy(self: torch.UntypedStorage, memo: dict[Any, Any]) -> Any:
-    if self.device.type != NAME:
+    if self.device.type != SIMULATED_KIND:
         return _plain_deepcopy(self, memo)
-    known = memo.setdefault("torch", {})
-    if self._cdata not in known:
-        known[self._cdata] = _storage_like(self)
-    return known[self._cdata]
+    copies = memo.setdefault("torch", {})  # as torch's own does it, so that tensors that share memory share the copy
+    if self._cdata not in copies:
+        copies[self._cdata] = _storage_like(self)
+    return copies[self._cdata]
 
 
 def _to(plain: Any) -> Any:
+    """Return `UntypedStorage.to` with the simulated device as one more place to go to. `plain`: torch's own."""
+
     def to(self: torch.UntypedStorage, *args: Any, **kwargs: Any) -> Any:
         device = kwargs.get("device", args[0] if args else None)
-        if device is not None and torch.device(device).type == NAME:
-            return self if self.device.type == NAME else _storage_like(self)
+        if device is not None and torch.device(device).type == SIMULATED_KIND:
+            return self if self.device.type == SIMULATED_KIND else _storage_like(self)
         return plain(self, *args, **kwargs)
 
     return to

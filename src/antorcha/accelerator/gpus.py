@@ -1,6 +1,7 @@
-"""The NVIDIA GPUs that a locked worker could be given, from the driver's own list. Loads no library, touches none.
+"""The NVIDIA GPUs that a locked worker could be given, from the driver's own list in /proc.
 
-One that is cut into parts (MIG), or reached without the driver's files (WSL), is none of them.
+No library is loaded and no GPU touched. One that is cut into parts (MIG), or reached without the driver's files (WSL),
+is none of them.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path("/")  # of the machine's files; tests have a machine of their own
-VISIBLE = "CUDA_VISIBLE_DEVICES"
+MACHINE_ROOT = Path("/")  # of the machine's files; tests have a machine of their own
+VISIBLE_GPUS_VARIABLE = "CUDA_VISIBLE_DEVICES"
 _LIST = "proc/driver/nvidia/gpus"
 _SHARED = ("dev/nvidiactl", "dev/nvidia-uvm", "dev/nvidia-uvm-tools")
 _NEEDED = ("dev/nvidiactl", "dev/nvidia-uvm")
@@ -32,64 +33,68 @@ class Gpu:
 
     @property
     def devices(self) -> tuple[str, ...]:
-        """The device files that its user opens; no other GPU's."""
-        return tuple(str(ROOT / name) for name in (f"dev/nvidia{self.minor}", *_SHARED))
+        """Return the paths of the device files that its user opens; no other GPU's."""
+        return tuple(str(MACHINE_ROOT / name) for name in (f"dev/nvidia{self.minor}", *_SHARED))
 
     @property
     def readable(self) -> tuple[str, ...]:
-        """What its user reads besides."""
-        bus = os.path.realpath(ROOT / "sys/bus/pci/devices" / self.address)
-        return (*(str(ROOT / name) for name in _READ), bus)
+        """Return the paths of the files and folders that its user reads besides."""
+        bus = os.path.realpath(MACHINE_ROOT / "sys/bus/pci/devices" / self.address)
+        return (*(str(MACHINE_ROOT / name) for name in _READ), bus)
 
     def obstacle(self) -> str:
-        """Why this process may not use its files; an empty text where it may."""
+        """Return the reason why this process may not use its files; an empty text where it may."""
         for name in (f"dev/nvidia{self.minor}", *_NEEDED):
-            if not os.access(ROOT / name, os.R_OK | os.W_OK):
+            if not os.access(MACHINE_ROOT / name, os.R_OK | os.W_OK):
                 return f"/{name} cannot be opened"
         return ""
 
 
 def present() -> list[Gpu]:
-    """All GPUs of this machine, in the order of their addresses."""
+    """Return all GPUs of this machine, in the order of their addresses."""
     try:
-        folders = sorted((ROOT / _LIST).iterdir())
+        folders = sorted((MACHINE_ROOT / _LIST).iterdir())
     except OSError:
         return []
     return [gpu for folder in folders for gpu in _described(folder)]
 
 
 def usable() -> list[Gpu]:
-    """Those that may be opened and that CUDA_VISIBLE_DEVICES does not hide (numbers count in the bus's order)."""
-    here = present()
-    asked = os.environ.get(VISIBLE)
-    if asked is not None:
-        words = [word.strip() for word in asked.split(",")]
-        here = [gpu for word in words for number, gpu in enumerate(here) if word in (str(number), gpu.uuid)]
-    return [gpu for gpu in here if not gpu.obstacle()]
+    """Return the GPUs that may be opened and that CUDA_VISIBLE_DEVICES does not hide, in the order of that variable.
+
+    Numbers in that variable count in the bus's order.
+    """
+    visible = present()
+    setting = os.environ.get(VISIBLE_GPUS_VARIABLE)
+    if setting is not None:
+        words = [word.strip() for word in setting.split(",")]
+        visible = [gpu for word in words for number, gpu in enumerate(visible) if word in (str(number), gpu.uuid)]
+    return [gpu for gpu in visible if not gpu.obstacle()]
 
 
 def why_not() -> str:
-    """Why no locked worker can be given a GPU; an empty text where one can."""
+    """Return the reason why no locked worker can be given a GPU; an empty text where one can."""
     if usable():
         return ""
-    here = present()
-    if not here:
+    all_gpus = present()
+    if not all_gpus:
         return "no NVIDIA driver lists a GPU"
-    return next((gpu.obstacle() for gpu in here if gpu.obstacle()), f"{VISIBLE} hides it")
+    return next((gpu.obstacle() for gpu in all_gpus if gpu.obstacle()), f"{VISIBLE_GPUS_VARIABLE} hides it")
 
 
 def pin(number: int) -> None:
-    """Let this process see one of the usable GPUs, in turn by `number`. Before CUDA starts."""
-    here = usable()
-    if here:
-        os.environ[VISIBLE] = here[number % len(here)].uuid
+    """Let this process see one of the usable GPUs, in turn by `number`. CUDA reads that only when it starts."""
+    choices = usable()
+    if choices:
+        os.environ[VISIBLE_GPUS_VARIABLE] = choices[number % len(choices)].uuid
 
 
 def _described(folder: Path) -> Iterator[Gpu]:
+    """Yield the GPU of one folder of the driver's list; nothing where the driver names no id or device file."""
     try:
         text = (folder / "information").read_text("utf-8", "replace")
     except OSError:
         return
-    found = dict(_FIELD.findall(text))
-    if "GPU UUID" in found and found.get("Device Minor", "").isdecimal():
-        yield Gpu(found.get("Model", "GPU"), found["GPU UUID"], int(found["Device Minor"]), folder.name)
+    listed = dict(_FIELD.findall(text))
+    if "GPU UUID" in listed and listed.get("Device Minor", "").isdecimal():
+        yield Gpu(listed.get("Model", "GPU"), listed["GPU UUID"], int(listed["Device Minor"]), folder.name)

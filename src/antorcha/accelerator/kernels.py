@@ -1,4 +1,4 @@
-"""What the simulated device does: every operator runs on the CPU, over the same memory, once devices are checked."""
+"""The operators of the simulated device: each runs on the CPU, over the same memory, once devices are checked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import torch
 
 from antorcha.accelerator.facade import is_ours
 from antorcha.accelerator.memory import to_device, to_host
-from antorcha.accelerator.names import NAME
+from antorcha.accelerator.names import SIMULATED_KIND
 from antorcha.accelerator.operators import operator
 from antorcha.accelerator.rules import check_same_device, signature
 
@@ -26,7 +26,10 @@ _COMPOSITE = ("CompositeImplicitAutograd", "CompositeExplicitAutograd", "Composi
 
 
 def register(implement: Callable[[str, Kernel, str], None]) -> None:
-    """Give the operators of `aten` that need more than the fallback their kernels."""
+    """Give the operators of `aten` that need more than the fallback their kernels.
+
+    `implement`: registers (operator, kernel, dispatch key).
+    """
     for name in _DESCRIBING:
         implement(name, _described(name), "PrivateUse1")
     for name in (*_AS_ON_CPU, *_with_two_ways()):
@@ -36,10 +39,13 @@ def register(implement: Callable[[str, Kernel, str], None]) -> None:
 
 
 def _with_two_ways() -> list[str]:
-    """Operators that the CPU computes in its own way and other devices in a general one, which rounds otherwise."""
-    having: Callable[[str], list[str]] = torch._C._dispatch_get_registrations_for_dispatch_key
-    general = {name for key in _COMPOSITE for name in having(key)}
-    both = [name.removeprefix("aten::") for name in having("CPU") if name in general and name.startswith("aten::")]
+    """Return the operators that the CPU computes in its own way and other devices in a general one.
+
+    The general way rounds otherwise, and the device's numbers are to be the CPU's.
+    """
+    registered: Callable[[str], list[str]] = torch._C._dispatch_get_registrations_for_dispatch_key
+    general = {name for key in _COMPOSITE for name in registered(key)}
+    both = [name.removeprefix("aten::") for name in registered("CPU") if name in general and name.startswith("aten::")]
     return [name for name in both if name not in _AS_ON_CPU and name not in _DESCRIBING]
 
 
@@ -55,7 +61,10 @@ def run(op: Any, *args: Any, **kwargs: Any) -> Any:
 
 
 def _for_numbers(op: Any, args: tuple[Any, ...]) -> Any:
-    """Torch hands the 3 of `x % 3` over as a tensor, which arrives as a number: another overload takes it."""
+    """Return the operator to call with `args`: `op`, or all its overloads where a number stands in a tensor's place.
+
+    Torch hands the 3 of `x % 3` over as a tensor, which arrives here as a number: another overload takes it.
+    """
     for wants_tensor, value in zip(signature(op).tensors, args, strict=False):
         if wants_tensor and isinstance(value, int | float | complex):
             return op.overloadpacket
@@ -68,35 +77,38 @@ class _Call:
     def __init__(self, op: Any) -> None:
         self._outputs = signature(op).outputs
         self._known: list[tuple[torch.Tensor, torch.Tensor]] = []  # what the CPU saw, and whose memory it is
-        self._fresh: list[tuple[torch.Tensor, torch.Tensor]] = []
-        self._stays = False
+        self._fresh: list[tuple[torch.Tensor, torch.Tensor]] = []  # copies for `out=`, and what they are written to
+        self._stays = False  # a result for another device than this one
 
     def to_host(self, value: Any) -> Any:
+        """Return an argument as the CPU takes it. Raises: `RuntimeError` for a generator of the CPU, as on a GPU."""
         if isinstance(value, torch.Tensor):
-            host = to_host(value) if value.device.type == NAME else value
+            host = to_host(value) if value.device.type == SIMULATED_KIND else value
             self._known.append((host, value))
             return host
         if isinstance(value, list | tuple):
-            return [self.to_host(one) for one in value]
+            return [self.to_host(item) for item in value]
         if isinstance(value, torch.Generator) and not is_ours(value):
-            raise RuntimeError(f"Expected a '{NAME}' device type for generator but found 'cpu'")
+            raise RuntimeError(f"Expected a '{SIMULATED_KIND}' device type for generator but found 'cpu'")
         return value
 
     def keyword(self, name: str, value: Any) -> Any:
-        if name in self._outputs and isinstance(value, torch.Tensor) and value.device.type == NAME:
+        """Return a keyword argument as the CPU takes it. Raises: `RuntimeError` for pinned memory, as on a GPU."""
+        if name in self._outputs and isinstance(value, torch.Tensor) and value.device.type == SIMULATED_KIND:
             # A tensor of its own: the operator may give it another size, which borrowed memory cannot have.
             host = torch.empty_like(to_host(value)).copy_(to_host(value))
             self._known.append((host, value))
             self._fresh.append((host, value))
             return host
         if name == "device" and value is not None:
-            self._stays = torch.device(value).type != NAME
+            self._stays = torch.device(value).type != SIMULATED_KIND
             return value if self._stays else torch.device("cpu")
         if name == "pin_memory" and value:
-            raise RuntimeError(f"Cannot pin 'torch.{NAME}.FloatTensor' only dense CPU tensors can be pinned")
+            raise RuntimeError(f"Cannot pin 'torch.{SIMULATED_KIND}.FloatTensor' only dense CPU tensors can be pinned")
         return self.to_host(value)
 
     def write_back(self) -> None:
+        """Write what the CPU gave for `out=` into the caller's own tensors, which may have to take another shape."""
         for host, output in self._fresh:
             if host.shape != output.shape:
                 reach = sum((size - 1) * step for size, step in zip(host.shape, host.stride(), strict=True)) + 1
@@ -105,20 +117,19 @@ class _Call:
             to_host(output).copy_(host)
 
     def back(self, value: Any) -> Any:
+        """Return a result as the caller gets it: an argument itself where the operator answers with one."""
         if isinstance(value, torch.Tensor):
             for host, original in self._known:
                 if value is host:
                     return original
-            return value if self._stays else _placed(value)
+            if self._stays:
+                return value
+            if value.layout is not torch.strided:
+                raise NotImplementedError("the simulated device has dense tensors only; a GPU has sparse ones too")
+            return to_device(value)
         if isinstance(value, list | tuple):
-            return type(value)(self.back(one) for one in value)
+            return type(value)(self.back(item) for item in value)
         return value
-
-
-def _placed(result: torch.Tensor) -> torch.Tensor:
-    if result.layout is not torch.strided:
-        raise NotImplementedError("the simulated device has dense tensors only; a GPU has sparse ones too")
-    return to_device(result)
 
 
 def _described(name: str) -> Kernel:
@@ -136,7 +147,10 @@ def _as_on_cpu(name: str) -> Kernel:
 
 
 def _resize(tensor: torch.Tensor, size: list[int], memory_format: torch.memory_format | None = None) -> torch.Tensor:
-    """As on the CPU, except that memory that has to grow moves: views of it made before keep the old memory."""
+    """Resize in place as on the CPU, except that memory that has to grow moves: older views keep the old memory.
+
+    Memory that torch took over through DLPack cannot be made longer where it lies.
+    """
     strides = torch.empty(size, device="meta", memory_format=memory_format or torch.contiguous_format).stride()
     numel = 1
     for length in size:

@@ -21,12 +21,12 @@ _pointer_of.argtypes = [ctypes.py_object, ctypes.c_char_p]
 
 
 def to_device(tensor: torch.Tensor) -> torch.Tensor:
-    """The same memory as a tensor of the simulated device. `tensor`: a strided CPU tensor without a graph."""
+    """Return the same memory as a tensor of the simulated device. `tensor`: a strided CPU tensor without a graph."""
     return _crossed(tensor, _EXTENSION)
 
 
 def to_host(tensor: torch.Tensor) -> torch.Tensor:
-    """The same memory as a CPU tensor. `tensor`: one of the simulated device, without a graph."""
+    """Return the same memory as a CPU tensor. `tensor`: one of the simulated device, without a graph."""
     return _crossed(tensor, _CPU)
 
 

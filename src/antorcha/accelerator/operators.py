@@ -10,6 +10,6 @@ import torch
 
 @cache
 def operator(name: str) -> Any:
-    """`add.Tensor` -> `torch.ops.aten.add.Tensor`; `view` -> `torch.ops.aten.view.default`."""
+    """Return `torch.ops.aten.add.Tensor` for `add.Tensor`, and `torch.ops.aten.view.default` for `view`."""
     base, _, overload = name.partition(".")
     return getattr(getattr(torch.ops.aten, base), overload or "default")

@@ -10,11 +10,11 @@ import torch
 
 from antorcha.accelerator.devices import is_real
 
-_shown: dict[tuple[Any, str], Callable[..., Any]] = {}
+_shown: dict[tuple[Any, str], Callable[..., Any]] = {}  # torch's own functions while they are hidden: module and name
 
 
 def start(device: str, share: float) -> str:
-    """Start CUDA here, with `share` of the GPU's memory for tensors. Why it cannot be, or an empty text.
+    """Start CUDA here, with `share` (0 to 1) of the GPU's memory for tensors; return why it cannot be, or "".
 
     A product of matrices belongs to it: what loading cuBLAS takes is not the student's to pay.
     """
@@ -29,7 +29,7 @@ def start(device: str, share: float) -> str:
 
 
 def problem(device: str) -> str:
-    """Why nothing can be computed on a device now; an empty text where it can."""
+    """Return the reason why nothing can be computed on a device now; an empty text where it can."""
     try:
         torch.ones(1, device=device).add_(1).item()
     except Exception as error:
@@ -54,7 +54,7 @@ def show() -> None:
 
 @contextlib.contextmanager
 def visible(device: str) -> Iterator[None]:
-    """For as long as something runs on `device`: a GPU that is hidden is to be seen."""
+    """Show a hidden GPU for as long as something runs on `device`, where that is a GPU."""
     was_hidden = bool(_shown) and is_real(device)
     if was_hidden:
         show()
@@ -65,6 +65,7 @@ def visible(device: str) -> Iterator[None]:
             hide()
 
 
+# `torch.accelerator` came with torch 2.6.
 _ANSWERS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (torch.cuda, "is_available", lambda: False),
     (torch.cuda, "device_count", lambda: 0),
@@ -74,5 +75,6 @@ _ANSWERS: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
 
 
 def _in_short(error: BaseException) -> str:
+    """Return an exception's type and first line: CUDA adds lines of advice for developers."""
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0][:200] if lines else ''}"

@@ -1,4 +1,4 @@
-"""Puts the simulated device into this process, once."""
+"""The installation of the simulated device: into a process once, and shown or hidden from then on."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import torch
 
 # Here and not where they are used: a locked worker cannot read our files any more.
 from antorcha.accelerator import autocast, composites, facade, kernels
-from antorcha.accelerator.names import NAME
+from antorcha.accelerator.names import SIMULATED_KIND
 
 _kept: list[Any] = []  # libraries undo their registrations when they are collected
 _core: Any = torch._C
-_accelerator_of_torch = getattr(_core, "_accelerator_getAccelerator", None)
+_accelerator_of_torch = getattr(_core, "_accelerator_getAccelerator", None)  # for `show`, once `hide` has replaced it
 
 
 def why_not() -> str | None:
-    """Why this torch cannot have the simulated device; `None` where it can."""
+    """Return the reason why this torch cannot have the simulated device; `None` where it can."""
     from torch.utils import backend_registration
 
     if not hasattr(backend_registration, "_setup_privateuseone_for_python_backend"):
@@ -28,7 +28,7 @@ def why_not() -> str | None:
 
 
 def install() -> str | None:
-    """Register the device "sim" and make it visible; again is harmless. Returns why it cannot be done, or `None`."""
+    """Register the device "sim" and make it visible; return why it cannot be done, or `None`. Harmless to repeat."""
     problem = why_not()
     if problem is None and not _kept:
         _register()
@@ -50,12 +50,14 @@ def hide() -> None:
 
 
 def _register() -> None:
+    """Register the device with torch, which takes one such backend a process and never gives it up."""
     from torch.utils.backend_registration import _setup_privateuseone_for_python_backend
 
-    _setup_privateuseone_for_python_backend(NAME, backend_module=facade.DeviceModule())
+    _setup_privateuseone_for_python_backend(SIMULATED_KIND, backend_module=facade.DeviceModule())
     library: Any = torch.library.Library
     everything = library("_", "IMPL")
     everything.fallback(kernels.run, "PrivateUse1")
+    # Operators without a cast of their own pass autocast by, as they do on a GPU.
     everything.fallback(torch.library.fallthrough_kernel, "AutocastPrivateUse1")
     aten = library("aten", "IMPL")
     kernels.register(aten.impl)

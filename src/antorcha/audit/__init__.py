@@ -1,1 +1,3 @@
-"""Are the graders any good? Stubs must earn nothing, right answers all, wrong ones and mutants must be told apart."""
+"""The audit of a course's hidden tests.
+
+Stubs must earn nothing, right answers everything; wrong ones and mutants must fail, each told apart from the others."""

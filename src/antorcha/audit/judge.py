@@ -1,10 +1,10 @@
-"""From outcomes to findings: which mutants count, which died, which variants are told apart."""
+"""The findings of an audit, from its outcomes: which mutants count, which died, which variants are told apart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-from antorcha.audit.model import Fate, Judged, TopicAudit, Tried
+from antorcha.audit.model import Fate, Judged, Messages, TopicAudit, Tried
 from antorcha.audit.mutants import Mutant
 from antorcha.audit.outcome import Outcome
 from antorcha.audit.tasks import Kind, Plan, Task
@@ -14,28 +14,36 @@ from antorcha.variants import Equivalent
 
 Outcomes = Mapping[Task, Outcome]
 
+TOLD_AT_HOME = ("write", "debug")  # a visible test that refused a prediction or a letter would give it away
+
 
 def judge(plan: Plan, outcomes: Outcomes, reused: int = 0) -> TopicAudit:
-    """`outcomes` holds one for each task of the plan."""
+    """Return the findings on a topic. `outcomes`: one for each task; `reused`: how many of them are the cache's."""
     by_kind = {kind: [task for task in plan.tasks if task.kind is kind] for kind in Kind}
     originals = {task.exercise: outcomes[task] for task in by_kind[Kind.ORIGINAL]}
-    marks = {(one.exercise, one.mutant) for one in plan.marks}
+    marks = {(mark.exercise, mark.mutant) for mark in plan.marks}
     mutants = tuple(
         _judged(task.mutant, outcomes[task], originals[task.exercise], marks)
         for task in by_kind[Kind.MUTANT]
         if task.mutant is not None
     )
-    solved = [one for task in by_kind[Kind.SOLUTION] for one in _solutions(task, outcomes[task])]
+    told_at_home = {exercise.name for exercise in plan.topic.exercises if exercise.kind in TOLD_AT_HOME}
+    solved = [solution for task in by_kind[Kind.SOLUTION] for solution in _solutions(outcomes[task])]
     return TopicAudit(
         topic=plan.topic.name,
-        exercises=tuple(one.name for one in plan.topic.exercises),
+        exercises=tuple(exercise.name for exercise in plan.topic.exercises),
         right=(*solved, *(_right(task, outcomes[task]) for task in by_kind[Kind.RIGHT])),
-        wrong=tuple(_wrong(task, outcomes[task]) for task in by_kind[Kind.WRONG]),
+        wrong=tuple(_wrong(task, outcomes[task], told_at_home) for task in by_kind[Kind.WRONG]),
         mutants=mutants,
-        faults=tuple(fault for task in by_kind[Kind.STUB] for fault in _stub_faults(outcomes[task])),
+        faults=(
+            *(fault for task in by_kind[Kind.STUB] for fault in _stub_faults(outcomes[task])),
+            *(fault for task in by_kind[Kind.FOREIGN] for fault in _accusations(task, outcomes[task])),
+        ),
+        foreign=len(by_kind[Kind.FOREIGN]),
         stale=tuple(_stale(plan.marks, mutants)),
-        devices=tuple(sorted({device for one in outcomes.values() for device in one.devices})),
+        devices=tuple(sorted({device for outcome in outcomes.values() for device in outcome.devices})),
         reused=reused,
+        claims={check: words for outcome in originals.values() for check, words in outcome.claims.items()},
     )
 
 
@@ -55,8 +63,8 @@ def _judged(mutant: Mutant, outcome: Outcome, solution: Outcome, marks: set[tupl
     return Judged(mutant, Fate.EQUIVALENT if marked else Fate.SURVIVED)
 
 
-def _solutions(task: Task, outcome: Outcome) -> Iterable[Tried]:
-    """The solution, exercise by exercise."""
+def _solutions(outcome: Outcome) -> Iterable[Tried]:
+    """Yield the finding on the solution, exercise by exercise."""
     for exercise, points in outcome.points.items():
         why = _why(outcome, exercise)
         yield Tried(exercise, "the solution", refused=points < outcome.max_points[exercise] or bool(why), why=why)
@@ -66,18 +74,35 @@ def _right(task: Task, outcome: Outcome) -> Tried:
     return Tried(task.exercise, task.name, refused=not outcome.passed, why=_why(outcome, task.exercise))
 
 
-def _wrong(task: Task, outcome: Outcome) -> Tried:
-    """Told apart: each wrong answer is explained by this variant's message. A limit that it broke speaks for itself."""
+def _wrong(task: Task, outcome: Outcome, told_at_home: Collection[str]) -> Tried:
+    """Judge a wrong variant by its failed checks: each must be explained by the variant's own message.
+
+    A limit that it broke speaks for itself. `told_at_home`: the exercises whose visible tests may tell what is wrong.
+    """
     refused = outcome.judged and bool(outcome.failures)
-    answers = [one for one in outcome.failures if one.verdict in EXPLAINABLE]
-    others = [one for one in answers or outcome.failures if one.variant != task.name]
-    why = ", ".join(f"{one.check.partition('::')[2]}: {one.variant or one.kind or one.verdict}" for one in others)
-    return Tried(task.exercise, task.name, refused, told_apart=refused and not others, why=why)
+    answers = [failure for failure in outcome.failures if failure.verdict in EXPLAINABLE]
+    others = [failure for failure in answers or outcome.failures if failure.variant != task.name]
+    why = ", ".join(
+        f"{failure.check.partition('::')[2]}: {failure.variant or failure.kind or failure.verdict}"
+        for failure in others
+    )
+    told = [failure.variant for failure in answers]
+    most = outcome.max_points.get(task.exercise, 0.0)
+    return Tried(
+        task.exercise,
+        task.name,
+        refused,
+        told_apart=refused and not others,
+        why=why,
+        red_at_home=(any(failure.at_home for failure in outcome.failures) if task.exercise in told_at_home else None),
+        kept=outcome.points.get(task.exercise, 0.0) / most if most else 0.0,
+        messages=Messages(told.count(task.name), told.count(""), len(told) - told.count(task.name) - told.count("")),
+    )
 
 
 def _why(outcome: Outcome, exercise: str) -> str:
-    failed = [one for one in outcome.failures if one.exercise == exercise]
-    return ", ".join(f"{one.check.partition('::')[2]}: {one.kind or one.verdict}" for one in failed)
+    failed = [failure for failure in outcome.failures if failure.exercise == exercise]
+    return ", ".join(f"{failure.check.partition('::')[2]}: {failure.kind or failure.verdict}" for failure in failed)
 
 
 def _stub_faults(outcome: Outcome) -> Iterable[str]:
@@ -86,8 +111,15 @@ def _stub_faults(outcome: Outcome) -> Iterable[str]:
             yield f"the untouched stub of {exercise} earns {points:g} of {outcome.max_points[exercise]:g} points"
 
 
+def _accusations(task: Task, outcome: Outcome) -> Iterable[str]:
+    """Yield a sentence for each known mistake that a submission is told of and did not make."""
+    for variant in dict.fromkeys(failure.variant for failure in outcome.failures if failure.variant):
+        yield f"accused falsely: {task.exercise} that ends with {task.name} is told {variant}"
+
+
 def _stale(marks: Iterable[Equivalent], mutants: Iterable[Judged]) -> Iterable[Equivalent]:
-    """Marks that excuse nothing: no such mutant, or one that the tests tell apart."""
+    """Return the marks that excuse nothing: there is no such mutant, or the tests tell it apart."""
+    # On this machine some mutants cannot be tested; another one may need their marks.
     excused = (Fate.EQUIVALENT, Fate.ACCEPTED, Fate.NOT_TESTED)
-    in_use = {(one.mutant.exercise, one.mutant.id) for one in mutants if one.fate in excused}
-    return [one for one in marks if (one.exercise, one.mutant) not in in_use]
+    in_use = {(judged.mutant.exercise, judged.mutant.id) for judged in mutants if judged.fate in excused}
+    return [mark for mark in marks if (mark.exercise, mark.mutant) not in in_use]

@@ -1,22 +1,22 @@
-"""Breaks long lines of code where its brackets say, so that a difference fills one short line."""
+"""Long lines of code broken at their brackets, so that a difference fills one short line."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-_LONG = 100
+_LINE_LENGTH = 100  # with a diff's indent still one line of a wide terminal
 # A mutant's line may be just short enough where the solution's is not; it reads best when both are cut alike.
 _OTHER_LENGTHS = (100, 90, 75, 60, 110, 125, 150)
 _OPEN, _CLOSE = "([{", ")]}"
 
 
-def spread(code: str, longest: int = _LONG) -> list[str]:
-    """The lines of `code`; each one that is too long is cut at the commas of its outermost brackets, and so on."""
+def spread(code: str, longest: int = _LINE_LENGTH) -> list[str]:
+    """Return the lines of `code`, each too long one cut at the commas of its outermost brackets, and so on."""
     return [piece for line in code.split("\n") for piece in _spread_line(line, longest)]
 
 
 def spread_like(code: str, model: list[str]) -> list[str]:
-    """The lines of `code`, cut so that few of them differ from those of `model`."""
+    """Return the lines of `code`, cut so that few of them differ from those of `model`."""
     known = set(model)
     ways = [spread(code, longest) for longest in _OTHER_LENGTHS]
     return min(ways, key=lambda lines: len(known.symmetric_difference(lines)))
@@ -38,7 +38,7 @@ def _spread_line(line: str, longest: int) -> Iterator[str]:
 
 
 def _pieces(line: str) -> Iterator[str]:
-    """The text up to the last bracket that opens at the outermost level, its items, and what closes it."""
+    """Yield a line in pieces: up to its longest pair of outermost brackets, each item in there, and the rest."""
     start, end = _widest(line)
     if start < 0:
         yield line
@@ -55,7 +55,7 @@ def _pieces(line: str) -> Iterator[str]:
 
 
 def _widest(line: str) -> tuple[int, int]:
-    """Where the longest pair of outermost brackets opens and closes; (-1, -1) where there is none."""
+    """Return the places of the longest pair of outermost brackets; (-1, -1) where there is none."""
     found, opened = (-1, -1), -1
     for place, letter, depth in _brackets(line):
         if letter in _OPEN and depth == 1:
@@ -66,7 +66,7 @@ def _widest(line: str) -> tuple[int, int]:
 
 
 def _brackets(line: str) -> Iterator[tuple[int, str, int]]:
-    """Brackets and commas outside of texts, each with its place and the depth after it."""
+    """Yield the brackets and commas outside of texts, each with its place and the depth after it."""
     depth, quote, escaped = 0, "", False
     for place, letter in enumerate(line):
         if quote:

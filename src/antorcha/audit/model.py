@@ -1,20 +1,21 @@
-"""What an audit found, as data: the table, the page and the JSON are made of it."""
+"""The findings of an audit, as data: the table, the page and the JSON are made of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from antorcha.audit.mutants import Mutant
 from antorcha.course.model import Audit
 from antorcha.variants import Equivalent
 
-MANY_EQUIVALENTS = 0.05
+MANY_EQUIVALENTS = 0.05  # of a topic's mutants: from here on an author may have marked what a test should catch
+KEEPS_TOO_MUCH = 0.7  # of an exercise's points, for an answer that makes one of its known mistakes
 
 
 class Fate(StrEnum):
-    """What became of a mutant. Only the first three count in its exercise's total."""
+    """The fate of a mutant. Only the first three count in its exercise's total."""
 
     KILLED = "killed"
     SURVIVED = "survived"
@@ -36,19 +37,38 @@ class Judged:
 
 
 @dataclass(frozen=True)
+class Messages:
+    """Counts of failed checks of wrong variants: told their own mistake, only what differs, or another mistake."""
+
+    true: int = 0
+    general: int = 0
+    false: int = 0
+
+    def __add__(self, other: Messages) -> Messages:
+        return Messages(self.true + other.true, self.general + other.general, self.false + other.false)
+
+
+@dataclass(frozen=True)
 class Tried:
-    """A variant: was it refused (some check failed), and by whose message are its failures explained?"""
+    """A variant, whether it was refused (some check failed), and how its failures are explained.
+
+    `kept`: the share of the exercise's points that it keeps. `red_at_home`: a visible test refuses it too; `None` for
+    an exercise of which the visible tests may not tell.
+    """
 
     exercise: str
     name: str
     refused: bool
     told_apart: bool = False
     why: str = ""
+    kept: float = 0.0
+    red_at_home: bool | None = None
+    messages: Messages = field(default_factory=Messages)
 
 
 @dataclass(frozen=True)
 class Count:
-    """Killed, of those that count and that nobody marked as equivalent."""
+    """Counts of mutants: killed, and all that count; apart from them, those marked as equivalent."""
 
     killed: int = 0
     total: int = 0
@@ -60,14 +80,18 @@ class Count:
 
 
 def count(mutants: Iterable[Judged]) -> Count:
-    fates = [one.fate for one in mutants]
+    fates = [judged.fate for judged in mutants]
     killed, survived = fates.count(Fate.KILLED), fates.count(Fate.SURVIVED)
     return Count(killed, killed + survived, fates.count(Fate.EQUIVALENT))
 
 
 @dataclass(frozen=True)
 class TopicAudit:
-    """One topic. `faults` are sentences about what is broken besides mutants: the stub earns points, and so on."""
+    """The audit of one topic.
+
+    `faults` are sentences about what is broken besides mutants: the stub earns points, and so on. `claims`: for each
+    check that believes what a worker says of itself, what it is believed about.
+    """
 
     topic: str
     exercises: tuple[str, ...]
@@ -78,13 +102,34 @@ class TopicAudit:
     stale: tuple[Equivalent, ...]
     devices: tuple[str, ...]
     reused: int = 0
+    claims: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    foreign: int = 0  # failures tried that have nothing to do with their exercise
 
     def of(self, *fates: Fate) -> list[Judged]:
-        return [one for one in self.mutants if one.fate in fates]
+        return [judged for judged in self.mutants if judged.fate in fates]
 
     @property
     def silent(self) -> list[Judged]:
-        return [one for one in self.mutants if one.mutant.silent]
+        return [judged for judged in self.mutants if judged.mutant.silent]
+
+    @property
+    def messages(self) -> Messages:
+        return sum((tried.messages for tried in self.wrong), Messages())
+
+    @property
+    def dear(self) -> list[Tried]:
+        """Return the wrong variants that keep more of their points than a known mistake should."""
+        return [tried for tried in self.wrong if tried.kept > KEEPS_TOO_MUCH]
+
+    @property
+    def green_at_home(self) -> list[Tried]:
+        """Return the wrong variants that pass all visible tests: a student learns of them from the mark only."""
+        return [tried for tried in self.wrong if tried.red_at_home is False]
+
+    @property
+    def share_red_at_home(self) -> float:
+        counted = [tried for tried in self.wrong if tried.red_at_home is not None]
+        return 1 - len(self.green_at_home) / len(counted) if counted else 1.0
 
     @property
     def many_equivalents(self) -> bool:
@@ -93,21 +138,45 @@ class TopicAudit:
 
 
 def shortcomings(audit: TopicAudit, demands: Audit) -> list[str]:
-    """Why the topic's graders do not pass the audit, a sentence each; empty when they do."""
+    """Return the reasons why a topic's graders do not pass the audit, a sentence each; empty when they do."""
     found = list(audit.faults)
-    found += [f"right, but refused: {one.name} of {one.exercise} ({one.why})" for one in audit.right if one.refused]
-    found += [f"wrong, but it passes: {one.name} of {one.exercise}" for one in audit.wrong if not one.refused]
     found += [
-        f"wrong, and not told apart: {one.name} of {one.exercise} ({one.why})"
-        for one in audit.wrong
-        if one.refused and not one.told_apart
+        f"right, but refused: {variant.name} of {variant.exercise} ({variant.why})"
+        for variant in audit.right
+        if variant.refused
     ]
-    found += [f"not judged: {one.mutant.id} of {one.mutant.exercise}" for one in audit.of(Fate.UNJUDGED)]
-    for what, those, least in (
+    found += [
+        f"wrong, but it passes: {variant.name} of {variant.exercise}" for variant in audit.wrong if not variant.refused
+    ]
+    found += [
+        f"wrong, and not told apart: {variant.name} of {variant.exercise} ({variant.why})"
+        for variant in audit.wrong
+        if variant.refused and not variant.told_apart
+    ]
+    found += [f"not judged: {judged.mutant.id} of {judged.mutant.exercise}" for judged in audit.of(Fate.UNJUDGED)]
+    for name, mutants, least in (
         ("mutants", audit.mutants, demands.min_killed),
         ("mutants with a silent bug", audit.silent, demands.min_silent),
     ):
-        got = count(those)
+        got = count(judged for judged in mutants if judged.mutant.demanded)
         if got.share < least:
-            found.append(f"{got.killed} of {got.total} {what} die, {got.share:.1%}; at least {least:.1%} must")
+            found.append(f"{got.killed} of {got.total} {name} die, {got.share:.1%}; at least {least:.1%} must")
+    if audit.share_red_at_home < demands.min_red_at_home:
+        share, least = audit.share_red_at_home, demands.min_red_at_home
+        found.append(f"{share:.1%} of the wrong variants fail a visible test; at least {least:.1%} must")
     return found
+
+
+@dataclass
+class AuditReport:
+    """The audited topics, the last record of those left alone, and the time that all of it took."""
+
+    audits: list[TopicAudit] = field(default_factory=list)
+    unchanged: dict[str, dict[str, object]] = field(default_factory=dict)
+    seconds: float = 0.0
+    mutants_run: int = 0
+
+    @property
+    def rate(self) -> float:
+        """Return the mutants judged a second, those of the cache left out."""
+        return self.mutants_run / self.seconds if self.seconds else 0.0

@@ -1,11 +1,10 @@
-"""How a hand-in of the audit ended, as plain data that a cache can keep."""
+"""The outcome of a submission of the audit, as plain data that a cache can keep."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
-from antorcha.audit.wrappers import spied
+from antorcha.audit.wrappers import observed_kinds
 from antorcha.bulk.grade import Graded
 from antorcha.results import CheckResult, Verdict
 
@@ -19,12 +18,16 @@ class Failure:
     verdict: str
     kind: str
     variant: str = ""
+    at_home: bool = False  # a visible test: students see it fail before they hand in
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """`points` by exercise, for those that ran; `digest`: the evidence of one that passed as a probe;
-    `shown`: what kinds of things the spy saw go in and out."""
+    """The outcome of one submission of the audit.
+
+    `points` by exercise, for those that ran; `digest`: of what the checks of a mutant saw that passed; `shown`: what
+    kinds of things the observing wrapper saw go in and out; `claims`: see `antorcha.bulk.protocol.MutantEvidence`.
+    """
 
     points: dict[str, float]
     max_points: dict[str, float]
@@ -32,11 +35,12 @@ class Outcome:
     devices: tuple[str, ...]
     digest: str = ""
     shown: tuple[str, ...] = ()
+    claims: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def judged(self) -> bool:
-        """Whether the tests gave a verdict at all."""
-        return bool(self.points) and not any(one.verdict == Verdict.GRADER_ERROR for one in self.failures)
+        """Return whether the tests gave a verdict at all."""
+        return bool(self.points) and not any(failure.verdict == Verdict.GRADER_ERROR for failure in self.failures)
 
     @property
     def passed(self) -> bool:
@@ -44,33 +48,23 @@ class Outcome:
 
 
 def outcome_of(graded: Graded) -> Outcome:
-    """What is kept of a result."""
-    ran = [one for one in graded.result.exercises if one.checks]
+    """Return the part of a result that is kept."""
+    ran = [exercise for exercise in graded.result.exercises if exercise.checks]
     # A check for a device that is not here says nothing about an answer.
-    checks = [check for one in ran for check in one.checks if check.verdict is not Verdict.NOT_TESTED]
+    checks = [check for exercise in ran for check in exercise.checks if check.verdict is not Verdict.NOT_TESTED]
     return Outcome(
-        points={one.name: one.points for one in ran},
-        max_points={one.name: one.max_points for one in ran},
+        points={exercise.name: exercise.points for exercise in ran},
+        max_points={exercise.name: exercise.max_points for exercise in ran},
         failures=tuple(_failure(check) for check in checks if not check.passed),
         devices=tuple(sorted({device for check in checks for device in check.device.split("+")})),
-        digest=graded.evidence,
-        shown=spied(graded.result.output),
+        digest=graded.evidence.digest,
+        shown=observed_kinds(graded.result.output),
+        claims=graded.evidence.claims,
     )
-
-
-def outcome_to_json(outcome: Outcome) -> dict[str, Any]:
-    return asdict(outcome)
-
-
-def outcome_from_json(data: dict[str, Any]) -> Outcome:
-    """Errors: `KeyError` or `TypeError` for what `outcome_to_json` did not write."""
-    failures = tuple(Failure(**one) for one in data["failures"])
-    rest = {name: tuple(data[name]) for name in ("devices", "shown")}
-    return Outcome(**{**data, **rest, "failures": failures})
 
 
 def _failure(check: CheckResult) -> Failure:
     diagnosis = check.diagnosis
     kind = diagnosis.kind if diagnosis else ""
     variant = str(diagnosis.details.get("variant", "")) if diagnosis and kind == "variant" else ""
-    return Failure(check.check, check.exercise, check.verdict.value, kind, variant)
+    return Failure(check.check, check.exercise, check.verdict.value, kind, variant, check.visible)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from antorcha.audit.model import count, shortcomings
+from antorcha.audit.model import AuditReport, count, shortcomings
 from antorcha.audit.record import by_exercise, by_operator, topic_record
 from antorcha.course.model import Course
 
-if TYPE_CHECKING:
-    from antorcha.audit.run import Report
 
-
-def render(course: Course, report: Report) -> str:
-    """The page; it loads nothing from anywhere."""
+def render(course: Course, report: AuditReport) -> str:
+    """Return the page as HTML that loads nothing from anywhere."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(

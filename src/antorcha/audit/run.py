@@ -1,4 +1,4 @@
-"""Runs an audit on the warm graders: plans, asks the cache, hands out what is left, judges."""
+"""The run of an audit on the warm graders: plan, ask the cache, hand out what is left, judge."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import hashlib
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from antorcha.audit.cache import Cache
 from antorcha.audit.judge import judge
-from antorcha.audit.model import TopicAudit, shortcomings
+from antorcha.audit.model import AuditReport, TopicAudit, shortcomings
 from antorcha.audit.outcome import Outcome, outcome_of
 from antorcha.audit.record import topic_record
 from antorcha.audit.tasks import Kind, Plan, Task, plan
@@ -22,51 +22,43 @@ from antorcha.report.progress import progress
 
 
 @dataclass(frozen=True)
-class Options:
-    """`folder` keeps outcomes between runs; `changed` leaves out topics that passed and are as they were."""
+class AuditOptions:
+    """Options of a run.
+
+    `folder` keeps outcomes; `changed` leaves out topics that passed and are as they were; without `mutants` nothing is
+    said of how strong the tests are, and no topic counts as one that passed.
+    """
 
     folder: Path
     workers: int | None = None
     changed: bool = False
     fresh: bool = False
     silent: bool = False
-
-
-@dataclass
-class Report:
-    """The audited topics, those left alone with their last record, and what it cost."""
-
-    audits: list[TopicAudit] = field(default_factory=list)
-    unchanged: dict[str, dict[str, object]] = field(default_factory=dict)
-    seconds: float = 0.0
-    mutants_run: int = 0
-
-    @property
-    def rate(self) -> float:
-        """Mutants judged a second, those of the cache left out."""
-        return self.mutants_run / self.seconds if self.seconds else 0.0
+    mutants: bool = True
 
 
 class _TopicRun:
     """One topic on its way: its plan, its cache, and the outcomes so far."""
 
-    def __init__(self, course: Course, name: str, options: Options) -> None:
+    def __init__(self, course: Course, name: str, options: AuditOptions) -> None:
         topic = course.topic(name)
         assert topic is not None
         self.topic = topic
         self.key = audit_key(course, name)
         self.cache = Cache(options.folder, name)
-        self.keys = {probe: course_key(course, name, variants=not probe) for probe in (True, False)}
+        self.keys = {mutant: course_key(course, name, variants=not mutant) for mutant in (True, False)}
         self.outcomes: dict[Task, Outcome] = {}
         self.plan: Plan | None = None
         self.reused = 0
+        self.mutants = options.mutants
 
     def unchanged(self) -> bool:
         return bool(self.cache.finished.get("passed")) and self.cache.finished.get("key") == self.key
 
     def prepare(self, course: Course, fresh: bool) -> list[Task]:
-        """The tasks whose outcome is not known yet."""
-        self.plan = plan(course, self.topic)
+        """Plan the topic; return the tasks whose outcome is not known yet."""
+        whole = plan(course, self.topic)
+        self.plan = whole if self.mutants else whole.without_mutants()
         for task in self.plan.tasks:
             known = None if fresh else self.cache.get(self.task_key(task))
             if known is not None:
@@ -75,7 +67,7 @@ class _TopicRun:
         return [task for task in self.plan.tasks if task not in self.outcomes]
 
     def task_key(self, task: Task) -> str:
-        return task.key(self.keys[task.scope.probe])
+        return task.key(self.keys[task.scope.mutant])
 
     def add(self, task: Task, outcome: Outcome) -> None:
         self.outcomes[task] = outcome
@@ -85,19 +77,22 @@ class _TopicRun:
     def finish(self, course: Course) -> TopicAudit:
         assert self.plan is not None
         audit = judge(self.plan, self.outcomes, self.reused)
+        if not self.mutants:
+            self.cache.save(complete=False, finished=self.cache.finished)
+            return audit
         passed = not shortcomings(audit, course.audit)
         record = {"key": self.key, "passed": passed, "record": topic_record(audit)}
         self.cache.save(complete=True, finished=record)
         return audit
 
 
-def run_audit(course: Course, topics: Sequence[str], options: Options) -> Report:
+def run_audit(course: Course, topics: Sequence[str], options: AuditOptions) -> AuditReport:
     """Audit these topics of a course.
 
-    Errors: `UserError` where a topic cannot be graded at all (no tests, or the reference itself does not pass).
+    Raises: `UserError` where a topic cannot be graded at all (no tests, or the reference itself does not pass).
     """
     begun = time.monotonic()
-    report = Report()
+    report = AuditReport()
     runs = []
     for name in topics:
         run = _TopicRun(course, name, options)
@@ -118,8 +113,8 @@ def run_audit(course: Course, topics: Sequence[str], options: Options) -> Report
     return report
 
 
-def _work(course: Course, todo: list[tuple[_TopicRun, Task]], options: Options) -> None:
-    jobs = [Job(str(number), task.source(), task.scope) for number, (_, task) in enumerate(todo)]
+def _work(course: Course, todo: list[tuple[_TopicRun, Task]], options: AuditOptions) -> None:
+    jobs = [Job(str(number), task.file(), task.scope) for number, (_, task) in enumerate(todo)]
     stream = grade_jobs(course, jobs, workers=options.workers)
     with progress(len(jobs), silent=options.silent) as meter, closing(stream):  # type: ignore[type-var]
         for graded in stream:
@@ -129,7 +124,7 @@ def _work(course: Course, todo: list[tuple[_TopicRun, Task]], options: Options) 
 
 
 def audit_key(course: Course, topic: str) -> str:
-    """What a topic's audit depends on: its files and ours, the audit's own rooms and demands included."""
+    """Return a digest of all that a topic's audit depends on: its files, ours, and the course's demands."""
     parts = [course_key(course, topic), _own_digest(), repr(course.audit)]
     return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()
 

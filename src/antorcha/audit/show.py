@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import astuple
 
-from antorcha.audit.model import Count, Fate, Judged, TopicAudit, count, shortcomings
-from antorcha.audit.mutants import WRAPPED
+from antorcha.audit.model import AuditReport, Count, Fate, Judged, Messages, TopicAudit, Tried, count, shortcomings
+from antorcha.audit.mutants import WRAPPER_FAMILY
 from antorcha.audit.record import by_exercise
-from antorcha.audit.wrappers import SILENT
+from antorcha.audit.wrappers import SILENT_BUGS
 from antorcha.course.model import Audit
 from antorcha.report.table import plain_lines
 
-if TYPE_CHECKING:
-    from antorcha.audit.run import Report
-
-_FEW = 2
+_FEW_RIGHT_VARIANTS = 2  # of an exercise, its solution among them
 
 
-def report_lines(report: Report, demands: Audit) -> Iterator[str]:
-    """The whole report, topic by topic."""
+def report_lines(report: AuditReport, demands: Audit) -> Iterator[str]:
+    """Yield the lines of the whole report, topic by topic."""
     for audit in report.audits:
         yield from topic_lines(audit, demands)
         yield ""
@@ -31,7 +28,7 @@ def report_lines(report: Report, demands: Audit) -> Iterator[str]:
 
 
 def topic_lines(audit: TopicAudit, demands: Audit) -> Iterator[str]:
-    """The tables of one topic, then all that an author has to look at."""
+    """Yield the tables of one topic, then all that an author has to look at."""
     yield f"{audit.topic} (on {', '.join(audit.devices) or 'no device'})"
     yield ""
     yield from _indented(plain_lines([_HEADER, *_exercise_rows(audit)]))
@@ -40,13 +37,24 @@ def topic_lines(audit: TopicAudit, demands: Audit) -> Iterator[str]:
     yield ""
     yield from _survivors(audit)
     yield from _unseen(audit)
+    yield from _workers_word(audit)
     yield from _remarks(audit)
     problems = shortcomings(audit, demands)
     yield f"{audit.topic}: {'does not pass the audit' if problems else 'passes the audit'}"
     yield from (f"  - {problem}" for problem in problems)
 
 
-_HEADER = ("exercise", "right", "wrong refused", "told apart", "mutants killed", "%", "equivalent")
+_HEADER = (
+    "exercise",
+    "right",
+    "wrong refused",
+    "told apart",
+    "red at home",
+    "messages true/general/false",
+    "mutants killed",
+    "%",
+    "equivalent",
+)
 
 
 def _exercise_rows(audit: TopicAudit) -> Iterator[Sequence[str]]:
@@ -56,30 +64,37 @@ def _exercise_rows(audit: TopicAudit) -> Iterator[Sequence[str]]:
 
 
 def _exercise_row(audit: TopicAudit, title: str, counted: Count, names: Sequence[str]) -> Sequence[str]:
-    right = [one for one in audit.right if one.exercise in names]
-    wrong = [one for one in audit.wrong if one.exercise in names]
+    right = [tried for tried in audit.right if tried.exercise in names]
+    wrong = [tried for tried in audit.wrong if tried.exercise in names]
     return (
         title,
-        f"{sum(not one.refused for one in right)}/{len(right)}",
-        f"{sum(one.refused for one in wrong)}/{len(wrong)}",
-        f"{sum(one.told_apart for one in wrong)}/{len(wrong)}",
+        f"{sum(not tried.refused for tried in right)}/{len(right)}",
+        f"{sum(tried.refused for tried in wrong)}/{len(wrong)}",
+        f"{sum(tried.told_apart for tried in wrong)}/{len(wrong)}",
+        _red_at_home(wrong),
+        "/".join(str(number) for number in astuple(sum((tried.messages for tried in wrong), Messages()))),
         *_share(counted),
         str(counted.equivalent or ""),
     )
 
 
+def _red_at_home(wrong: Sequence[Tried]) -> str:
+    counted = [tried.red_at_home for tried in wrong if tried.red_at_home is not None]
+    return f"{sum(counted)}/{len(counted)}" if counted else "-"
+
+
 def _operator_rows(audit: TopicAudit) -> Iterator[Sequence[str]]:
-    plain = [one for one in audit.mutants if not one.mutant.silent]
-    for family in dict.fromkeys(one.mutant.family for one in plain):
-        group = [one for one in plain if one.mutant.family == family]
-        if family == WRAPPED:
+    plain = [judged for judged in audit.mutants if not judged.mutant.silent]
+    for family in dict.fromkeys(judged.mutant.family for judged in plain):
+        group = [judged for judged in plain if judged.mutant.family == family]
+        if family == WRAPPER_FAMILY:
             yield (family, *_share(count(group)))
             continue
-        for operator in dict.fromkeys(one.mutant.operator for one in group):
-            counted = count(one for one in group if one.mutant.operator == operator)
+        for operator in dict.fromkeys(judged.mutant.operator for judged in group):
+            counted = count(judged for judged in group if judged.mutant.operator == operator)
             yield (f"{family}: {operator}", *_share(counted))
-    for name in SILENT:
-        yield (f"silent: {name}", *_share(count(one for one in audit.silent if one.mutant.silent == name)))
+    for name in SILENT_BUGS:
+        yield (f"silent: {name}", *_share(count(judged for judged in audit.silent if judged.mutant.silent == name)))
     yield ("all silent classes", *_share(count(audit.silent)))
 
 
@@ -91,44 +106,64 @@ def _survivors(audit: TopicAudit) -> Iterator[str]:
     survivors = audit.of(Fate.SURVIVED)
     if survivors:
         yield f"Survivors ({len(survivors)}): wrong code that the tests take for right"
-        for one in survivors:
-            yield f"  {one.mutant.exercise} | {one.mutant.id}"
-            yield from (f"      {line}" for line in one.mutant.diff.split("\n"))
+        for judged in survivors:
+            note = "" if judged.mutant.demanded else "   (listed only: wrong where the text asks for it)"
+            yield f"  {judged.mutant.exercise} | {judged.mutant.id}{note}"
+            yield from (f"      {line}" for line in judged.mutant.diff.split("\n"))
         yield ""
 
 
 def _unseen(audit: TopicAudit) -> Iterator[str]:
-    """By disguise: one exercise more or less is what an author decides about."""
+    """Yield the wrappers that no input shows, each with its exercises: an author decides which get one more."""
     unseen = audit.of(Fate.UNSEEN)
     if not unseen:
         return
     yield f"Not distinguishable ({len(unseen)}, not counted above): no input of the tests shows a difference."
     yield "Give one that does, or mark them as equivalent."
     for title, group in _grouped(unseen):
-        yield f"  {title}: {', '.join(one.mutant.exercise for one in group)}"
+        yield f"  {title}: {', '.join(judged.mutant.exercise for judged in group)}"
     yield ""
 
 
 def _grouped(mutants: Sequence[Judged]) -> Iterator[tuple[str, list[Judged]]]:
-    for name in dict.fromkeys(one.mutant.id for one in mutants):
-        group = [one for one in mutants if one.mutant.id == name]
+    for name in dict.fromkeys(judged.mutant.id for judged in mutants):
+        group = [judged for judged in mutants if judged.mutant.id == name]
         silent = group[0].mutant.silent
         yield (f"{name} [{silent}]" if silent else name), group
+
+
+def _workers_word(audit: TopicAudit) -> Iterator[str]:
+    """Yield the checks that a hostile submission could satisfy by claims, by what is claimed."""
+    if not audit.claims:
+        return
+    yield f"Rest on the worker's word ({len(audit.claims)} checks): a hostile submission could make up what it says of"
+    yield "itself. Give an input for which cheating gives another answer, or breaks a limit."
+    for claim in dict.fromkeys(word for words in audit.claims.values() for word in words):
+        checks = [check for check, words in audit.claims.items() if claim in words]
+        yield f"  {claim}: {', '.join(checks)}"
+    yield ""
 
 
 def _remarks(audit: TopicAudit) -> Iterator[str]:
     elsewhere = audit.of(Fate.NOT_TESTED)
     if elsewhere:
         yield f"Not tested here: {len(elsewhere)} mutants that need another device than the CPU"
+    for tried in audit.dear:
+        yield f"Keeps {tried.kept:.0%} of its points: {tried.name} of {tried.exercise}"
+    if audit.green_at_home:
+        names = ", ".join(f"{tried.name} of {tried.exercise}" for tried in audit.green_at_home)
+        yield f"Green at home ({audit.share_red_at_home:.0%} are red): {names}"
     if audit.many_equivalents:
         many = count(audit.mutants).equivalent
-        yield f"Many marked as equivalent: {many}. Is each one really as right as the solution?"
-    for one in audit.stale:
-        yield f"Stale mark, it excuses nothing: {one.exercise} | {one.mutant}"
-    bare = [name for name in audit.exercises if sum(one.exercise == name for one in audit.right) <= _FEW]
+        yield f"Many marked as equivalent: {many}. Is each judged really as right as the solution?"
+    for mark in audit.stale:
+        yield f"Stale mark, it excuses nothing: {mark.exercise} | {mark.mutant}"
+    bare = [
+        name for name in audit.exercises if sum(tried.exercise == name for tried in audit.right) <= _FEW_RIGHT_VARIANTS
+    ]
     if bare:
         yield f"Fewer than two other right solutions: {', '.join(bare)}"
-    alone = [name for name in audit.exercises if not any(one.exercise == name for one in audit.wrong)]
+    alone = [name for name in audit.exercises if not any(tried.exercise == name for tried in audit.wrong)]
     if alone:
         yield f"No wrong variant: {', '.join(alone)}"
 

@@ -1,23 +1,23 @@
-"""The hand-ins that an audit makes: the stub, the solution, every variant, every mutant."""
+"""The submissions that an audit makes: the stub, the solution, every variant, every mutant."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from antorcha.audit.mutants import Mutant, mutants_of, original, other_options, watched
+from antorcha.audit.foreign import foreign_failures
+from antorcha.audit.mutants import Mutant, mutants_of, observed, original, other_options
 from antorcha.bulk.protocol import Scope
 from antorcha.course.model import Course, Topic
-from antorcha.errors import UserError
-from antorcha.intake.model import Cell, Source
-from antorcha.plugin.check import CourseError
+from antorcha.errors import CourseError, UserError
+from antorcha.intake.model import Cell, SubmittedFile
+from antorcha.plugin.answers import reference_mistakes
 from antorcha.plugin.quizzes import keys_of, require_complete
-from antorcha.plugin.workshop import live_witness
-from antorcha.release.reference import read_reference
-from antorcha.release.stubs import render_stub
+from antorcha.sources.reference import read_reference
+from antorcha.sources.stubs import render_stub
 from antorcha.variants import Equivalent, Variant, equivalents_in
 
 # The worker reads nothing of the course, and need not be able to import our package from where it is installed.
@@ -32,7 +32,7 @@ sys.modules["antorcha.variants"] = _marks
 
 
 class Kind(StrEnum):
-    """What a hand-in is, and so what is expected of it."""
+    """The kind of a submission, on which depends what is expected of it."""
 
     STUB = "stub"
     SOLUTION = "solution"
@@ -40,11 +40,12 @@ class Kind(StrEnum):
     RIGHT = "right"
     WRONG = "wrong"
     MUTANT = "mutant"
+    FOREIGN = "foreign"  # fails in a way that has nothing to do with the exercise
 
 
 @dataclass(frozen=True)
 class Task:
-    """One hand-in. `exercise` is "" where the whole topic is run; `name` is the variant's or the mutant's."""
+    """One submission. `exercise` is "" where the whole topic is run; `name` is the variant's or the mutant's."""
 
     kind: Kind
     topic: str
@@ -57,16 +58,16 @@ class Task:
     @property
     def scope(self) -> Scope:
         only = (self.exercise,) if self.exercise else ()
-        return Scope(only, probe=self.kind in (Kind.MUTANT, Kind.ORIGINAL))
+        return Scope(only, mutant=self.kind in (Kind.MUTANT, Kind.ORIGINAL), smallest_input=False)
 
-    def source(self) -> Source:
+    def file(self) -> SubmittedFile:
         name = f"{self.topic}.py"
         cells = [Cell(code, name if number == 0 else f"cell {number}") for number, code in enumerate(self.cells)]
-        return Source(self.topic, name, tuple(cells))
+        return SubmittedFile(self.topic, name, tuple(cells))
 
     def key(self, course_key: str) -> str:
-        """What its outcome depends on."""
-        parts = json.dumps([course_key, self.exercise, self.scope.probe, *self.cells])
+        """Return a digest of all that the outcome depends on."""
+        parts = json.dumps([course_key, self.exercise, self.scope.mutant, *self.cells])
         return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -78,20 +79,30 @@ class Plan:
     tasks: tuple[Task, ...]
     marks: tuple[Equivalent, ...]
 
+    def without_mutants(self) -> Plan:
+        """Return the plan of the rest; no mark is stale where there is no mutant."""
+        kept = tuple(task for task in self.tasks if task.kind not in (Kind.MUTANT, Kind.ORIGINAL))
+        return replace(self, tasks=kept, marks=())
+
 
 def plan(course: Course, topic: Topic) -> Plan:
-    """Errors: `UserError` where the reference or the variants cannot be read."""
-    path = course.reference_dir / "variants" / f"{topic.name}.py"
+    """Return all tasks of a topic. Raises: `UserError` where the reference or the variants cannot be read."""
+    path = course.variants_dir / f"{topic.name}.py"
     try:
         code = path.read_text(encoding="utf-8") if path.is_file() else ""
         marks = tuple(equivalents_in(code))
-        witness = live_witness(course, topic.name)
+        known_mistakes = reference_mistakes(course, topic.name)
     except (CourseError, SyntaxError, ValueError) as error:
         raise UserError(f"{path}: {error}", "mend the file of variants and run this again") from None
-    variants = witness.all() if witness else []
+    variants = known_mistakes.all() if known_mistakes else []
     if topic.quizzes:
-        require_complete(course, topic, witness)
-    tasks = (*_wholes(course, topic), *_variants(topic, variants, code), *_mutants(course, topic))
+        require_complete(course, topic, known_mistakes)
+    tasks = (
+        *_wholes(course, topic),
+        *_variants(topic, variants, code),
+        *_mutants(course, topic),
+        *_foreign(course, topic),
+    )
     return Plan(topic, tasks, marks)
 
 
@@ -103,23 +114,23 @@ def _wholes(course: Course, topic: Topic) -> Iterator[Task]:
 
 
 def _variants(topic: Topic, variants: list[Variant], code: str) -> Iterator[Task]:
-    for one in variants:
-        if topic.exercise(one.exercise) is None:
+    for declared in variants:
+        if topic.exercise(declared.exercise) is None:
             raise UserError(
-                f"the variant {one.name} is of {one.exercise!r}, which is no exercise of {topic.name}",
+                f"the variant {declared.name} is of {declared.exercise!r}, which is no exercise of {topic.name}",
                 f"it is in reference/variants/{topic.name}.py",
             )
-        kind = Kind.WRONG if one.is_wrong else Kind.RIGHT
-        cells = (_PREAMBLE, code, f"{one.exercise} = {one.name}\n")
-        yield Task(kind, topic.name, one.exercise, one.name, cells, variant=one)
+        kind = Kind.WRONG if declared.is_wrong else Kind.RIGHT
+        cells = (_PREAMBLE, code, f"{declared.exercise} = {declared.name}\n")
+        yield Task(kind, topic.name, declared.exercise, declared.name, cells, variant=declared)
 
 
 def _mutants(course: Course, topic: Topic) -> Iterator[Task]:
     reference = read_reference(course.reference_dir / f"{topic.name}.py")
-    names = frozenset(one.name for one in topic.exercises)
-    keys = {one.exercise: one for one in keys_of(course, topic)}
+    names = frozenset(exercise.name for exercise in topic.exercises)
+    keys = {key.exercise: key for key in keys_of(course, topic)}
     for exercise in topic.exercises:
-        cells = watched(reference, exercise.name)
+        cells = observed(reference, exercise.name)
         yield Task(Kind.ORIGINAL, topic.name, exercise.name, "solution", cells)
         key = keys.get(exercise.name)
         if key is None:
@@ -128,3 +139,12 @@ def _mutants(course: Course, topic: Topic) -> Iterator[Task]:
             mutants = other_options(reference, exercise.name, key.wrong)
         for mutant in mutants:
             yield Task(Kind.MUTANT, topic.name, exercise.name, mutant.id, mutant.cells, mutant=mutant)
+
+
+def _foreign(course: Course, topic: Topic) -> Iterator[Task]:
+    reference = read_reference(course.reference_dir / f"{topic.name}.py")
+    for exercise in topic.exercises:
+        if exercise.name in topic.quizzes:  # a letter cannot fail in another way than to be wrong
+            continue
+        for name, cells in foreign_failures(reference, exercise.name).items():
+            yield Task(Kind.FOREIGN, topic.name, exercise.name, name, cells)

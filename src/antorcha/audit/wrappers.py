@@ -1,4 +1,4 @@
-"""The table of disguises: which silent bug each is, how it reads as code, and when it could show at all."""
+"""The table of wrapper mutants: which silent bug each is, how it reads as code, and when it could show at all."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from antorcha.audit import disguises
+from antorcha.audit import wrapper_code
 
-DTYPE, INPUT, DETACHED, ALIASED, DEVICE, WORLD = (
+DTYPE, INPUT, DETACHED, ALIASED, DEVICE, GLOBAL_STATE = (
     "dtype",
     "input changed",
     "detached",
@@ -16,52 +16,75 @@ DTYPE, INPUT, DETACHED, ALIASED, DEVICE, WORLD = (
     "device",
     "global state",
 )
-SILENT = (DTYPE, INPUT, DETACHED, ALIASED, DEVICE, WORLD)
+SILENT_BUGS = (DTYPE, INPUT, DETACHED, ALIASED, DEVICE, GLOBAL_STATE)
 
 
 @dataclass(frozen=True)
 class Wrapper:
-    """`silent` names the class of silent bug, "" for none. `needs`: kinds of things (`disguises.kinds`) of which one
-    in each group must have gone in or come out, or no test of this exercise could ever show a difference."""
+    """A mistake that is made around the solution: in what goes in, what comes out or what is left behind.
+
+    `silent` names the class of silent bug, "" for none. `needs`: kinds of things (`wrapper_code.kinds`) of which one
+    in each group must have gone in or come out, or no test of this exercise could ever show a difference. One that is
+    not `demanded` is listed where it survives, and fails no audit: it is wrong only where an exercise's text says so.
+    """
 
     name: str
     line: str
     silent: str = ""
     needs: tuple[frozenset[str], ...] = ()
 
+    @property
+    def demanded(self) -> bool:
+        return self.name not in _LISTED_ONLY
+
 
 def _needs(*groups: str) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(group.split("|")) for group in groups)
 
 
-_ANY, _FLOATS = "argument tensor|argument array", "argument floating"
-_TENSORS = "result tensor|result array"
+_ARGUMENT, _FLOATING_ARGUMENT = "argument tensor|argument array", "argument floating"
+_RESULT = "result tensor|result array"
 
 WRAPPERS: tuple[Wrapper, ...] = (
     Wrapper("result in float64", "return result.double()", DTYPE, _needs("result not float64")),
     Wrapper("result forced to float32", "return result.float()", DTYPE, _needs("result not float32")),
-    Wrapper("argument changed", "x.add_(1)  # before the return", INPUT, _needs(_ANY)),
+    Wrapper(
+        "result through float32", "return result.float().to(dtype)", DTYPE, _needs("result whole|result not float32")
+    ),
+    Wrapper("argument changed", "x.add_(1)  # before the return", INPUT, _needs(_ARGUMENT)),
     Wrapper("argument written to", "x.copy_(x.clone())", INPUT, _needs("argument tensor")),
-    Wrapper("argument made to want a gradient", "x.requires_grad_()", INPUT, _needs(_FLOATS)),
+    Wrapper("argument made to want a gradient", "x.requires_grad_()", INPUT, _needs(_FLOATING_ARGUMENT)),
     Wrapper("argument made longer", "rows.append(rows[0])", INPUT, _needs("argument list")),
-    Wrapper("result detached", "return result.detach()", DETACHED, _needs("result floating", _FLOATS)),
-    Wrapper("computed without gradients", "with torch.no_grad():", DETACHED, _needs("result floating", _FLOATS)),
+    Wrapper("argument emptied", "rows.clear()", INPUT, _needs("argument list")),
+    Wrapper(
+        "gradient of an argument cleared", "x.grad = None", INPUT, _needs("argument wants gradient|argument model")
+    ),
+    Wrapper("model left in evaluation mode", "model.eval()", INPUT, _needs("argument model")),
+    Wrapper("model left frozen", "model.requires_grad_(False)", INPUT, _needs("argument model")),
+    Wrapper("result detached", "return result.detach()", DETACHED, _needs("result floating", _FLOATING_ARGUMENT)),
+    Wrapper(
+        "computed without gradients", "with torch.no_grad():", DETACHED, _needs("result floating", _FLOATING_ARGUMENT)
+    ),
     Wrapper("result wants a gradient", "return result.requires_grad_()", DETACHED, _needs("result floating")),
     Wrapper("view of an argument", "return x.view(...)", ALIASED),
     Wrapper("results share memory", "return (result, result)", ALIASED),
+    Wrapper("one buffer for all calls", "return buffer.copy_(result)", ALIASED, _needs("result tensor")),
+    Wrapper("one number expanded", "return number.expand(shape)", ALIASED, _needs("result tensor")),
+    Wrapper("calculated on the CPU", "x = x.cpu()", DEVICE, _needs("argument tensor")),
     Wrapper("result on the CPU", "return result.cpu()", DEVICE, _needs("result tensor")),
-    Wrapper("global seed set", "torch.manual_seed(0)", WORLD),
-    Wrapper("default dtype left changed", "torch.set_default_dtype(torch.float64)", WORLD),
-    Wrapper("default device left changed", 'torch.set_default_device("meta")', WORLD),
-    Wrapper("gradients left switched off", "torch.set_grad_enabled(False)", WORLD),
-    Wrapper("deterministic mode left on", "torch.use_deterministic_algorithms(True)", WORLD),
+    Wrapper("global seed set", "torch.manual_seed(0)", GLOBAL_STATE),
+    Wrapper("default dtype left changed", "torch.set_default_dtype(torch.float64)", GLOBAL_STATE),
+    Wrapper("default device left changed", 'torch.set_default_device("meta")', GLOBAL_STATE),
+    Wrapper("gradients left switched off", "torch.set_grad_enabled(False)", GLOBAL_STATE),
+    Wrapper("deterministic mode left on", "torch.use_deterministic_algorithms(True)", GLOBAL_STATE),
     Wrapper("the argument itself", "return x"),
-    Wrapper("zeros like the answer", "return torch.zeros_like(result)", "", _needs(f"{_TENSORS}|result number")),
+    Wrapper("zeros like the answer", "return torch.zeros_like(result)", "", _needs(f"{_RESULT}|result number")),
     Wrapper("one element off", "result[-1] += 1", "", _needs("result tensor|result number|result text")),
     Wrapper("booleans turned", "return not result", "", _needs("result boolean")),
+    Wrapper("something returned", "return x", "", _needs("result nothing")),
     Wrapper("result in a list", "return [result]"),
-    Wrapper("one more axis", "return result.unsqueeze(0)", "", _needs(_TENSORS)),
-    Wrapper("result squeezed", "return result.squeeze()", "", _needs(_TENSORS)),
+    Wrapper("one more axis", "return result.unsqueeze(0)", "", _needs(_RESULT)),
+    Wrapper("result squeezed", "return result.squeeze()", "", _needs(_RESULT)),
     Wrapper("result transposed", "return result.transpose(0, -1)", "", _needs("result matrix")),
     Wrapper("result as an array", "return result.numpy()", "", _needs("result tensor")),
     Wrapper("result as lists", "return result.tolist()", "", _needs("result tensor")),
@@ -71,44 +94,57 @@ WRAPPERS: tuple[Wrapper, ...] = (
     Wrapper("exceptions swallowed", "except Exception: return None", "", _needs("error")),
 )
 
+# The text of an exercise decides whether these are wrong: whether memory must be the answer's own, who may leave a
+# model in which mode, how many digits of a float64 count. The hidden tests do not yet ask for all of them wherever a
+# text does.
+_LISTED_ONLY = frozenset(
+    (
+        *("result through float32", "gradient of an argument cleared", "argument emptied", "one buffer for all calls"),
+        *("model left in evaluation mode", "model left frozen", "one number expanded", "calculated on the CPU"),
+        "something returned",
+    )
+)
+
 # A test shows these by itself where an answer happens to be what an argument, or another answer, holds.
-_NEEDS_LUCK = frozenset({"view of an argument", "results share memory"})
+_NEEDS_LUCK = frozenset(
+    {"view of an argument", "results share memory", "one buffer for all calls", "one number expanded"}
+)
 
 
 def could_show(wrapper: Wrapper, shown: frozenset[str]) -> bool:
-    """Whether other inputs of these kinds could show the difference that the wrapper makes; yes when in doubt."""
+    """Return whether other inputs of these kinds could show what the wrapper changes; yes when in doubt."""
     if not shown:
         return True
-    if wrapper.name in _NEEDS_LUCK or (wrapper.silent != WORLD and "arguments" not in shown):
+    if wrapper.name in _NEEDS_LUCK or (wrapper.silent != GLOBAL_STATE and "arguments" not in shown):
         return False
     if wrapper.silent == DETACHED and "argument wants gradient" in shown and "result wants gradient" not in shown:
         return False  # even then the solution has no graph to be cut from
     return all(group & shown for group in wrapper.needs)
 
 
-def spied(output: str) -> tuple[str, ...]:
-    """What the spy printed."""
-    mark = disguises.SPY_MARK
+def observed_kinds(output: str) -> tuple[str, ...]:
+    """Read from a submission's output what the observing wrapper printed."""
+    mark = wrapper_code.OBSERVED_MARK
     return tuple(sorted({line[len(mark) :].strip() for line in output.splitlines() if line.startswith(mark)}))
 
 
-def spy_cells(exercise: str, methods: tuple[str, ...]) -> list[str]:
-    """The code that sets the spy on `exercise`."""
-    return _cells(disguises.SPY, exercise, methods)
+def observer_cells(exercise: str, methods: tuple[str, ...]) -> list[str]:
+    """Return the code that wraps `exercise` in the observer, which changes nothing."""
+    return _cells(wrapper_code.OBSERVER, exercise, methods)
 
 
 def wrapper_cells(wrapper: Wrapper, exercise: str, methods: tuple[str, ...]) -> list[str]:
-    """The code that puts `exercise` (or these methods of it, where it is a class) into the disguise."""
+    """Return the code that wraps `exercise`, or these methods of it where it is a class."""
     return _cells(wrapper.name, exercise, methods)
 
 
 def _cells(kind: str, exercise: str, methods: tuple[str, ...]) -> list[str]:
-    home = "_antorcha_disguises"
+    home = "_antorcha_wrappers"
     load = f"import sys, types\n{home} = types.ModuleType({home!r})\nexec({_text()!r}, {home}.__dict__)\n"
     targets = [f"{exercise}.{name}" for name in methods] or [exercise]
-    return [load, "".join(f"{one} = {home}.disguise({kind!r}, {one})\n" for one in targets)]
+    return [load, "".join(f"{target} = {home}.wrap({kind!r}, {target})\n" for target in targets)]
 
 
 @cache
 def _text() -> str:
-    return Path(disguises.__file__).read_text(encoding="utf-8")
+    return Path(wrapper_code.__file__).read_text(encoding="utf-8")

@@ -1,60 +1,88 @@
-"""What a hand-in showed in its checks, as one digest: two hand-ins with the same one are the same to these tests."""
+"""A digest of what a submission showed in its checks: two submissions of one digest are the same to these tests."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
-from antorcha.plugin.keys import CHECK
-from antorcha.worker.facts import ArrayFact, Observation, TensorFact, Tree
+from antorcha.bulk.protocol import MutantEvidence
+from antorcha.plugin.check import CHECK, Check
+from antorcha.worker.facts import ArrayFact, RecordFact, TensorFact, Tree
+from antorcha.worker.observation import COUNTED_EVIDENCE, Observation
+from antorcha.worker.trees import parts, walk
+
+# What a worker says of itself, and a hostile one could make up; a value that is compared is no such thing.
+SCENARIO, OPERATIONS, MEMORY, DEVICE = "scenario", "operation count", "memory", "device"
+CLAIMS = (SCENARIO, OPERATIONS, MEMORY, DEVICE)
 
 
-def evidence_in(items: Sequence[pytest.Item]) -> str:
-    """The digest of what the last run of these tests saw."""
+def evidence_in(items: Sequence[pytest.Item]) -> MutantEvidence:
+    """Return what the last run of these tests saw."""
     digest = hashlib.sha256()
+    claims: dict[str, tuple[str, ...]] = {}
     for item in items:
-        for asked in item.stash[CHECK].trace:
-            digest.update(repr([asked.key, _plain_observation(asked.answer)]).encode("utf-8", "backslashreplace"))
-    return digest.hexdigest()
+        check = item.stash[CHECK]
+        for call in check.trace:
+            digest.update(repr([call.key, _plain_observation(call.answer)]).encode("utf-8", "backslashreplace"))
+        # A check on several devices is several tests: all that any of them believes is the check's.
+        believed = {*claims.get(check.name, ()), *_claims_of(check)}
+        claims[check.name] = tuple(claim for claim in CLAIMS if claim in believed)
+    return MutantEvidence(digest.hexdigest(), {name: words for name, words in claims.items() if words})
 
 
-def _plain_observation(seen: Observation) -> list[Any]:
-    """All that a call showed but the time that it took. Memory is numbered in the order in which it is met."""
+def _claims_of(check: Check) -> Iterator[str]:
+    if check.role != "cpu":
+        yield DEVICE
+    for call in check.trace:
+        if call.measured:
+            yield SCENARIO
+        if call.policy.counts_operations:
+            yield OPERATIONS
+        if call.policy.memory != "ignore":
+            yield MEMORY
+
+
+def _plain_observation(observation: Observation) -> list[Any]:
+    """Return all that counts of what a call showed, as lists of plain values, the same in every process.
+
+    Memory is numbered in the order in which it is met: addresses differ from run to run.
+    """
     memory: dict[int, int] = {}
-    error = None if seen.error is None else [seen.error.type_name, seen.error.message]
-    gradients = None if seen.gradients is None else list(seen.gradients)
-    return [
-        _plain(seen.value, memory),
-        [error, seen.fault, seen.touched, sorted(seen.world)],
-        _plain(seen.arguments, memory),
-        _plain(gradients, {}),
-    ]
+    # One comment more moves the lines of a traceback, and changes nothing that a test could see.
+    error = None if observation.error is None else replace(observation.error, frames=())
+    counted = {name: getattr(observation, name) for name in COUNTED_EVIDENCE} | {"error": error}
+    # Which gradients share memory is nobody's choice, and no test compares it.
+    return [[name, _plain(value, {} if name == "gradients" else memory)] for name, value in counted.items()]
 
 
-def _plain(tree: Tree, memory: dict[int, int]) -> Any:
-    if isinstance(tree, TensorFact):
-        flags = [tree.device, tree.requires_grad, tree.leaf, tree.layout, tree.type_name]
-        form = [str(tree.data.dtype), tuple(tree.data.shape), tree.data.stride() if tree.layout == "strided" else ()]
-        return ["tensor", form, flags, _place(tree.memory, memory), _bytes(tree.data), _plain(tree.grad, {})]
-    if isinstance(tree, ArrayFact):
-        content = hashlib.sha256(np.ascontiguousarray(tree.data).tobytes()).hexdigest()
-        form = [tree.data.dtype.str, tree.data.shape, tree.data.strides]
-        return ["array", tree.scalar, form, _place(tree.memory, memory), content]
-    if is_dataclass(tree) and not isinstance(tree, type):
-        return [type(tree).__name__, [_plain(getattr(tree, one.name), memory) for one in fields(tree)]]
-    if isinstance(tree, dict):
-        return ["dict", [[repr(key), _plain(value, memory)] for key, value in tree.items()]]
-    if isinstance(tree, set | frozenset):
-        return [type(tree).__name__, sorted(map(repr, tree))]
-    if isinstance(tree, list | tuple) and not isinstance(tree, torch.Size):
-        return [type(tree).__name__, [_plain(item, memory) for item in tree]]
-    return [type(tree).__name__, repr(tree)]
+def _plain(tree: Tree, memory: dict[int, int]) -> list[Any]:
+    """Write down a tree node by node; a container tells how many nodes after it are its own."""
+    return [_plain_node(node, memory) for node in walk(tree)]
+
+
+def _plain_node(node: Tree, memory: dict[int, int]) -> Any:
+    if isinstance(node, TensorFact):
+        flags = [node.device, node.requires_grad, node.leaf, node.layout, node.type_name]
+        form = [str(node.data.dtype), tuple(node.data.shape), node.data.stride() if node.layout == "strided" else ()]
+        return ["tensor", form, flags, _place(node.memory, memory), _bytes(node.data), _plain(node.grad, {})]
+    if isinstance(node, ArrayFact):
+        content = hashlib.sha256(np.ascontiguousarray(node.data).tobytes()).hexdigest()
+        form = [node.data.dtype.str, node.data.shape, node.data.strides]
+        return ["array", node.scalar, form, _place(node.memory, memory), content]
+    if isinstance(node, RecordFact):
+        return ["record", node.type_name, node.is_tuple, [name for name, _ in node.fields]]
+    if isinstance(node, dict):
+        return ["dict", [repr(key) for key in node]]
+    if isinstance(node, set | frozenset):
+        return [type(node).__name__, sorted(map(repr, node))]
+    held = parts(node)
+    return [type(node).__name__, len(held) if held else repr(node)]
 
 
 def _place(number: int, memory: dict[int, int]) -> int:
@@ -62,6 +90,7 @@ def _place(number: int, memory: dict[int, int]) -> int:
 
 
 def _bytes(data: torch.Tensor) -> str:
+    # Bytes and not values: a NaN is then equal to itself, and -0.0 is not 0.0.
     dense = data.to_dense() if data.layout != torch.strided else data
     plain = dense.detach().resolve_conj().resolve_neg()
     # `contiguous()` would not do: it leaves a single element with whatever stride it has, and `view` wants 1.

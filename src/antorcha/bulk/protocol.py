@@ -1,58 +1,71 @@
-"""What passes between the one who hands out jobs and a warm grader: JSON, a line each. Both sides are trusted."""
+"""The messages between a run and its warm graders: JSON, a line each. Both sides are trusted."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from antorcha.intake.model import Cell, Source
-from antorcha.results import Diagnosis
+from antorcha.intake.model import SubmittedFile
+from antorcha.plain import to_plain
+from antorcha.results import TopicResult
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What of a topic's tests a job runs: all of them, as for a student, unless the audit asks for less."""
+    """The part of a topic's tests that a job runs: all of them, as for a student, unless the audit asks for less."""
 
     only: tuple[str, ...] = ()  # the checks of these exercises; of all where there is none
     # For a mutant: stop at the first failed check, explain nothing, take the exercises for worked on whatever they
     # look like, and where nothing failed, send a digest of all that was seen.
-    probe: bool = False
+    mutant: bool = False
+    # Look for the smallest input on which `agree.forall` fails: seconds a check, and the audit shows it to nobody.
+    smallest_input: bool = True
+
+
+@dataclass(frozen=True)
+class MutantEvidence:
+    """The evidence of a mutant that passed, for the audit.
+
+    `digest`: of all that its checks saw. `claims`: by check, for those that believe what a worker says of itself, what
+    it is believed about (`antorcha.bulk.evidence.CLAIMS`).
+    """
+
+    digest: str = ""
+    claims: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class GraderJob:
+    """One submission for one topic, as a grader gets it.
+
+    `option_order`: the student in whose order the options of quizzes stood, "" for the course's own order.
+    """
+
+    file: SubmittedFile
+    scope: Scope = field(default_factory=Scope)
+    option_order: str = ""
 
 
 def ready() -> dict[str, Any]:
-    """The grader has collected its tests and waits for jobs."""
+    """Return the message that the grader has collected its tests and waits for jobs."""
     return {"ready": True}
 
 
 def waiting() -> dict[str, Any]:
-    """The grader waits for a GPU that another one uses: it is well."""
+    """Return the sign of life of a grader that waits for a GPU which another one uses."""
     return {"waiting": True}
 
 
 def refusal(message: str) -> dict[str, Any]:
-    """The grader cannot grade this topic for anybody: the course has to be mended first."""
+    """Return the message that a topic can be graded for nobody: the course has to be mended first."""
     return {"refused": message}
 
 
-def job_to_json(source: Source, scope: Scope, reader: str = "") -> dict[str, Any]:
-    """`reader`: the student in whose order the options of quizzes stood, "" for the course's own order."""
-    return {"source": source_to_json(source), "scope": asdict(scope), "reader": reader}
+def fault(message: str) -> dict[str, Any]:
+    """Return the message that the grader itself failed on a submission. It leaves: its state may be half changed."""
+    return {"fault": message, "leaving": True}
 
 
-def scope_from_json(data: dict[str, Any]) -> Scope:
-    return Scope(only=tuple(data["only"]), probe=data["probe"])
-
-
-def source_to_json(source: Source) -> dict[str, Any]:
-    return asdict(source)
-
-
-def source_from_json(data: dict[str, Any]) -> Source:
-    problem = data["problem"]
-    return Source(
-        topic=data["topic"],
-        filename=data["filename"],
-        cells=tuple(Cell(**cell) for cell in data["cells"]),
-        problem=None if problem is None else Diagnosis(**problem),
-        notes=tuple(Diagnosis(**note) for note in data["notes"]),
-    )
+def answer(result: TopicResult, evidence: MutantEvidence, *, leaving: bool = False) -> dict[str, Any]:
+    """Return the message with a result; with `leaving`, the grader ends after it."""
+    return {"result": to_plain(result), "evidence": to_plain(evidence), **({"leaving": True} if leaving else {})}

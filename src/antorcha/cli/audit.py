@@ -1,4 +1,4 @@
-"""`antorcha audit`: do the hidden tests refuse what is wrong and nothing else?"""
+"""`antorcha audit`: a proof that the hidden tests refuse what is wrong and nothing else."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("topics", nargs="*", metavar="TOPIC", help="only these topics (default: all)")
     add_course_argument(parser)
     add("--changed", action="store_true", help="leave out topics that passed and have not changed since")
-    add("--jobs", type=at_least_one, metavar="N", help="hand-ins at once (default: one a core)")
+    add("--no-mutants", action="store_true", help="only stubs, variants and foreign failures")
+    add("--jobs", type=at_least_one, metavar="N", help="submissions at once (default: one a core)")
     add("--json", action="store_true", help="print one JSON object instead of tables")
     add("--html", type=Path, metavar="FILE", help="write the report as a page, too")
     add("--cache", type=Path, metavar="DIR", help="where outcomes are kept (default: .antorcha/audit/ in the course)")
@@ -25,14 +26,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    """Audit the topics and print the report; return 1 where one of them falls short of the course's demands."""
     from antorcha.audit.model import shortcomings
-    from antorcha.audit.run import Options, run_audit
+    from antorcha.audit.run import AuditOptions, run_audit
     from antorcha.cli.selection import with_topics
 
     course = course_from(args)
     topics = [topic.name for topic in with_topics(course, args.topics).topics]
     folder = args.cache or course.root / ".antorcha" / "audit"
-    options = Options(folder, args.jobs, args.changed, args.fresh, silent=args.json)
+    options = AuditOptions(folder, args.jobs, args.changed, args.fresh, args.json, mutants=not args.no_mutants)
     report = run_audit(course, topics, options)
     if args.html is not None:
         from antorcha.audit.page import render

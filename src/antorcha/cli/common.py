@@ -1,4 +1,4 @@
-"""What the commands share: which course they are about."""
+"""Arguments that the commands share, and the course that they are about."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def add_course_argument(parser: argparse.ArgumentParser) -> None:
-    """`--course DIR`: the course's folder, or any folder inside it; the current folder by default."""
+    """Add `--course DIR`: the course's folder, or any folder inside it; the current folder by default."""
     parser.add_argument(
         "--course",
         type=Path,
@@ -23,21 +23,21 @@ def add_course_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def at_least_one(text: str) -> int:
-    """For `type=` of an argument that counts something."""
+    """Return the number in `text`, for `type=` of an argument that counts something."""
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"a whole number from 1 on was expected, not {text!r}")
     return int(text)
 
 
-def language_from(course: Course, asked: str | None) -> str:
-    """`asked`, or the course's own language. Raises `UserError` for one that the course does not list."""
-    if asked is not None and asked not in course.languages:
-        raise UserError(f'the course has no language "{asked}"', f"it lists: {', '.join(course.languages)}")
-    return asked or course.language
+def language_from(course: Course, wanted: str | None) -> str:
+    """Return `wanted`, or the course's own language. Raises: `UserError` for one that the course does not list."""
+    if wanted is not None and wanted not in course.languages:
+        raise UserError(f'the course has no language "{wanted}"', f"it lists: {', '.join(course.languages)}")
+    return wanted or course.language
 
 
 def course_from(args: argparse.Namespace) -> Course:
-    """The course that `--course` or the current folder says. Raises `UserError` where there is none."""
+    """Return the course that `--course` or the current folder says. Raises: `UserError` where there is none."""
     from antorcha.course.load import load_course
     from antorcha.course.locate import find_course
 

@@ -8,190 +8,304 @@ import json
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from antorcha.cli.common import add_course_argument, at_least_one, course_from
+from antorcha.cli.write_results import database, rows_of, write_results
 from antorcha.errors import UserError
+from antorcha.intake.recognise import FORMAT_NAMES
+from antorcha.marks.class_rules import RULES_FILE
 
 if TYPE_CHECKING:
-    from antorcha.cli.grading import Run
     from antorcha.course.model import Course
-    from antorcha.results import SubmissionResult
+    from antorcha.grading import ClassTable, GradingRun
+    from antorcha.intake.model import Delivery
+    from antorcha.report.worth_a_look import CaseToSee
+    from antorcha.store.db import Store
 
 HELP = "grade a class: marks, feedback pages and a table"
 EXIT_NOT_GRADED = 1
 EXIT_INTERRUPTED = 130
-_LISTED = 8
-_AGAIN = "run again to retry only these"
+_LISTED = 8  # names in one line of the terminal, before "and 12 more"
+_RUN_AGAIN_HINT = "run again to retry only these"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("hand_ins", type=Path, metavar="CLASS", help="a folder, .zip or .tar.gz of hand-ins, or one file")
+    add("hand_ins", type=Path, metavar="CLASS", help="a folder, .zip or .tar.gz of submissions, or one file")
     add("--out", type=Path, default=Path("results"), metavar="DIR", help="where results go (default: results/)")
     add_course_argument(parser)
     add("--topic", action="append", default=[], metavar="T", help="only this topic; may be repeated")
     add("--student", action="append", default=[], metavar="S", help="only this student; may be repeated")
-    add("--jobs", type=at_least_one, metavar="N", help="hand-ins at once (default: one a core)")
+    add(
+        "--format",
+        choices=FORMAT_NAMES,
+        default="",
+        metavar="F",
+        help=f"how CLASS was delivered, where it is not recognised: {', '.join(FORMAT_NAMES)}",
+    )
+    add("--roster", type=Path, metavar="FILE", help="a CSV with the class: names, ids, emails, user names, sections")
+    add(
+        "--rules",
+        metavar="FILE",
+        help=f"due dates, penalties, groups (default: the last run's, or {RULES_FILE}); or none",
+    )
+    add("--jobs", type=at_least_one, metavar="N", help="submissions at once (default: one a core)")
     add("--regrade", action="store_true", help="grade again also what did not change")
+    add("--forget-absent", action="store_true", help="take out of the class who is in earlier deliveries only")
     add("--json", action="store_true", help="print one JSON object instead of the table")
     add("--quiet", action="store_true", help="print nothing but problems")
     add(
         "--isolation",
         choices=("required", "none"),
         default="required",
-        help="required (default): refuse to run hand-ins that cannot be locked up; none: run them all the same",
+        help="required (default): refuse to run submissions that cannot be locked up; none: run them all the same",
     )
 
 
 def run(args: argparse.Namespace) -> int:
-    from antorcha.cli.grading import Grading, Options
-    from antorcha.cli.selection import handed_in, with_students, with_topics
-    from antorcha.intake.read import read_class
+    """Grade a class; return 0, or 1 where something that was asked for got no mark or no page."""
+    from antorcha.cli.rules import class_rules
+    from antorcha.cli.selection import with_students, with_topics
+    from antorcha.export.record import all_marks
+    from antorcha.grading import GradingOptions, grade
+    from antorcha.intake.read import read_delivery
+    from antorcha.intake.roster import read_roster
     from antorcha.store.db import Store
 
-    begun = time.monotonic()
+    begun = time.monotonic()  # in seconds, and not the time of day, which may be set while a class is graded
     _let_any_terminal_print()
     course = course_from(args)
-    part = with_topics(course, args.topic)
-    _refuse_results_among_hand_ins(args.hand_ins, args.out)
-    everybody = read_class(args.hand_ins, course)
-    whole = handed_in(course, everybody, args.topic)
-    part = part if args.topic else whole
-    chosen = with_students(everybody, args.student)
-    _complain(_unshuffled(course, [one.student for one in everybody]))
-    options = Options(args.jobs, args.regrade, args.isolation, silent=args.json or args.quiet)
-    with Store(_database(args.out)) as store:
+    named_topics = with_topics(course, args.topic) if args.topic else None
+    _refuse_results_among_submissions(args.hand_ins, args.out)
+    roster = read_roster(args.roster) if args.roster else None
+    rules, rules_file = class_rules(args.rules, course, database(args.out))
+    each_attempt = rules is not None and rules.wants_each_attempt
+    delivery = read_delivery(args.hand_ins, course, format_name=args.format, roster=roster, each_attempt=each_attempt)
+    chosen = with_students(delivery.submissions, args.student)
+    if not args.json and not args.quiet:
+        print("\n".join([*_recognised(delivery), *([f"Rules: {rules_file}"] if rules else [])]), flush=True)
+    _complain(_unshuffled(course, delivery))
+    options = GradingOptions(args.jobs, args.regrade, args.isolation, args.forget_absent, rules, rules_file)
+    with Store(database(args.out)) as store:
         _complain(store.remarks)
-        store.begin_run(course.title, [one.student for one in everybody], args.isolation)
-        grading = Grading(store, course, options)
+        grading = grade(course, delivery, store, topics=named_topics, students=chosen, options=options)
         try:
-            grading.run(part, chosen)
+            _follow(grading, silent=args.json or args.quiet)
         except KeyboardInterrupt:
-            raise _interrupted(args.out, len(grading.state.results), len(chosen) * len(part.topics)) from None
-        grading.remember(everybody)
-        store.finish_run()
-    state = grading.state
-    changed = _write(args.out, whole, state.rows(everybody), state.rows(chosen))
-    shown = state.rows(chosen, part)
-    _print(args, part, shown, state, changed, time.monotonic() - begun)
-    return _exit_code(part, shown)
+            raise _interrupted(args.out, len(grading.results), grading.total) from None
+        except UserError:
+            if grading.results:  # what has a result keeps it, whatever keeps the rest from one
+                write_results(args.out, grading.table(), args.student)
+            raise
+        table = grading.table()
+        store.record_marks(all_marks(table.rows))
+        cases = _keep_cases(args.out, store, grading, table)
+    # The store is closed first: whatever keeps a page from being written, the results are on the disk.
+    changed, unwritten = write_results(args.out, table, args.student)
+    _print(args, grading, table, cases, changed, time.monotonic() - begun)
+    problems = [*_grader_faults(grading), *unwritten]
+    _complain(problems)
+    return EXIT_NOT_GRADED if problems else 0
 
 
-def _unshuffled(course: Course, students: Sequence[str]) -> list[str]:
-    """Whose letters are read in the course's own order, in a course that shuffles its quizzes."""
-    from antorcha.course.roster import ROSTER_FILE, Readers
+def _follow(grading: GradingRun, *, silent: bool) -> None:
+    """Grade, and show on stderr how far it has come."""
+    from antorcha.report.progress import progress
+
+    with progress(grading.total, silent=silent) as meter, closing(iter(grading)) as results:  # type: ignore[type-var]
+        grading.progress = lambda step: meter.step(step.student, free=step.free)
+        for _ in results:
+            pass
+
+
+def _recognised(delivery: Delivery) -> list[str]:
+    """Return the lines that say in which format the class came, and how many people and files were found in it."""
+    from antorcha.explain import explain
+    from antorcha.intake.recognise import title_of
+
+    handed_in = sum(bool(submission.records) for submission in delivery.submissions)
+    set_aside = sum(record.count for _, record in delivery.set_aside_by_people)
+    released = sum(record.count for _, record in delivery.set_aside) - set_aside
+    people, files = _count(handed_in, "person", "people"), _count(delivery.file_count - released, "file")
+    beside = f" Besides, {_count(released, 'file')} of the course's own release." if released else ""
+    lines = [f"Delivery: {title_of(delivery.format)}. {people}, {files}, {set_aside} of them set aside.{beside}"]
+    lines += [explain(remark, "en", full=True) for remark in delivery.remarks]
+    listed = [submission for submission in delivery.submissions if submission.on_roster is not None]
+    if listed:
+        absent = [submission.student for submission in listed if not submission.records and submission.on_roster]
+        strangers = [submission.student for submission in listed if not submission.on_roster]
+        lines += [f"Handed in nothing: {_listed(absent)}."] if absent else []
+        lines += [f"Not on the roster: {_listed(strangers)}."] if strangers else []
+    return lines
+
+
+def _count(number: int, noun: str, plural: str = "") -> str:
+    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def _unshuffled(course: Course, delivery: Delivery) -> list[str]:
+    """Return a line about the students whose quizzes are read in the course's own order, where it shuffles them."""
+    from antorcha.course.shuffled_quizzes import SHUFFLED_QUIZZES_FILE, OptionOrders
     from antorcha.report.markup import clean
 
-    strangers = [clean(one) for one in Readers(course).strangers(students)]
-    if not strangers:
+    orders = OptionOrders(course, delivery.known_as)
+    not_shuffled = [clean(student) for student in orders.not_shuffled(delivery.known_as)]
+    if not not_shuffled:
         return []
-    names = _listed(strangers)
-    return [f"not in {ROSTER_FILE}, so quizzes are read in the course's own order: {names}"]
+    names = _listed(not_shuffled)
+    return [f"not in {SHUFFLED_QUIZZES_FILE}, so quizzes are read in the course's own order: {names}"]
 
 
-def _write(out: Path, course: Course, everybody: Sequence[SubmissionResult], chosen: Sequence[SubmissionResult]) -> int:
-    """Writes `grades.csv` for the class and the pages of who was graded; returns how many pages changed."""
-    from antorcha.export.csv import write_grades
-    from antorcha.report.feedback import write_all
+def _keep_cases(out: Path, store: Store, grading: GradingRun, table: ClassTable) -> list[CaseToSee]:
+    """Write what a person should look at to the store and to a list beside it, and return it."""
+    from antorcha.export.worth_a_look import case_row, write_worth_a_look
+    from antorcha.report.worth_a_look import cases_in
 
-    write_grades(out / "grades.csv", course, everybody)
-    return write_all(out / "feedback", course, chosen)
+    cases = cases_in(
+        table.rows,
+        grading.delivery,
+        judged_twice=grading.judged_twice,
+        kept=grading.kept,
+        outdated=grading.outdated,
+        absent=grading.absent,
+        unmatched=grading.unmatched,
+    )
+    store.record_worth_a_look(map(case_row, cases))
+    write_worth_a_look(_list_of_cases(out), cases)
+    return cases
 
 
 def _print(
     args: argparse.Namespace,
-    part: Course,
-    shown: Sequence[SubmissionResult],
-    state: Run,
+    grading: GradingRun,
+    table: ClassTable,
+    cases: Sequence[CaseToSee],
     changed: int,
     seconds: float,
 ) -> None:
+    shown = rows_of(table, args.student)
     if args.json:
-        print(json.dumps(_record(args, part, shown, state, seconds)))
+        print(json.dumps(_record(args, grading, table, cases, seconds)))
     elif not args.quiet:
+        from antorcha.report.missing_packages import missing_package_lines
         from antorcha.report.summary import summarise, summary_lines
         from antorcha.report.table import print_table
 
-        print_table(part, shown, sys.stdout)
+        print_table(table.course, shown, sys.stdout)
         summary = summarise(shown)
         print()
-        print("\n".join([*(summary_lines(summary) if summary else []), "", *_attention(shown)]))
-        print("\n".join(_set_aside(state.course, part, args.topic)))
-        print("\n".join(_where(args.out, len(shown), changed)))
-        print(f"{state.graded} graded, {state.cached} reused, {seconds:.1f} s")
-    _complain(_grader_faults(part, shown))
+        names = {row.student for row in shown} | {""}  # "": a file that is nobody's concerns whoever reads this
+        attention = _attention(args.out, [case for case in cases if case.student in names])
+        packages = missing_package_lines(_missing_packages(grading))
+        packages = [*packages, ""] if packages else []
+        print("\n".join([*(summary_lines(summary) if summary else []), "", *attention, *packages]))
+        print("\n".join(_not_asked(grading, table, args.topic)))
+        print(f"Marks     {args.out / 'grades.csv'}")
+        print(f"Feedback  {args.out / 'feedback'} ({_count(len(shown), 'page')}, {changed} changed)")
+        print(f"Details   {database(args.out)}")
+        print(f"{grading.graded} graded, {grading.cached} reused, {seconds:.1f} s")
 
 
 def _record(
-    args: argparse.Namespace, part: Course, shown: Sequence[SubmissionResult], state: Run, seconds: float
+    args: argparse.Namespace, grading: GradingRun, table: ClassTable, cases: Sequence[CaseToSee], seconds: float
 ) -> dict[str, object]:
+    from antorcha.explain import explain
     from antorcha.export.record import submissions_record
+    from antorcha.export.worth_a_look import case_record
 
+    course, shown = grading.course, rows_of(table, args.student)
     return {
-        "submissions": submissions_record(state.course, shown),
+        "submissions": submissions_record(course, shown, len(table.course.topics), table.people),
         "seconds": round(seconds, 3),
-        "graded": state.graded,
-        "cached": state.cached,
-        "course": state.course.title,
-        "topics": [topic.name for topic in part.topics],
+        "graded": grading.graded,
+        "cached": grading.cached,
+        "course": course.title,
+        "topics": [topic.name for topic in grading.part.topics],
         "isolation": args.isolation,
+        "rules": grading.options.rules_file,
+        "format": grading.delivery.format,
+        "remarks": [explain(remark, "en", full=True) for remark in grading.delivery.remarks],
+        "worth_a_look": [case_record(case) for case in cases],
+        "missing_packages": [
+            {"package": package, "students": students} for package, students in _missing_packages(grading).items()
+        ],
+        "files": _files(grading),
     }
 
 
-def _attention(shown: Sequence[SubmissionResult]) -> list[str]:
-    """Whose hand-ins a person should open, by what happened to them."""
+def _missing_packages(grading: GradingRun) -> dict[str, list[str]]:
+    """Return the students of each package that this run's hand-ins import and that is not here."""
+    from antorcha.report.missing_packages import missing_packages
+
+    kept = set(grading.kept)
+    return missing_packages((pair[0], result) for pair, result in grading.results.items() if pair not in kept)
+
+
+def _files(grading: GradingRun) -> list[dict[str, object]]:
+    """Return what became of each file of the delivery."""
+    from antorcha.explain import explain
+
+    delivery = grading.delivery
+    owned = [(submission.student, record) for submission in delivery.submissions for record in submission.records]
+    return [
+        {
+            "path": record.path,
+            "student": student,
+            "topics": list(record.topics),
+            "reason": explain(record.reason, "en", full=True) if record.reason else "",
+            "count": record.count,
+        }
+        for student, record in [*owned, *(("", record) for record in delivery.records)]
+    ]
+
+
+def _attention(out: Path, cases: Sequence[CaseToSee]) -> list[str]:
+    """Return the names to look at by what happened to them, and where the whole list is."""
     from antorcha.report.markup import clean
-    from antorcha.report.rows import GRADED, whole_verdict
+    from antorcha.report.worth_a_look import label
 
-    found: dict[str, list[str]] = {}
-    for one in shown:
-        if (verdict := whole_verdict(one.topics)) != GRADED:
-            found.setdefault(verdict, []).append(clean(one.student))
-    lines = [f"  {verdict}: {_listed(students)}" for verdict, students in sorted(found.items())]
-    return ["Worth a look:", *lines, ""] if lines else []
+    by_label: dict[str, list[str]] = {}
+    for case in cases:
+        name = case.student or ", ".join(case.files)
+        by_label.setdefault(label(case.kind), []).append(clean(name))
+    if not by_label:
+        return []
+    lines = [f"  {words}: {_listed(list(dict.fromkeys(names)))}" for words, names in by_label.items()]
+    return ["Worth a look:", *lines, f"  ({len(cases)} in all, each with its reason: {_list_of_cases(out)})", ""]
 
 
-def _set_aside(course: Course, part: Course, named: Sequence[str]) -> list[str]:
-    """The topics of the course that nobody handed in."""
-    graded = {topic.name for topic in part.topics}
-    absent = [topic.name for topic in course.topics if topic.name not in graded]
+def _not_asked(grading: GradingRun, table: ClassTable, named: Sequence[str]) -> list[str]:
+    """Return a line about the topics of the course that nobody has handed in yet."""
+    have_columns = {topic.name for topic in table.course.topics}
+    absent = [topic.name for topic in grading.course.topics if topic.name not in have_columns]
     if named or not absent:
         return []
     return [f"Nobody handed in {_listed(absent)}: left out. (With --topic they count as missing.)", ""]
 
 
-def _where(out: Path, pages: int, changed: int) -> list[str]:
-    return [
-        f"Marks     {out / 'grades.csv'}",
-        f"Feedback  {out / 'feedback'} ({pages} {'page' if pages == 1 else 'pages'}, {changed} changed)",
-        f"Details   {_database(out)}",
-    ]
-
-
-def _grader_faults(part: Course, shown: Sequence[SubmissionResult]) -> list[str]:
+def _grader_faults(grading: GradingRun) -> list[str]:
+    """Return what kept something that this run was asked for from being graded."""
     from antorcha.report.markup import clean
     from antorcha.report.rows import grader_failed, grader_reasons
 
-    broken = [one.student for one in shown if grader_failed(one.topics)]
-    absent = [one.student for one in shown if len(one.topics) < len(part.topics)]
+    broken = [(student, result) for (student, _), result in grading.results.items() if grader_failed([result])]
     lines = []
     if broken:
-        lines.append(f"a fault of the grader kept checks of {_listed(broken)} from being graded; {_AGAIN}")
-        reasons = dict.fromkeys(reason for one in shown for reason in grader_reasons(one.topics))
+        students = list(dict.fromkeys(clean(student) for student, _ in broken))
+        lines.append(f"a fault of the grader kept checks of {_listed(students)} from being graded; {_RUN_AGAIN_HINT}")
+        reasons = dict.fromkeys(reason for _, result in broken for reason in grader_reasons([result]))
         lines += [f"  {clean(reason)}" for reason in list(reasons)[:_LISTED]]
-    if absent:
-        lines.append(f"no result came back for {_listed(absent)}; {_AGAIN}")
+    if grading.unanswered:
+        students = list(dict.fromkeys(clean(student) for student, _ in grading.unanswered))
+        lines.append(f"no result came back for {_listed(students)}; {_RUN_AGAIN_HINT}")
     return lines
 
 
-def _exit_code(part: Course, shown: Sequence[SubmissionResult]) -> int:
-    return EXIT_NOT_GRADED if _grader_faults(part, shown) else 0
-
-
-def _refuse_results_among_hand_ins(hand_ins: Path, out: Path) -> None:
-    """Results inside the class would be taken for a student's on the next run."""
+def _refuse_results_among_submissions(hand_ins: Path, out: Path) -> None:
+    """Raise `UserError` for results inside the class: they would be taken for a student's on the next run."""
     folder, target = hand_ins.resolve(), out.resolve()
     if folder.is_dir() and (target == folder or folder in target.parents):
         raise UserError(f"the results folder {out} lies inside {hand_ins}", "Choose another one with --out.")
@@ -200,22 +314,24 @@ def _refuse_results_among_hand_ins(hand_ins: Path, out: Path) -> None:
 def _interrupted(out: Path, done: int, total: int) -> UserError:
     return UserError(
         f"interrupted after {done} of {total}",
-        f"What was done is kept in {_database(out)}: the same command goes on from there.",
+        f"What was done is kept in {database(out)}: the same command goes on from there.",
         EXIT_INTERRUPTED,
     )
 
 
-def _database(out: Path) -> Path:
-    return out / "results.db"
+def _list_of_cases(out: Path) -> Path:
+    return out / "worth_a_look.csv"
 
 
 def _listed(names: Sequence[str]) -> str:
+    """Return the first names and how many more there are; whoever cuts a list says where the whole one is."""
     more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
-    return ", ".join(names[:_LISTED]) + more
+    between = "; " if any("," in name for name in names) else ", "  # a roster may say "García, Ana"
+    return between.join(names[:_LISTED]) + more
 
 
 def _let_any_terminal_print() -> None:
-    """A terminal without the drawing characters shows `?` for them instead of stopping the run."""
+    """Let a terminal without the drawing characters show `?` for them instead of stopping the run."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
 

@@ -1,4 +1,4 @@
-"""`antorcha`: one small module a command; this one only finds it and turns errors into one clear line."""
+"""`antorcha`: the command. It finds the module of a subcommand, and turns errors into one clear line."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from antorcha.errors import UserError
 COMMANDS = {
     "topics": "antorcha.cli.topics",
     "grade": "antorcha.cli.grade",
+    "mark": "antorcha.cli.mark",
+    "export": "antorcha.cli.export",
     "stubs": "antorcha.cli.stubs",
     "release": "antorcha.cli.release",
     "messages": "antorcha.cli.messages",
@@ -25,17 +27,18 @@ COMMANDS = {
     "run": "antorcha.cli.run",
 }
 
-EXIT_INTERRUPTED = 130
+EXIT_INTERRUPTED = 130  # as a shell reports a program that SIGINT (2) has ended: 128 + 2
 
 
 def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the parser for a command line: with the arguments of its command alone, of all where it names none."""
     parser = argparse.ArgumentParser(prog="antorcha", description="Auto-graded exercises for learning PyTorch.")
     parser.add_argument("--version", action="version", version=f"antorcha {__version__}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    asked = next((word for word in argv if not word.startswith("-")), None)
+    command = next((word for word in argv if not word.startswith("-")), None)
     for name, module_name in COMMANDS.items():
-        if asked in COMMANDS and asked != name:
-            subparsers.add_parser(name)
+        if command in COMMANDS and command != name:
+            subparsers.add_parser(name)  # for the list of commands in a usage line
             continue
         module = importlib.import_module(module_name)
         sub = subparsers.add_parser(name, help=module.HELP, description=module.HELP)
@@ -45,6 +48,7 @@ def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command line, by default that of this process; return the exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         args = build_parser(words).parse_args(words)
@@ -56,6 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("antorcha: interrupted; what was done is kept", file=sys.stderr)
         return EXIT_INTERRUPTED
     except BrokenPipeError:  # `antorcha ... | head`: the reader left, there is nobody to tell
+        # Python flushes stdout once more when it ends, and would complain about the same pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 

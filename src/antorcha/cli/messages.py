@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from antorcha.cli.common import add_course_argument, course_from
-
-if TYPE_CHECKING:
-    from antorcha.i18n.maintain import Domain
 
 HELP = "extract what students read into the translation catalogs, or check that nothing is missing"
 
@@ -23,24 +19,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from antorcha.i18n.maintain import domains
+    """Update the catalogs, or check them and return 1 where a translation has to be mended."""
+    from antorcha.translation.maintain import check, domains, update
 
-    found = domains(course_from(args))
+    catalogs = domains(course_from(args))
     if args.action == "check":
-        from antorcha.i18n.maintain import check
-
-        problems = [problem for domain in found for problem in check(domain)]
+        problems = [problem for domain in catalogs for problem in check(domain)]
         for problem in problems:
             print(problem)
         print(f"{len(problems)} to mend" if problems else "every message is translated")
         return 1 if problems else 0
-    return _update(found, args.prune)
-
-
-def _update(found: list[Domain], prune: bool) -> int:
-    from antorcha.i18n.maintain import update
-
-    changed = [(domain, path) for domain in found for path in update(domain, prune)]
+    changed = [(domain, path) for domain in catalogs for path in update(domain, args.prune)]
     for domain, path in changed:
         print(f"wrote {path.relative_to(domain.root).as_posix()}")
     if not changed:

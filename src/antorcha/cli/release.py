@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from antorcha.cli.common import add_course_argument, course_from, language_from
-
-if TYPE_CHECKING:
-    from antorcha.release.folder import Written
-    from antorcha.release.student import Release
 
 HELP = "write what students get: a folder and a zip, or the source of an nbgrader course"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    from antorcha.release.nbgrader_cli import add_arguments as add_nbgrader_arguments
-    from antorcha.release.nbgrader_cli import run as run_nbgrader
+    from antorcha.cli.release_nbgrader import add_arguments as add_nbgrader_arguments
+    from antorcha.cli.release_nbgrader import run as run_nbgrader
 
     targets = parser.add_subparsers(dest="target", metavar="TARGET", required=True)
     student = targets.add_parser("student", help="a folder and a zip: stubs, lessons, visible tests, the wheel")
@@ -66,19 +61,24 @@ def _student(args: argparse.Namespace) -> int:
     if students:
         folders, made = release_each(course, students, args.out, language, args.force)
     else:
-        one, made = release(course, args.out, language, args.force)
-        folders = [one]
+        released, made = release(course, args.out, language, args.force)
+        folders = [released]
         if course.shuffle_quizzes:
             print("note: quizzes are in the course's own order; name students with --student or --students")
     for notice in made.notices:
         print(f"note: {notice}")
-    for written in folders:
-        _report(written, made)
+    for folder in folders:
+        for path in folder.set_aside:
+            print(f"kept {path}")
+        for path in folder.removed:
+            print(f"removed {path}: no longer part of the release")
+        print(f"wrote {folder.folder} ({len(made.files)} files, {folder.changed} of them new or changed)")
+        print(f"wrote {folder.archive}")
     return 0
 
 
 def _names(path: Path | None) -> list[str]:
-    from antorcha.course.roster import names_in
+    from antorcha.course.shuffled_quizzes import names_in
     from antorcha.errors import UserError
 
     if path is None:
@@ -87,12 +87,3 @@ def _names(path: Path | None) -> list[str]:
     if not names:
         raise UserError(f"{path}: no names in it, or no such file", "it is a text with one name a line")
     return names
-
-
-def _report(written: Written, made: Release) -> None:
-    for path in written.set_aside:
-        print(f"kept {path}")
-    for path in written.removed:
-        print(f"removed {path}: no longer part of the release")
-    print(f"wrote {written.folder} ({len(made.files)} files, {written.changed} of them new or changed)")
-    print(f"wrote {written.archive}")

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """The script's own exit status. Raises `UserError` where there is no script or this torch cannot simulate."""
+    """Run the script; return its own exit status. Raises: `UserError` where there is no script, or no simulation."""
     import runpy
     import sys
 
@@ -28,7 +28,12 @@ def run(args: argparse.Namespace) -> int:
     if not args.script.is_file():
         raise UserError(f"{args.script}: there is no such file")
     if args.simulated_gpu:
-        _simulate()
+        from antorcha.accelerator.simulated import install  # not above: it imports torch, which a script may not need
+
+        problem = install()
+        if problem is not None:
+            raise UserError(f"there can be no simulated GPU: {problem}", "install a newer PyTorch to have one")
+    # As `python SCRIPT` does: the script finds its arguments, and the modules beside it.
     sys.argv = [str(args.script), *args.arguments]
     sys.path.insert(0, str(args.script.resolve().parent))
     try:
@@ -41,15 +46,6 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _simulate() -> None:
-    from antorcha.accelerator.simulated import install
-    from antorcha.errors import UserError
-
-    problem = install()
-    if problem is not None:
-        raise UserError(f"there can be no simulated GPU: {problem}", "install a newer PyTorch to have one")
-
-
 def _status(code: object) -> int:
     import sys
 
@@ -60,12 +56,12 @@ def _status(code: object) -> int:
 
 
 def _tell(error: Exception, script: str) -> None:
-    """The traceback as Python shows it, without our own frames at either end."""
+    """Print the traceback as Python shows it, without our own frames at either end."""
     import sys
     import traceback
 
     ours = str(Path(__file__).parent.parent)
     shown = traceback.TracebackException.from_exception(error)
-    frames = [one for one in shown.stack if not one.filename.startswith((ours, "<frozen runpy"))]
+    frames = [frame for frame in shown.stack if not frame.filename.startswith((ours, "<frozen runpy"))]
     shown.stack = traceback.StackSummary.from_list(frames)
     print("".join(shown.format()), end="", file=sys.stderr)

@@ -12,31 +12,24 @@ from antorcha.intake.model import Submission
 
 
 def with_topics(course: Course, names: Sequence[str]) -> Course:
-    """The course with only these topics, in the course's order; all of it for no names. Raises `UserError`."""
+    """Return the course with these topics only, in its own order; all of it for no names.
+
+    Raises: `UserError` for a name that is no topic.
+    """
     known = [topic.name for topic in course.topics]
     _check("topic", names, known)
     return replace(course, topics=tuple(topic for topic in course.topics if topic.name in names or not names))
 
 
-def handed_in(course: Course, submissions: Sequence[Submission], names: Sequence[str] = ()) -> Course:
-    """The course with the topics that a class is about: those with a file of anybody's, and those that are named.
-
-    A course of many topics is handed in a few at a time, and what nobody was asked for is missing from nobody. All of
-    the course where nobody handed in anything.
-    """
-    found = {topic for one in submissions for topic in one.sources} | set(names)
-    topics = tuple(topic for topic in course.topics if topic.name in found)
-    return replace(course, topics=topics) if topics else course
-
-
 def with_students(submissions: Sequence[Submission], names: Sequence[str]) -> list[Submission]:
-    """The hand-ins of these students; of all for no names. Raises `UserError`."""
-    _check("student", names, [one.student for one in submissions])
-    return [one for one in submissions if one.student in names or not names]
+    """Return the submissions of these students, of all for no names. Raises: `UserError` for one who is not there."""
+    _check("student", names, [submission.student for submission in submissions])
+    return [submission for submission in submissions if submission.student in names or not names]
 
 
-def _check(what: str, names: Iterable[str], known: Sequence[str]) -> None:
+def _check(noun: str, names: Iterable[str], known: Sequence[str]) -> None:
     for name in names:
         if name not in known:
+            # At 0.4 (difflib's own is 0.6) "ana" still finds "ana garcia".
             near = get_close_matches(name, known, n=3, cutoff=0.4) or list(known[:5])
-            raise UserError(f"there is no {what} {name!r} here", f"Did you mean: {', '.join(near)}?")
+            raise UserError(f"there is no {noun} {name!r} here", f"Did you mean: {', '.join(near)}?")

@@ -17,7 +17,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from antorcha.release.stubs import drift, write_files
+    """Write the stubs, or with `--check` print how they differ and return 1 if they do."""
+    from antorcha.sources.stubs import drift, write_files
 
     course = course_from(args)
     language = language_from(course, args.language)

@@ -23,6 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    """Print the course's topics; return 1 where an exercise has no hidden check."""
     from antorcha.bulk.collect import count_checks, without_hidden
 
     course = course_from(args)
@@ -45,13 +46,13 @@ def _record(course: Course, counts: dict[str, dict[str, tuple[int, int]]]) -> di
                 "points": topic.points,
                 "exercises": [
                     {
-                        "name": one.name,
-                        "kind": one.kind,
-                        "points": one.points,
-                        "visible": counts[topic.name][one.name][0],
-                        "hidden": counts[topic.name][one.name][1],
+                        "name": exercise.name,
+                        "kind": exercise.kind,
+                        "points": exercise.points,
+                        "visible": counts[topic.name][exercise.name][0],
+                        "hidden": counts[topic.name][exercise.name][1],
                     }
-                    for one in topic.exercises
+                    for exercise in topic.exercises
                 ],
             }
             for topic in course.topics
@@ -60,15 +61,16 @@ def _record(course: Course, counts: dict[str, dict[str, tuple[int, int]]]) -> di
 
 
 def _table(course: Course, counts: dict[str, dict[str, tuple[int, int]]]) -> list[str]:
-    """One block of lines a topic, columns aligned over all of them."""
-    width = max((len(one.name) for topic in course.topics for one in topic.exercises), default=0)
+    """Return one block of lines a topic, columns aligned over all of them."""
+    width = max((len(exercise.name) for topic in course.topics for exercise in topic.exercises), default=0)
     lines = []
     for topic in course.topics:
         title = f": {topic.title}" if topic.title else ""
         lines += [f"{topic.name}{title} ({topic.points:g} points)", _row(_HEADER, width)]
-        for one in topic.exercises:
-            visible, hidden = counts[topic.name][one.name]
-            lines.append(_row((one.name, one.kind, f"{one.points:g}", str(visible), str(hidden)), width))
+        for exercise in topic.exercises:
+            visible, hidden = counts[topic.name][exercise.name]
+            points = f"{exercise.points:g}"
+            lines.append(_row((exercise.name, exercise.kind, points, str(visible), str(hidden)), width))
         lines.append("")
     return lines[:-1]
 

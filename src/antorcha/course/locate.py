@@ -1,4 +1,4 @@
-"""Where things are: the folder that holds the course, and the line of each key in its `grading.toml`."""
+"""The folder that holds a course, and the line of each key in its `grading.toml`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Key = tuple[str | int, ...]
 
 
 def find_course(start: Path | None = None) -> Path:
-    """The nearest folder at or above `start` (default: here) that has a `grading.toml`."""
+    """Return the nearest folder at or above `start` (default: here) that has a `grading.toml`. Raises: `UserError`."""
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
         if (folder / GRADING_FILE).is_file():
@@ -26,14 +26,14 @@ def find_course(start: Path | None = None) -> Path:
 
 
 def line_of(lines: dict[Key, int], path: Key) -> int:
-    """The line of `path`, or of the nearest thing around it that has one (a missing key has no line)."""
+    """Return the line of `path`, or of the nearest thing around it that has one (a missing key has no line)."""
     while path and path not in lines:
         path = path[:-1]
     return lines.get(path, 1)
 
 
 def key_lines(text: str) -> dict[Key, int]:
-    """The line (from 1) of every key, table and array item in `text`, which must be valid TOML.
+    """Return the line (from 1) of every key, table and array item in `text`, which must be valid TOML.
 
     `tomllib` forgets positions, so this walks the same text once more and notes only where things start.
     """
@@ -44,6 +44,8 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _SCALAR = re.compile(r"[^,\]}\n#]*")
 _BLANK = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
 _SPACE = re.compile(r"[ \t]*")
+# Strings of several lines first: their three quotes begin as an empty string does. Up to two quotes of the text may
+# stand before the three that end it.
 _STRINGS = (
     re.compile(r'"""(?:[^\\]|\\.)*?"{3,5}', re.DOTALL),
     re.compile(r"'''.*?'{3,5}", re.DOTALL),
@@ -53,7 +55,7 @@ _STRINGS = (
 
 
 class _Walk:
-    """One pass over a valid TOML document. `at` is the reading position; nothing is checked twice."""
+    """One pass over a valid TOML document. `at` is the reading position; what `tomllib` has checked is believed."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -73,6 +75,7 @@ class _Walk:
         return self.lines
 
     def _header(self) -> Key:
+        """Read `[table]` or `[[table]]`, and return the path of what the keys below it belong to."""
         line = self._line()
         double = self.text.startswith("[[", self.at)
         self.at += 2 if double else 1
@@ -92,6 +95,7 @@ class _Walk:
         return path
 
     def _newest(self, path: Key) -> Key:
+        """Return the latest table of an array of tables, which is what TOML means by its name; else `path` itself."""
         return (*path, self.counts[path] - 1) if path in self.counts else path
 
     def _pair(self, table: Key) -> None:
@@ -105,6 +109,7 @@ class _Walk:
         self._value(path)
 
     def _dotted(self) -> Iterator[str]:
+        """Yield the parts of a dotted key, such as `a."b c".d`, without their quotes."""
         while True:
             self._skip(_SPACE)
             if self.text[self.at] in "\"'":
@@ -120,28 +125,22 @@ class _Walk:
         self._skip(_SPACE)
         opening = self.text[self.at]
         if opening == "[":
-            self._array(path)
+            index = 0
+            while self._next("]"):
+                item = (*path, index)
+                self.lines[item] = self._line()
+                self._value(item)
+                index += 1
         elif opening == "{":
-            self._inline(path)
+            while self._next("}"):
+                self._pair(path)
         elif opening in "\"'":
             self._string()
         else:
             self._skip(_SCALAR)
 
-    def _array(self, path: Key) -> None:
-        index = 0
-        while self._next("]"):
-            item = (*path, index)
-            self.lines[item] = self._line()
-            self._value(item)
-            index += 1
-
-    def _inline(self, path: Key) -> None:
-        while self._next("}"):
-            self._pair(path)
-
     def _next(self, closing: str) -> bool:
-        """Steps over `[`, `{` or the text between two items; False (and past it) at the closing bracket."""
+        """Step over `[`, `{` or the text between two items; False (and past it) at the closing bracket."""
         self._skip(_BLANK)
         if self.text[self.at] in "[{,":
             self.at += 1

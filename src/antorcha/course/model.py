@@ -1,76 +1,135 @@
 """The course as typed, immutable data: what `grading.toml` says, and what a released folder's manifest says.
 
 Only standard-library dataclasses live here, so that the student's install can read a course without the
-instructor's validator. `antorcha.course.load` turns a `grading.toml` into these with every mistake explained.
+instructor's validator. `antorcha.course.load` has pydantic check a `grading.toml` against these same classes: a field's
+`description` is what an editor shows beside the key.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, ClassVar, Literal
+
+from antorcha.course.device_kinds import ROLES
+from antorcha.course.rules import (
+    NOT_EMPTY,
+    Count,
+    Identifier,
+    Language,
+    ModuleName,
+    NotNegative,
+    OneOf,
+    Positive,
+    Requirement,
+    Seed,
+    Share,
+    Text,
+)
 
 Kind = Literal["write", "debug", "predict", "quiz"]
 Feedback = Literal["nothing", "difference", "smallest", "everything"]  # of a hidden check, from least to most
 
+Device = Annotated[str, OneOf(ROLES)]
+DType = Annotated[
+    str,
+    OneOf(
+        (
+            "float16",
+            "bfloat16",
+            "float32",
+            "float64",
+            "complex32",
+            "complex64",
+            "complex128",
+            "float8_e4m3fn",
+            "float8_e5m2",
+        )
+    ),
+]
+
+
+def _described(description: str) -> dict[str, Any]:
+    return {"description": description}
+
 
 @dataclass(frozen=True)
 class Tolerance:
-    """How close two values must be: `|actual - expected| <= atol + rtol * |expected|`."""
+    """The distance that two values may have: |actual - expected| <= atol + rtol * |expected|."""
 
-    rtol: float
-    atol: float
+    rtol: NotNegative
+    atol: NotNegative
+
+
+def _limit(description: str = "", *, exercise_may_set: bool = True) -> dict[str, Any]:
+    return {**({"description": description} if description else {}), "exercise_may_set": exercise_may_set}
+
+
+# The folders of a course that hold its tests.
+HIDDEN_TESTS, VISIBLE_TESTS = "graders", "exercises"
+
+# A submission ends after this many times what it may compute and wait, whatever kept it: who gives its turn away again
+# and again (`sched_yield`) uses next to no CPU time while others compute, and does not wait for anything either.
+SUBMISSION_BACKSTOP = 6
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one submission may use. CPU seconds decide; wall seconds are the backstop on a loaded machine."""
+    """The limits of one submission. CPU seconds are for what computes, wall seconds for what sleeps or waits."""
 
-    call_cpu_seconds: float = 5.0
-    call_wall_seconds: float = 20.0
-    submission_cpu_seconds: float = 60.0
-    submission_wall_seconds: float = 240.0
-    memory_mib: int = 2048
-    threads: int = 64
-    output_bytes: int = 1_048_576
-    result_bytes: int = 33_554_432
-    file_bytes: int = 67_108_864  # in an exercise's scratch folder, all files together
+    call_cpu_seconds: Positive = field(default=5.0, metadata=_limit())
+    call_wall_seconds: Positive = field(default=5.0, metadata=_limit("What one call may sleep or wait, in seconds."))
+    submission_cpu_seconds: Positive = field(default=60.0, metadata=_limit(exercise_may_set=False))
+    submission_wall_seconds: Positive = field(default=30.0, metadata=_limit(exercise_may_set=False))
+    memory_mib: Count = field(default=2048, metadata=_limit("Memory of one worker, in MiB."))
+    threads: Count = field(default=64, metadata=_limit("Threads of one worker."))
+    # 1, 32 and 64 MiB
+    output_bytes: Count = field(default=1_048_576, metadata=_limit("What a submission may print, in bytes."))
+    result_bytes: Count = field(default=33_554_432, metadata=_limit("What one call may return, in bytes."))
+    file_bytes: Count = field(default=67_108_864, metadata=_limit("What a scratch folder may hold, in bytes."))
+
+
+def _with_the_limits_that_an_exercise_may_set(kind: type[Any]) -> type[Any]:
+    """Give `kind` an optional field for each such limit, so that a new limit is declared in `Limits` alone."""
+    for limit in fields(Limits):
+        if limit.metadata["exercise_may_set"]:
+            # A text, as all annotations here are (`from __future__ import annotations`), which `dataclass` reads later.
+            kind.__annotations__[limit.name] = f"{limit.type} | None"
+            setattr(kind, limit.name, None)
+    return kind
 
 
 @dataclass(frozen=True)
+@_with_the_limits_that_an_exercise_may_set  # applied first: `dataclass` has to see the fields
 class ExerciseLimits:
-    """What the calls of one exercise may use, each instead of the course's limit of that name."""
+    """The limits of one exercise's calls, each instead of the course's limit of that name."""
 
-    call_cpu_seconds: float | None = None
-    call_wall_seconds: float | None = None
-    memory_mib: int | None = None
-    threads: int | None = None
-    output_bytes: int | None = None
-    result_bytes: int | None = None
-    file_bytes: int | None = None
+    def over(self, limits: Limits) -> Limits:
+        """Return the course's `limits` with those that are set here in their place."""
+        return replace(limits, **{name: value for name, value in asdict(self).items() if value is not None})
 
 
 @dataclass(frozen=True)
 class Exercise:
     """One function or class that a student hands in."""
 
-    name: str
-    points: float = 1.0
+    name: Identifier = field(metadata=_described("The function's or class's name; unique in the course."))
+    points: Positive = 1.0
     kind: Kind = "write"
-    feedback: Feedback | None = None  # the course's, where none is given
-    limits: ExerciseLimits = ExerciseLimits()
-    figure: bool = False  # what it draws for its visible tests is shown in the feedback, beside what is expected
-    scratch: bool = False  # grants a private folder to write to, where a locked worker has none
+    feedback: Feedback | None = field(default=None, metadata=_described("Instead of the course's feedback."))
+    limits: ExerciseLimits = field(default=ExerciseLimits(), metadata=_described("Instead of the course's limits."))
+    figure: bool = field(default=False, metadata=_described("Show what it draws in the feedback."))
+    scratch: bool = field(default=False, metadata=_described("Grant its calls a private folder to write to."))
 
 
 @dataclass(frozen=True)
 class Topic:
-    """One module: `exercises/<name>.py`, `graders/test_<name>.py`, `reference/<name>.py`."""
+    """One module: exercises/<name>.py, graders/test_<name>.py, reference/<name>.py."""
 
-    name: str
-    exercises: tuple[Exercise, ...]
-    title: str = ""
-    devices: tuple[str, ...] = ()  # the course's, where none are given
+    name: Identifier = field(metadata=_described("The module's name; unique in the course."))
+    exercises: Annotated[tuple[Exercise, ...], NOT_EMPTY]
+    title: str = field(default="", metadata=_described("What students read, in English; catalogs translate it."))
+    devices: tuple[Device, ...] = field(default=(), metadata=_described("Instead of the course's devices."))
 
     @property
     def points(self) -> float:
@@ -78,18 +137,21 @@ class Topic:
 
     @property
     def quizzes(self) -> tuple[str, ...]:
-        return tuple(one.name for one in self.exercises if one.kind == "quiz")
+        return tuple(exercise.name for exercise in self.exercises if exercise.kind == "quiz")
 
     def exercise(self, name: str) -> Exercise | None:
-        return next((one for one in self.exercises if one.name == name), None)
+        return next((exercise for exercise in self.exercises if exercise.name == name), None)
 
 
 @dataclass(frozen=True)
 class Audit:
-    """What `antorcha audit` demands: the least share of mutants that must die, of all and of the silent classes."""
+    """The demands of `antorcha audit` on the hidden tests: shares from 0 to 1."""
 
-    min_killed: float = 0.99
-    min_silent: float = 1.0
+    min_killed: Share = field(default=0.99, metadata=_described("Mutants that must die, of those that differ."))
+    min_silent: Share = field(default=1.0, metadata=_described("The same for mutants with a silent bug."))
+    min_red_at_home: Share = field(
+        default=0.0, metadata=_described("Wrong variants of write and debug exercises that a visible test must refuse.")
+    )
 
 
 # Forward error of float arithmetic in short chains, with room for another order of summation; the same
@@ -103,67 +165,108 @@ DEFAULT_TOLERANCES: dict[str, Tolerance] = {
     "complex128": Tolerance(1e-7, 1e-9),
 }
 
+# Told to editors: pydantic leaves out a default that a factory makes.
+_EMPTY_BY_DEFAULT: dict[str, Any] = {"json_schema_extra": {"default": {}}}
+
 
 @dataclass(frozen=True)
-class Course:
+class CourseSettings:
+    """All the settings of a `grading.toml`."""
+
+    # pydantic's: a key that is not known is a mistake, and "1" is no number
+    __pydantic_config__: ClassVar[dict[str, Any]] = {"extra": "forbid", "strict": True}
+
+    title: Text = field(metadata=_described("The course's name, in English; catalogs translate it."))
+    topics: Annotated[tuple[Topic, ...], NOT_EMPTY] = field(
+        metadata=_described("In the order in which they are taught.")
+    )
+    language: Language = field(default="es", metadata=_described("What students read unless they choose another."))
+    languages: Annotated[tuple[Language, ...], NOT_EMPTY] = ("es", "en")
+    seed: Seed = field(default=1729, metadata=_described("Every check starts from it, for the whole class."))
+    devices: Annotated[tuple[Device, ...], NOT_EMPTY] = field(
+        default=("cpu",), metadata=_described('Where checks run; "accelerator" is whichever the machine has.')
+    )
+    limits: Limits = Limits()
+    tolerances: dict[DType, Tolerance] = field(
+        default_factory=lambda: dict(DEFAULT_TOLERANCES),
+        metadata={**_described("By dtype, over the defaults."), **_EMPTY_BY_DEFAULT},
+    )
+    device_tolerances: dict[Device, dict[DType, Tolerance]] = field(
+        default_factory=dict, metadata={**_described("By device, then dtype; over [tolerances]."), **_EMPTY_BY_DEFAULT}
+    )
+    audit: Audit = Audit()
+    feedback: Feedback = field(
+        default="difference",
+        metadata=_described(
+            "What students are told of a hidden check that did not pass: no more than the verdict, the kind of "
+            "difference, the smallest failing input too, or everything that was found.",
+        ),
+    )
+    requirements: tuple[Requirement, ...] = field(
+        default=(),
+        metadata=_described('What exercises need besides torch and numpy, as pip takes it: "matplotlib>=3.8".'),
+    )
+    preload: tuple[ModuleName, ...] = field(
+        default=(), metadata=_described('Modules to import once, before any submission: "matplotlib.figure".')
+    )
+    shuffle_quizzes: bool = field(
+        default=False,
+        metadata=_described(
+            "Show the options of quizzes to each student in an order of their own; release the course with "
+            "`antorcha release student --student NAME` or `--students FILE`.",
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Course(CourseSettings):
     """A course: any folder with a `grading.toml` and the three folders beside it."""
 
-    title: str
-    topics: tuple[Topic, ...]
-    language: str = "es"
-    languages: tuple[str, ...] = ("es", "en")
-    seed: int = 1729
-    devices: tuple[str, ...] = ("cpu",)
-    limits: Limits = Limits()
-    tolerances: dict[str, Tolerance] = field(default_factory=lambda: dict(DEFAULT_TOLERANCES))
-    device_tolerances: dict[str, dict[str, Tolerance]] = field(default_factory=dict)
-    audit: Audit = Audit()
-    feedback: Feedback = "difference"
-    requirements: tuple[str, ...] = ()  # packages that exercises use besides torch and numpy, as pip takes them
-    preload: tuple[str, ...] = ()  # modules of theirs that are imported once, before any hand-in
-    shuffle_quizzes: bool = False  # each student's options in an order of their own
     root: Path = field(default_factory=Path)
 
     @property
     def exercises_dir(self) -> Path:
-        return self.root / "exercises"
+        return self.root / VISIBLE_TESTS
 
     @property
     def graders_dir(self) -> Path:
-        return self.root / "graders"
+        return self.root / HIDDEN_TESTS
 
     @property
     def reference_dir(self) -> Path:
         return self.root / "reference"
 
+    @property
+    def variants_dir(self) -> Path:
+        return self.reference_dir / "variants"
+
     def topic(self, name: str) -> Topic | None:
-        return next((one for one in self.topics if one.name == name), None)
+        return next((topic for topic in self.topics if topic.name == name), None)
 
     def devices_of(self, topic: Topic) -> tuple[str, ...]:
-        """Where the checks of a topic run: "cpu", "accelerator", "cuda", ..."""
+        """Return where the checks of a topic run: "cpu", "accelerator", "cuda", ..."""
         return topic.devices or self.devices
 
     def feedback_of(self, exercise: str) -> Feedback:
-        """How much students are told of the hidden checks of an exercise. Of a quiz never what was expected."""
-        found = self._exercise(exercise)
-        level = (found.feedback if found else None) or self.feedback
-        return "difference" if found and found.kind == "quiz" and level != "nothing" else level
+        """Return how much students are told of the hidden checks of an exercise. Of a quiz never what was expected."""
+        known = self.exercise(exercise)
+        level = (known.feedback if known else None) or self.feedback
+        return "difference" if known and known.kind == "quiz" and level != "nothing" else level
 
     def limits_of(self, exercise: str) -> Limits:
-        """The limits of an exercise's calls."""
-        found = self._exercise(exercise)
-        own = asdict(found.limits) if found else {}
-        return replace(self.limits, **{name: value for name, value in own.items() if value is not None})
+        """Return the limits of an exercise's calls."""
+        known = self.exercise(exercise)
+        return known.limits.over(self.limits) if known else self.limits
 
     def has_scratch(self, exercise: str) -> bool:
-        """Is the exercise granted a folder to write to?"""
-        found = self._exercise(exercise)
-        return found is not None and found.scratch
+        """Return whether the exercise is granted a folder to write to."""
+        known = self.exercise(exercise)
+        return known is not None and known.scratch
 
-    def _exercise(self, name: str) -> Exercise | None:
-        return next((one for topic in self.topics if (one := topic.exercise(name))), None)
+    def exercise(self, name: str) -> Exercise | None:
+        return next((exercise for topic in self.topics if (exercise := topic.exercise(name))), None)
 
     def tolerance(self, dtype: str, device: str = "cpu") -> Tolerance:
-        """The tolerance for `dtype` ("float32") on a device ("cuda"); exact where none is set."""
-        by_device = self.device_tolerances.get(device, {})
-        return by_device.get(dtype) or self.tolerances.get(dtype) or Tolerance(0.0, 0.0)
+        """Return the tolerance for `dtype` ("float32") on a device ("cuda"); exact where none is set."""
+        tables = (self.device_tolerances.get(device, {}), self.tolerances)
+        return next((table[dtype] for table in tables if dtype in table), Tolerance(0.0, 0.0))

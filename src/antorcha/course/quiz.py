@@ -1,4 +1,4 @@
-"""A quiz as its docstring says it: options `a) ...`, `b) ...`, and for a series situations `A) ...`, `B) ...`.
+"""Quizzes as their docstrings write them: options `a) ...`, `b) ...`, and for a series situations `A) ...`, `B) ...`.
 
 A course that says `shuffle_quizzes = true` shows the options to each student in an order of their own. It follows from
 the course's seed, the student's name and the exercise, so that nobody has to keep it: a release writes it into the
@@ -15,7 +15,7 @@ import string
 import unicodedata
 from dataclasses import dataclass
 
-ARGUMENT = "case"  # of a series: the letter of a situation
+SITUATION_ARGUMENT = "case"  # of a series: the letter of a situation
 
 _ITEM = re.compile(r"( *(?:[-*+] +)?)([A-Za-z])\) +(?=\S)")  # "- a) ..." is an option as well
 _ANY_ITEM = re.compile(r" *(?:[-*+]|\d+[.)]|[A-Za-z]\)) +(?=\S)")
@@ -40,59 +40,62 @@ class Item:
 
 @dataclass(frozen=True)
 class Quiz:
-    """`options`: "a", "b", ...; `situations`: "A", "B", ..., none where one question is all."""
+    """A quiz of one question, or of one for each situation.
+
+    `options`: "a", "b", ...; `situations`: "A", "B", ..., none where one question is all.
+    """
 
     options: tuple[Item, ...]
     situations: tuple[Item, ...] = ()
 
     @property
     def letters(self) -> tuple[str, ...]:
-        return tuple(one.letter for one in self.options)
+        return tuple(option.letter for option in self.options)
 
     @property
     def cases(self) -> tuple[str, ...]:
-        """What is asked: the situations' letters, or once "" where there are none."""
-        return tuple(one.letter for one in self.situations) or ("",)
+        """Return a case for each question: the situations' letters, or once "" where there are none."""
+        return tuple(situation.letter for situation in self.situations) or ("",)
 
 
 def read_quiz(docstring: str) -> Quiz:
-    """The quiz in a docstring without indentation. Errors: `QuizError`."""
+    """Return the quiz in a docstring without indentation. Raises: `QuizError`."""
     items = list(_items(docstring.split("\n")))
-    options = tuple(one for one in items if one.letter.islower())
-    situations = tuple(one for one in items if one.letter.isupper())
+    options = tuple(item for item in items if item.letter.islower())
+    situations = tuple(item for item in items if item.letter.isupper())
     if len(options) < 2:
         raise QuizError('a quiz needs two or more options, each a list item: "a) ...", "b) ..."')
-    for found, letters in ((options, string.ascii_lowercase), (situations, string.ascii_uppercase)):
-        for item, letter in zip(found, letters, strict=False):
+    for listed, letters in ((options, string.ascii_lowercase), (situations, string.ascii_uppercase)):
+        for item, letter in zip(listed, letters, strict=False):
             if item.letter != letter:
                 raise QuizError(f'"{item.letter})" stands where "{letter})" was expected', item.first + 1)
     return Quiz(options, situations)
 
 
 def _items(lines: list[str]) -> list[Item]:
-    found: list[Item] = []
+    items: list[Item] = []
     for number, line in enumerate(lines):
         mark = _ITEM.match(line)
         if mark:
             end = number + 1
             while end < len(lines) and lines[end].strip() and not _ANY_ITEM.match(lines[end]):
                 end += 1
-            found.append(Item(mark.group(2), number, end))
-    return found
+            items.append(Item(mark.group(2), number, end))
+    return items
 
 
 # ------------------------------------------------------------------------------------------------ the order
 
 
 def same_student(name: str) -> str:
-    """A name as it is compared: without accents, case and whatever joins its words ("Ana_García" is "ana garcia")."""
+    """Return a name as it is compared: without accents, case and what joins its words ("Ana_García": "ana garcia")."""
     plain = unicodedata.normalize("NFKD", name).casefold()
-    kept = "".join(one for one in plain if not unicodedata.combining(one))
+    kept = "".join(char for char in plain if not unicodedata.combining(char))
     return " ".join(re.findall(r"[^\W_]+", kept))
 
 
 def order_for(letters: tuple[str, ...], seed: int, student: str, exercise: str) -> tuple[str, ...]:
-    """The options' own letters in the order in which a student sees them: the first is shown as "a", and so on."""
+    """Return the options' own letters in the order in which a student sees them: the first is shown as "a"."""
 
     def weight(letter: str) -> bytes:
         message = json.dumps([same_student(student), exercise, letter]).encode("utf-8")
@@ -102,10 +105,11 @@ def order_for(letters: tuple[str, ...], seed: int, student: str, exercise: str) 
 
 
 def reordered(docstring: str, order: tuple[str, ...]) -> str:
-    """The docstring with its options in another order, lettered anew."""
+    """Return the docstring with its options in another order, lettered anew."""
     lines = docstring.split("\n")
     options = read_quiz(docstring).options
-    by_letter = {one.letter: lines[one.first : one.end] for one in options}
+    by_letter = {option.letter: lines[option.first : option.end] for option in options}
+    # From the last: options differ in their number of lines, and the places before stay where they were.
     for place, letter in reversed(list(zip(options, order, strict=True))):
         head, *rest = by_letter[letter]
         lines[place.first : place.end] = [_ITEM.sub(rf"\g<1>{place.letter}) ", head, count=1), *rest]
@@ -113,5 +117,5 @@ def reordered(docstring: str, order: tuple[str, ...]) -> str:
 
 
 def own_letters(order: tuple[str, ...]) -> dict[str, str]:
-    """From the letter that a student saw to the option's own."""
+    """Return the option's own letter for each that a student saw."""
     return dict(zip(string.ascii_lowercase, order, strict=False))

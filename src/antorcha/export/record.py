@@ -3,34 +3,82 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from antorcha.course.model import Course
-from antorcha.report.rows import message, whole_verdict
-from antorcha.results import SubmissionResult
+from antorcha.intake.model import Person
+from antorcha.report.marks import MARK_PARTS, mark_parts, mark_reasons
+from antorcha.report.rows import message, row_verdict
+from antorcha.results import ExerciseResult, SubmissionResult, TopicMark
 
 
-def submissions_record(course: Course, submissions: Sequence[SubmissionResult]) -> list[dict[str, Any]]:
-    """A plain object for each student; an exercise goes by its bare name where the course has it once only."""
+def submissions_record(
+    course: Course,
+    submissions: Sequence[SubmissionResult],
+    columns: int | None = None,
+    people: Mapping[str, Person] | None = None,
+) -> list[dict[str, Any]]:
+    """Return a plain object for each student.
+
+    An exercise goes by its bare name where the course has it once only, and its points are `None` where it was not
+    graded. A class with rules has `marks` by topic, and `points` is what counts. `columns`: how many topics
+    `grades.csv` has columns for, by default all of the course. `people`: who the students are, by their names in the
+    rows.
+    """
     times = Counter(exercise.name for topic in course.topics for exercise in topic.exercises)
-    return [_submission(course, one, times) for one in submissions]
+    shown = len(course.topics) if columns is None else columns
+    return [
+        _submission(course, submission, times, shown) | _person((people or {}).get(submission.student))
+        for submission in submissions
+    ]
 
 
-def _submission(course: Course, submission: SubmissionResult, times: Counter[str]) -> dict[str, Any]:
+def _person(person: Person | None) -> dict[str, Any]:
+    """Return `{"person": {...}}` with what is known of a student, `{}` where that is nothing."""
+    known = {name: value for name, value in asdict(person).items() if value} if person else {}
+    return {"person": known} if known else {}
+
+
+def _submission(course: Course, submission: SubmissionResult, times: Counter[str], columns: int) -> dict[str, Any]:
+    """Return one student's object. `times`: how often the course has an exercise of each name."""
     return {
         "student": submission.student,
+        # Shares of points are sums of floats: without rounding 0.1 + 0.2 would show.
         "points": round(submission.points, 6),
         "max": round(submission.max_points, 6),
         "exercises": {
-            exercise.name if times[exercise.name] < 2 else f"{topic.topic}.{exercise.name}": {
-                "points": exercise.points,
-                "max": exercise.max_points,
-                "verdict": exercise.verdict.value,
-            }
+            exercise.name if times[exercise.name] < 2 else f"{topic.topic}.{exercise.name}": _exercise(
+                exercise, submission.mark_of(topic.topic)
+            )
             for topic in submission.topics
             for exercise in topic.exercises
         },
-        "verdict": whole_verdict(submission.topics),
+        "verdict": row_verdict(submission, columns),
         "message": message(submission, course.language),
+        **({"comment": submission.comment} if submission.comment else {}),
+        **({"marks": {mark.topic: _mark(mark) for mark in submission.marks}} if submission.marks else {}),
     }
+
+
+def _exercise(exercise: ExerciseResult, mark: TopicMark | None) -> dict[str, Any]:
+    """Return an exercise's object; where a teacher gave a mark, `given` says what the checks give, and why another."""
+    automatic = exercise.points if exercise.graded else None
+    given = mark.given_for(exercise.name) if mark else None
+    return {
+        "points": given.points if given else automatic,
+        "max": given.max_points if given else exercise.max_points,
+        "verdict": exercise.verdict.value,
+        **({"given": {"automatic": automatic, "why": given.why, "at": given.given}} if given else {}),
+    }
+
+
+def all_marks(rows: Sequence[SubmissionResult]) -> list[tuple[str, TopicMark, str]]:
+    """Return each mark under the class's rules with its student and its reasons in English, for the store."""
+    return [(row.student, mark, mark_reasons(mark, "en")) for row in rows for mark in row.marks]
+
+
+def _mark(mark: TopicMark) -> dict[str, Any]:
+    parts = dict(zip(MARK_PARTS, mark_parts(mark), strict=True))
+    return {**parts, "handed_in": mark.handed_in, "due": mark.due, "why": mark_reasons(mark, "en")}

@@ -8,26 +8,26 @@ from functools import cache
 from pathlib import Path
 
 LOCALE_DIR = Path(__file__).parent.parent / "locale"
-DOMAIN = "antorcha"
+FRAMEWORK_DOMAIN = "antorcha"
 ENVIRONMENT_VARIABLE = "ANTORCHA_LANG"
 
 
 @cache
 def translations(language: str) -> gettext.NullTranslations:
-    """The framework's catalog for `language`; the English message ids themselves where there is none."""
-    return gettext.translation(DOMAIN, LOCALE_DIR, [language], fallback=True)
+    """Return the framework's catalog for `language`; the English message ids themselves where there is none."""
+    return gettext.translation(FRAMEWORK_DOMAIN, LOCALE_DIR, [language], fallback=True)
 
 
 def translate(message: str, language: str) -> str:
-    """`message` in `language`. The empty string is no message (gettext keeps its header there)."""
+    """Return `message` in `language`. The empty string is no message (gettext keeps its header there)."""
     return translations(language).gettext(message) if message else ""
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools look for
-    """Marks a message for extraction where it is defined; it is translated where it is shown."""
+    """Mark a message for extraction where it is defined; it is translated where it is shown."""
     return message
 
 
 def chosen_language(default: str) -> str:
-    """The language to speak: `ANTORCHA_LANG` if set, else the course's."""
+    """Return the language to speak: `ANTORCHA_LANG` if set, else the course's."""
     return os.environ.get(ENVIRONMENT_VARIABLE) or default

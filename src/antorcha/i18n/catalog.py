@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gettext
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
-from antorcha.course.manifest import FOLDER
+from antorcha.course.manifest import MANIFEST_FOLDER
 from antorcha.course.model import Course
 from antorcha.errors import UserError
 
-DOMAIN = "course"
+COURSE_DOMAIN = "course"
 SOURCE_LANGUAGE = "en"  # message ids are English sentences: English needs no catalog
 
 
@@ -25,24 +26,25 @@ class Catalog:
         return self.messages.get(message) or message
 
 
-def course_po(root: Path, language: str, domain: str = DOMAIN) -> Path:
-    """Where the course's translations into `language` are kept; with a topic's name, where that topic's may be."""
+def course_po(root: Path, language: str, domain: str = COURSE_DOMAIN) -> Path:
+    """Return the file of the course's translations into `language`; for a topic's name, the file that it may have."""
     return root / "locale" / language / "LC_MESSAGES" / f"{domain}.po"
 
 
 def course_mo(exercises: Path, language: str) -> Path:
-    """Where a released folder has the compiled ones."""
-    return exercises / FOLDER / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    """Return the file of the compiled translations in a released folder."""
+    return exercises / MANIFEST_FOLDER / "locale" / language / "LC_MESSAGES" / f"{COURSE_DOMAIN}.mo"
 
 
 def course_catalog(course: Course, language: str) -> Catalog:
-    """The course's translations into `language`: from its `.po` files, else from the released `.mo`, else none.
+    """Return the course's translations into `language`: from its `.po` files, else from the released `.mo`, else none.
 
-    Raises `UserError` when a `.po` cannot be read.
+    Raises: `UserError` when a `.po` cannot be read.
     """
-    if files := _po_files(course, language):
+    names = (COURSE_DOMAIN, *(topic.name for topic in course.topics))
+    if files := [po for name in names if (po := course_po(course.root, language, name)).is_file()]:
         try:
-            return Catalog(language, {key: text for po in files for key, text in _read_po(po).items()})
+            return Catalog(language, {key: text for po in files for key, text in _translations(po).items()})
         except ModuleNotFoundError:  # a student's install has no Babel
             pass
     if (mo := course_mo(course.exercises_dir, language)).is_file():
@@ -50,12 +52,18 @@ def course_catalog(course: Course, language: str) -> Catalog:
     return Catalog(language)
 
 
-def _po_files(course: Course, language: str) -> list[Path]:
-    names = (DOMAIN, *(topic.name for topic in course.topics))
-    return [po for name in names if (po := course_po(course.root, language, name)).is_file()]
+def _translations(path: Path) -> dict[str, str]:
+    """Return a `.po` file's translations, read again only where it changed: a release asks for them for every file."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise UserError(f"{path}: {error}") from error
+    return _read_po(path, status.st_mtime_ns, status.st_size)
 
 
-def _read_po(path: Path) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def _read_po(path: Path, _changed: int, _size: int) -> dict[str, str]:
+    """Return the translations of a `.po` file in the state that its time and its size name."""
     from babel.messages.pofile import PoFileError, read_po
 
     try:
@@ -63,14 +71,15 @@ def _read_po(path: Path) -> dict[str, str]:
             catalog = read_po(source, abort_invalid=True)
     except (PoFileError, UnicodeDecodeError, OSError, ValueError) as error:
         raise UserError(f"{path}: {error}", "mend the catalog, then run `antorcha messages check`") from error
-    return {str(one.id): str(one.string) for one in catalog if one.id and one.string and not one.fuzzy}
+    return {str(entry.id): str(entry.string) for entry in catalog if entry.id and entry.string and not entry.fuzzy}
 
 
 def _read_mo(path: Path) -> dict[str, str]:
     try:
         with path.open("rb") as source:
-            found = gettext.GNUTranslations(source)
+            compiled = gettext.GNUTranslations(source)
     except (OSError, ValueError, UnicodeDecodeError) as error:
         raise UserError(f"{path}: damaged ({error})", "unpack the course's folder again") from error
-    table: dict[object, str] = getattr(found, "_catalog", {})
+    # `gettext` has no public way to list its messages. A plural's key is a tuple, the header's is empty.
+    table: dict[object, str] = getattr(compiled, "_catalog", {})
     return {key: text for key, text in table.items() if isinstance(key, str) and key}

@@ -1,15 +1,20 @@
-"""Files on disk, read without ever following a link or waiting on a pipe."""
+"""Listing and reading of files on disk, without ever following a link or waiting on a pipe."""
 
 from __future__ import annotations
 
 import os
 import stat
+from collections import deque
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from antorcha.i18n import N_
 from antorcha.intake import limits
-from antorcha.intake.entry import Entry, UnusableError, is_junk, printable
+from antorcha.intake.delivered import DeliveredFile, UnusableError, is_leftover, printable, refuse_to_load
 
+# O_NOFOLLOW: a link put in the file's place since lstat fails; O_NONBLOCK: a pipe opens at once instead of waiting for
+# a writer. Windows has neither, and needs O_BINARY.
 _OPEN_FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_NOFOLLOW", 0)
@@ -17,21 +22,24 @@ _OPEN_FLAGS = (
     | getattr(os, "O_CLOEXEC", 0)
     | getattr(os, "O_BINARY", 0)
 )
-_WHAT = (
-    (stat.S_ISLNK, "a link"),
-    (stat.S_ISFIFO, "a pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISDIR, "a folder"),
+_SPECIAL_FILES = (
+    (stat.S_ISLNK, N_("a link")),
+    (stat.S_ISFIFO, N_("a pipe")),
+    (stat.S_ISSOCK, N_("a socket")),
+    (stat.S_ISDIR, N_("a folder")),
 )
 
 
 def what_is(mode: int) -> str:
-    """Words for what is no regular file."""
-    return next((words for test, words in _WHAT if test(mode)), "a device")
+    """Return words for a file that is not regular, by its `st_mode`."""
+    return next((words for test, words in _SPECIAL_FILES if test(mode)), N_("a device"))
 
 
 def read_file(path: Path, limit: int) -> bytes:
-    """The bytes of a regular file of at most `limit` bytes; `UnusableError` for everything else."""
+    """Return the bytes of a regular file of at most `limit` bytes.
+
+    Raises: `UnusableError` for everything else.
+    """
     shown = printable(path.name)
     try:
         mode = os.lstat(path).st_mode
@@ -48,6 +56,7 @@ def read_file(path: Path, limit: int) -> bytes:
 
 
 def _read_bounded(descriptor: int, shown: str, limit: int) -> bytes:
+    """Return the bytes of an open file of at most `limit` bytes, also where it grows while it is read."""
     too_large = UnusableError("too_large", file=shown, limit=limits.readable(limit))
     if os.fstat(descriptor).st_size > limit:
         raise too_large
@@ -63,42 +72,89 @@ def _read_bounded(descriptor: int, shown: str, limit: int) -> bytes:
     return b"".join(chunks)
 
 
-def list_folder(root: Path) -> list[Entry]:
-    """Everything below `root` in the order of its names; at most `STUDENT_ENTRIES` for each thing in `root`.
+def list_folder(root: Path) -> list[DeliveredFile]:
+    """Return everything below `root` in the order of its names.
 
-    Raises `OSError` when `root` cannot be listed; a folder further down that cannot is an entry that says so.
+    Of each thing in `root` at most `STUDENT_ENTRIES` files are listed one by one; beyond these, modules, notebooks
+    and archives still are, and the others are one entry with their number. Raises: `OSError` when `root` cannot be
+    listed; a folder further down that cannot is an entry that says so.
     """
-    entries: list[Entry] = []
+    files: list[DeliveredFile] = []
     for item in _sorted(root):
-        below: list[Entry] = []
-        _walk(item, (), below)
-        entries.extend(below)
-    return entries
+        files.extend(_Walk().below(item))
+    return files
 
 
 def _sorted(folder: Path) -> list[os.DirEntry[str]]:
     with os.scandir(folder) as items:
-        return sorted((item for item in items if not is_junk(item.name)), key=lambda item: item.name)
+        return sorted(items, key=lambda item: item.name)
 
 
-def _walk(item: os.DirEntry[str], above: tuple[str, ...], found: list[Entry]) -> None:
-    if len(found) > limits.STUDENT_ENTRIES + 1 or len(above) > limits.FOLDER_DEPTH:
-        return
-    parts, path = (*above, item.name), Path(item.path)
-    load = partial(read_file, path)
-    if not item.is_dir(follow_symlinks=False):
-        found.append(Entry(parts, load, ordinary=item.is_file(follow_symlinks=False)))
-        return
-    found.append(Entry(parts, load, folder=True))
-    try:
-        children = _sorted(path)
-    except OSError as error:
-        found[-1] = Entry(parts, partial(_refuse_folder, item.name, error), folder=True, ordinary=False)
-        return
-    # files before folders, and what may be graded before the rest
-    for child in sorted(children, key=lambda one: (one.is_dir(follow_symlinks=False), Entry((one.name,), load).order)):
-        _walk(child, parts, found)
+class _Walk:
+    """A walk through one thing of the root: breadth first, so that a deep folder of data hides no module beside it."""
+
+    def __init__(self) -> None:
+        self._files: list[DeliveredFile] = []
+        self._unlisted = 0
+
+    def below(self, top: os.DirEntry[str]) -> list[DeliveredFile]:
+        """Return `top` and everything below it."""
+        # Each entry with the folders above it, and with how many of those hold several things.
+        waiting: deque[tuple[os.DirEntry[str], tuple[str, ...], int]] = deque([(top, (), 0)])
+        while waiting:
+            item, above, depth = waiting.popleft()
+            parts = (*above, item.name)
+            file = DeliveredFile(parts, partial(read_file, Path(item.path)))
+            if not item.is_dir(follow_symlinks=False):
+                self._add(replace(file, ordinary=item.is_file(follow_symlinks=False)))
+            elif is_leftover(item.name):
+                self._add(replace(file, is_folder=True, count=_count_files(item.path)))
+            elif depth > limits.FOLDER_DEPTH:
+                self._refuse(file, "too_deep", limit=limits.FOLDER_DEPTH)
+            else:
+                waiting.extend((child, parts, deeper) for child, deeper in self._children(file, item, depth))
+        if self._unlisted:
+            self._refuse(DeliveredFile((top.name, "..."), _nothing), "not_listed", count=self._unlisted)
+        return self._files
+
+    def _children(self, file: DeliveredFile, item: os.DirEntry[str], depth: int) -> list[tuple[os.DirEntry[str], int]]:
+        """Return what is in a folder, each with its depth; record the folder, or why it cannot be listed."""
+        try:
+            children = _sorted(Path(item.path))
+        except OSError as error:
+            self._refuse(file, "unreadable_file", reason=error.strerror or str(error))
+            return []
+        self._files.append(replace(file, is_folder=True))
+        # A folder that holds one thing is no depth: people pack "Users/ana/Desktop/uni/2026/..."
+        deeper = depth + (sum(not is_leftover(child.name) for child in children) > 1)
+        return [(child, deeper) for child in sorted(children, key=_files_first)]
+
+    def _add(self, file: DeliveredFile) -> None:
+        if len(self._files) < limits.STUDENT_ENTRIES or file.is_source or file.is_archive:
+            self._files.append(file)
+        else:
+            self._unlisted += file.count
+
+    def _refuse(self, file: DeliveredFile, kind: str, **details: object) -> None:
+        shown = printable("/".join(file.parts))
+        refuse = partial(refuse_to_load, kind, {"file": shown, **details})
+        count = self._unlisted if kind == "not_listed" else 1
+        self._files.append(replace(file, load=refuse, is_folder=True, ordinary=False, count=count))
 
 
-def _refuse_folder(name: str, error: OSError, limit: int) -> bytes:
-    raise UnusableError("unreadable_file", file=printable(name), reason=error.strerror or str(error))
+def _files_first(item: os.DirEntry[str]) -> tuple[object, ...]:
+    return (item.is_dir(follow_symlinks=False), DeliveredFile((item.name,), _nothing).order)
+
+
+def _count_files(folder: str) -> int:
+    """Return the number of files in a folder of leftovers; counting stops past `ARCHIVE_ENTRIES`."""
+    total = 0
+    for _, _, names in os.walk(folder):
+        total += len(names)
+        if total > limits.ARCHIVE_ENTRIES:
+            break
+    return total
+
+
+def _nothing(limit: int) -> bytes:
+    return b""

@@ -1,4 +1,4 @@
-"""A notebook → its code cells, in order. Only the standard library reads it: it is JSON that anyone wrote."""
+"""Reading of a notebook's code cells, in order, by the standard library alone: it is JSON that anyone wrote."""
 
 from __future__ import annotations
 
@@ -7,31 +7,44 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from antorcha.i18n import N_
 from antorcha.intake import limits
-from antorcha.intake.check import Checker, Parsed
-from antorcha.intake.entry import UnusableError, printable
-from antorcha.intake.magics import set_aside_magics
+from antorcha.intake.check import Checker, Definition, Parsed
+from antorcha.intake.delivered import UnusableError, printable
+from antorcha.intake.magics import WrittenFile, set_aside_magics, written_file
 from antorcha.intake.model import Cell
+from antorcha.intake.newer import as_newer_python
+from antorcha.intake.syntax_words import why_no_notebook
+from antorcha.intake.text import decode, with_plain_ends
 from antorcha.results import Diagnosis
+
+REQUIREMENTS_CELL = "requirements"  # nbgrader's name of the first cell that we release: it says what to install
 
 
 @dataclass
 class Notebook:
-    """What is left of a notebook to run. `names`: functions and classes at the top level of any cell."""
+    """The part of a notebook that can run, and what its cells define, assign, import and write, of two the last.
+
+    `definitions`: with the number of their cell in `cells`.
+    """
 
     cells: list[Cell] = field(default_factory=list)
     notes: list[Diagnosis] = field(default_factory=list)
-    names: set[str] = field(default_factory=set)
+    definitions: dict[str, tuple[int, Definition]] = field(default_factory=dict)
+    assigned: dict[str, str] = field(default_factory=dict)
+    imports: set[str] = field(default_factory=set)
+    written: list[WrittenFile] = field(default_factory=list)
 
 
 def read_notebook(data: bytes, name: str, checker: Checker) -> Notebook:
-    """The cells of the notebook `name`. A cell is called `NAME, cell N`, counting code cells from 1.
+    """Return the cells of the notebook `name`. A cell is called `NAME, cell N`, counting code cells from 1.
 
-    A cell that is no Python, even without its magics, becomes a note; the others go on. Raises `UnusableError`
+    A cell that is no Python, even without its magics, becomes a note; the others go on. Raises: `UnusableError`
     (`empty_file`, `not_utf8`, `broken_notebook`, `notebook_too_deep`, `notebook_without_code`,
     `notebook_too_many_cells`, `too_large`, `no_usable_cell`).
     """
-    codes = [(number, code) for number, code in enumerate(_code_cells(_load(data, name)), start=1) if code.strip()]
+    document, encoding_notes = load_notebook(data, name, checker)
+    codes = [(number, code) for number, code in enumerate(_code_cells(document), start=1) if code.strip()]
     if not codes:
         raise UnusableError("notebook_without_code", file=name)
     if len(codes) > limits.NOTEBOOK_CODE_CELLS:
@@ -43,35 +56,54 @@ def read_notebook(data: bytes, name: str, checker: Checker) -> Notebook:
         _add_cell(notebook, code, f"{name}, cell {number}", checker)
     if not notebook.cells and notebook.notes:
         first = notebook.notes[0].details
-        raise UnusableError("no_usable_cell", file=name, cell=first["cell"], reason=first.get("reason", "not Python"))
-    notebook.notes = _bounded(notebook.notes, name)
+        raise UnusableError(
+            "no_usable_cell", file=name, cell=first["cell"], reason=first.get("reason", N_("not Python"))
+        )
+    notebook.notes = [*encoding_notes, *_bounded(notebook.notes, name)]
     return notebook
 
 
-def _load(data: bytes, name: str) -> Any:
-    if not data.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise UnusableError("empty_file", file=name)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise UnusableError("not_utf8", file=name, line=line, byte=f"0x{data[error.start]:02x}") from error
+def load_notebook(data: bytes, name: str, checker: Checker) -> tuple[Any, tuple[Diagnosis, ...]]:
+    """Return a notebook's JSON, whatever it holds, and a note where its encoding was guessed.
+
+    Raises: `UnusableError` as `read_notebook` does for what is no JSON or too large.
+    """
+    text, notes = decode(data, name)
+    if len(data) > limits.NOTEBOOK_BYTES:
+        return _without_outputs(text, name, checker), notes
+    return _load(text, name), notes
+
+
+def _load(text: str, name: str) -> Any:
     try:
         return json.loads(text)
     except (RecursionError, MemoryError) as error:
         raise UnusableError("notebook_too_deep", file=name) from error
     except ValueError as error:
-        raise UnusableError("broken_notebook", file=name, reason=printable(str(error))) from error
+        reason = why_no_notebook(text) or printable(str(error))
+        raise UnusableError("broken_notebook", file=name, reason=reason) from error
+
+
+def _without_outputs(text: str, name: str, checker: Checker) -> Any:
+    """Return the JSON of a notebook that is large, most likely for its pictures, without its outputs.
+
+    The checker's process loads it first: parsed, a notebook takes many times the memory of its text.
+    """
+    document = checker.without_outputs(text, name)
+    if len(json.dumps(document)) > limits.NOTEBOOK_BYTES:
+        raise UnusableError("too_large", file=name, limit=limits.readable(limits.NOTEBOOK_BYTES))
+    return document
 
 
 def _code_cells(document: Any) -> Iterator[str]:
-    """The source of each code cell that a student may have written: nbformat 4, and 3 with its worksheets."""
+    """Yield the source of each code cell that a student may have written: nbformat 4, and 3 with its worksheets."""
     for cell in _all_cells(document):
-        if isinstance(cell, dict) and cell.get("cell_type") == "code" and not _is_nbgrader_test(cell):
-            yield _joined(cell.get("source", cell.get("input", "")))
+        if isinstance(cell, dict) and cell.get("cell_type") == "code" and may_be_students(cell):
+            yield with_plain_ends(_joined(cell.get("source", cell.get("input", ""))))
 
 
 def _all_cells(document: Any) -> Iterator[Any]:
+    """Yield whatever stands in the place of a cell, in nbformat 4 and in the worksheets of 3."""
     if not isinstance(document, dict):
         return
     worksheets = document.get("worksheets")
@@ -81,25 +113,45 @@ def _all_cells(document: Any) -> Iterator[Any]:
         yield from cells if isinstance(cells, list) else []
 
 
-def _is_nbgrader_test(cell: dict[str, Any]) -> bool:
-    """Whether the cell holds the instructor's tests for nbgrader.
+def may_be_students(cell: dict[str, Any]) -> bool:
+    """Return whether a student may have written the cell: it holds no test of the instructor's, for nbgrader's marks.
 
     One that is only read-only stays: its imports may be what the student's functions stand on.
     """
     metadata = cell.get("metadata")
     marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    return isinstance(marks, dict) and marks.get("grade") is True and marks.get("solution") is not True
+    if not isinstance(marks, dict):
+        return True
+    if marks.get("locked") is True and marks.get("grade_id") == REQUIREMENTS_CELL:
+        return False  # it looks at the computer where the notebook runs, which is of no interest in grading
+    return marks.get("grade") is not True or marks.get("solution") is True
 
 
 def _joined(source: Any) -> str:
+    """Return a cell's source, a text or a list of lines, as one text; empty for anything else."""
     if isinstance(source, str):
         return source
     if isinstance(source, list):
-        return "".join(line for line in source if isinstance(line, str))
+        lines = [line for line in source if isinstance(line, str)]
+        # nbformat keeps each line's end in the line; some converters leave it out.
+        ended = any(line.endswith("\n") for line in lines[:-1])
+        return ("" if ended else "\n").join(lines)
     return ""
 
 
 def _add_cell(notebook: Notebook, code: str, name: str, checker: Checker) -> None:
+    """Add a cell to the notebook, or a note that says why it cannot run."""
+    written = written_file(code, name)
+    if written is not None:
+        parsed = checker.parse(written.code)
+        if parsed.ok:  # what it would write is an answer like any other, and importable under its name
+            notebook.written.append(written)
+            notebook.notes.append(Diagnosis("written_by_a_cell", {"cell": name, "file": printable(written.filename)}))
+            _take(notebook, Cell(written.code, name), parsed)
+        else:
+            notebook.notes.append(_cell_problem(parsed, name))
+        return
+    # Magics are looked for only in what is no Python as it is, so that no valid statement is taken for one.
     parsed = checker.parse(code, cell=True)
     if parsed.kind == "syntax_error":
         cleaned = set_aside_magics(code)
@@ -111,23 +163,33 @@ def _add_cell(notebook: Notebook, code: str, name: str, checker: Checker) -> Non
         if cleaned.code != code:
             again = checker.parse(cleaned.code, cell=True)
             if again.ok and cleaned.lines:
-                details = {"cell": name, "lines": _numbers(cleaned.lines), "text": printable(cleaned.first)}
+                details = {"cell": name, "lines": line_numbers(cleaned.lines), "text": printable(cleaned.first)}
                 notebook.notes.append(Diagnosis("magic_set_aside", details))
             code, parsed = cleaned.code, again
     if parsed.ok:
-        notebook.cells.append(Cell(code, name))
-        notebook.names |= parsed.names
+        _take(notebook, Cell(code, name), parsed)
     else:
         notebook.notes.append(_cell_problem(parsed, name))
 
 
+def _take(notebook: Notebook, cell: Cell, parsed: Parsed) -> None:
+    number = len(notebook.cells)
+    notebook.cells.append(cell)
+    notebook.definitions |= {name: (number, definition) for name, definition in parsed.definitions.items()}
+    notebook.assigned |= parsed.assigned
+    notebook.imports |= parsed.imports
+
+
 def _cell_problem(parsed: Parsed, name: str) -> Diagnosis:
-    if parsed.kind == "syntax_error":
-        return Diagnosis("cell_syntax_error", {"cell": name, **parsed.details})
-    return Diagnosis("cell_unreadable", {"cell": name})
+    if parsed.kind != "syntax_error":
+        return Diagnosis("cell_unreadable", {"cell": name})
+    if newer := as_newer_python(parsed.details):
+        return Diagnosis("cell_newer_python", {"cell": name, **newer})
+    return Diagnosis("cell_syntax_error", {"cell": name, **parsed.details})
 
 
-def _numbers(lines: tuple[int, ...]) -> str:
+def line_numbers(lines: tuple[int, ...]) -> str:
+    """Return line numbers for a person, at most `NAMES_LISTED` of them."""
     shown = ", ".join(str(line) for line in lines[: limits.NAMES_LISTED])
     return shown if len(lines) <= limits.NAMES_LISTED else shown + ", ..."
 

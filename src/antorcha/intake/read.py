@@ -1,193 +1,167 @@
-"""A class as it arrives → its submissions. Reads and parses; never runs, extracts or follows a link."""
+"""Reading of a class as it was delivered. Files are read and parsed; none is run or extracted, no link is followed."""
 
 from __future__ import annotations
 
-import io
 import os
 import stat
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 from antorcha.course.model import Course
 from antorcha.errors import UserError
-from antorcha.intake import limits
+from antorcha.intake import assignment_archives, limits
+from antorcha.intake.account import Account
 from antorcha.intake.archive import list_archive
 from antorcha.intake.check import Checker
-from antorcha.intake.entry import ARCHIVES, FOREIGN_ARCHIVES, Entry, UnusableError, is_course_file, printable
+from antorcha.intake.choose import Stubs, choose
+from antorcha.intake.delivered import ARCHIVE_SUFFIXES, DeliveredFile, UnusableError
 from antorcha.intake.folder import list_folder, read_file
-from antorcha.intake.layout import HandedIn, by_student, unwrap
-from antorcha.intake.match import match_topics
-from antorcha.intake.messages import MESSAGES
-from antorcha.intake.model import Submission
+from antorcha.intake.handin import Listing
+from antorcha.intake.model import Delivery, FileRecord, Submission, SubmittedFile
+from antorcha.intake.people import PersonsHandIns, by_person, display_names, namesakes
+from antorcha.intake.recognise import sort_delivery
+from antorcha.intake.roster import RosterEntry, match
+from antorcha.intake.unpack import sources
+from antorcha.messages import MESSAGES
 from antorcha.results import Diagnosis
+
+# The code page in which Windows in that language writes names that are not UTF-8 into a .zip.
+_CODE_PAGES = {
+    "es": "cp850", "pt": "cp850", "fr": "cp850", "de": "cp850", "it": "cp850", "nl": "cp850", "ca": "cp850",
+    "gl": "cp850", "eu": "cp850", "da": "cp850", "sv": "cp850", "nb": "cp850", "fi": "cp850", "cs": "cp852",
+    "pl": "cp852", "hu": "cp852", "ro": "cp852", "hr": "cp852", "sk": "cp852", "sl": "cp852", "ru": "cp866",
+    "uk": "cp866", "bg": "cp866", "el": "cp737", "tr": "cp857", "he": "cp862", "ar": "cp864", "ja": "cp932",
+    "ko": "cp949", "zh": "cp936",
+}  # fmt: skip
 
 
 def read_class(path: Path, course: Course) -> list[Submission]:
-    """The hand-ins in `path`, by student, in the order of their names.
+    """Return the submissions in `path`, by student, in the order of their names. Raises: `UserError`."""
+    return list(read_delivery(path, course).submissions)
 
-    `path` is a folder (a folder a student, or `<student>[_<topic>].py|.ipynb`, or an archive a student), one
-    module or notebook, or a .zip, .tar or .tar.gz of these. Whatever is wrong with a student's files is in that
-    student's `Submission`. Raises `UserError` when `path` cannot be read or holds no hand-in for this course.
+
+def read_delivery(
+    path: Path,
+    course: Course,
+    *,
+    format_name: str = "",
+    roster: Sequence[RosterEntry] | None = None,
+    each_attempt: bool = False,
+) -> Delivery:
+    """Return the class in `path`: a folder, an archive or one file, in any of `recognise.FORMATS`.
+
+    Whatever is wrong with a student's files is in that student's `Submission`. With a `roster`, students get its names
+    and ids, and who handed in nothing gets a submission without files. `each_attempt`: read every attempt of a person
+    by itself, for a class in which the last one is not the only one that matters.
+    Raises: `UserError` when `path` cannot be read, holds no submission for this course, or holds people who cannot be
+    told apart.
     """
+    # The archive stays open until the last submission is read: its members are loaded one by one, when asked for.
     with ExitStack() as open_files:
-        entries = _class_entries(path, course, open_files)
-        students = by_student(entries, _class_name(path), course)
+        code_page = _CODE_PAGES.get(course.language.partition("_")[0], "cp437")
+        listing = assignment_archives.opened(_listed(path, code_page, open_files), course, code_page)
+        form, sorting = sort_delivery(listing, course, format_name)
+        people = by_person(sorting.hand_ins)
+        on_roster: list[bool | None] = [None] * len(people)
+        if roster is not None:
+            listed, absent = match(people, list(roster))
+            on_roster = [*(submitter is not None for submitter in listed), *(True for _ in absent)]
+            people = [submitter or other for submitter, other in zip(listed, people, strict=True)]
+            people += [PersonsHandIns(person, ()) for person in absent]
+        names = display_names(people)
         checker = open_files.enter_context(Checker())
+        stubs = Stubs(course)
         submissions = [
-            _submission(name, students[raw], course, checker) for raw, name in _display_names(list(students)).items()
+            replace(
+                _submission(name, submitter, course, stubs, checker, code_page, each_attempt), on_roster=listed_there
+            )
+            for name, submitter, listed_there in zip(names, people, on_roster, strict=True)
         ]
-    if not any(submission.sources for submission in submissions):
-        raise _no_hand_ins(path, course)
-    return submissions
+    if not any(submission.files for submission in submissions):
+        raise _no_submissions(path, course)
+    submissions.sort(key=lambda submission: (submission.student.casefold(), submission.student))
+    records = tuple(FileRecord(file.whole_path, reason=reason, count=file.count) for file, reason in sorting.nobodys)
+    return Delivery(form.name, tuple(submissions), records, tuple(namesakes(people, names)))
 
 
-def _no_hand_ins(path: Path, course: Course) -> UserError:
+def _no_submissions(path: Path, course: Course) -> UserError:
     return UserError(
-        f"{path}: no hand-ins found.",
+        f"{path}: no submissions found.",
         f"Expected a folder a student with {_wanted(course)}, files named <student>_<topic>.py, or a .zip of them.",
     )
 
 
 def _wanted(course: Course) -> str:
-    names = [f"{topic.name}.py or {topic.name}.ipynb" for topic in course.topics]
+    names = [f"{topic.name}.py / {topic.name}.ipynb" for topic in course.topics]
     return ", ".join(names[: limits.NAMES_LISTED]) + (", ..." if len(names) > limits.NAMES_LISTED else "")
 
 
-def _class_name(path: Path) -> str:
-    """The student's name where the class is a student's own folder or one file with a topic's name."""
-    whole = Path(os.path.abspath(path))
-    if whole.is_dir():
-        return whole.name or "class"
-    return _archive_stem(whole.name) or whole.parent.name or "class"
-
-
 def _archive_stem(name: str) -> str:
-    """`class.tar.gz` → `class`; empty for what is no archive."""
-    end = next((end for end in sorted(ARCHIVES, key=len, reverse=True) if name.lower().endswith(end)), "")
+    """Return `class` for `class.tar.gz`; empty for what is no archive."""
+    end = next((end for end in sorted(ARCHIVE_SUFFIXES, key=len, reverse=True) if name.lower().endswith(end)), "")
     return name[: -len(end)] if end else ""
 
 
-def _class_entries(path: Path, course: Course, open_files: ExitStack) -> list[Entry]:
+def _listed(path: Path, code_page: str, open_files: ExitStack) -> Listing:
+    """Return what is in `path`, named after it: that is a student's name where it is one student's folder or file.
+
+    Raises: `UserError` where it cannot be read.
+    """
+    whole = Path(os.path.abspath(path))
     try:
         mode = path.stat().st_mode  # the instructor's own path may be a link; nothing below it may
         if stat.S_ISDIR(mode):
-            entries = unwrap(list_folder(path), "", course)
-        elif not stat.S_ISREG(mode):
+            return Listing(tuple(list_folder(path)), whole.name or "class")
+        if not stat.S_ISREG(mode):
             raise UserError(f"{path} is neither a folder nor a file.", "Give the folder or the .zip of the class.")
-        elif _archive_stem(path.name):
+        if stem := _archive_stem(path.name):
             stream = open_files.enter_context(path.open("rb"))
-            listed = list_archive(stream, path.name, limits.CLASS_ARCHIVE_BYTES)
-            entries = unwrap(listed, _archive_stem(path.name), course)
-        else:
-            real = path.resolve()
-            entries = [Entry((path.name,), lambda limit: read_file(real, limit))]
+            return Listing(tuple(list_archive(stream, path.name, limits.CLASS_ARCHIVE_BYTES, code_page)), stem)
+        real = path.resolve()
+        file = DeliveredFile((path.name,), lambda limit: read_file(real, limit))
+        return Listing((file,), whole.parent.name or "class")
     except FileNotFoundError:
         raise UserError(f"{path} does not exist.", "Give the folder or the .zip of the class.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UserError(f"{path} cannot be read: {reason}.", "Check the name and the permissions.") from error
     except UnusableError as unusable:
-        what = unusable.diagnosis
-        raise UserError(MESSAGES[what.kind].format(**what.details), "Download the class again.") from unusable
-    return entries
+        diagnosis = unusable.diagnosis
+        raise UserError(MESSAGES[diagnosis.kind].format(**diagnosis.details), "Download the class again.") from unusable
 
 
-def _display_names(raw_names: list[str]) -> dict[str, str]:
-    """Raw name -> the student's name, safe to print and to tabulate; different students stay different."""
-    shown: dict[str, str] = {}
-    taken: set[str] = set()
-    for raw in sorted(raw_names):
-        base = printable(unicodedata.normalize("NFC", raw.strip())) or "unnamed"
-        name, count = base, 2
-        while name in taken:
-            name, count = f"{base} ({count})", count + 1
-        taken.add(name)
-        shown[raw] = name
-    return dict(sorted(shown.items(), key=lambda pair: (pair[1].casefold(), pair[1])))
-
-
-def _submission(student: str, files: list[HandedIn], course: Course, checker: Checker) -> Submission:
-    notes: list[Diagnosis] = []
-    if len(files) > limits.STUDENT_ENTRIES:
-        files = sorted(files, key=lambda file: file.entry.order)[: limits.STUDENT_ENTRIES]
-        notes.append(Diagnosis("too_many_files", {"limit": limits.STUDENT_ENTRIES}))
-    budget = _Budget(limits.STUDENT_BYTES)
-    everything = list(_expanded([budget.guard(file) for file in files], budget, notes))
-    usable = [file for file in everything if file.entry.is_source]
-    sources, matching_notes = match_topics(usable, course, checker)
-    notes += matching_notes
-    notes += _foreign(everything)
-    if not sources:
-        notes.append(Diagnosis("nothing_usable", {"wanted": _wanted(course)}))
-    return Submission(student, sources, tuple(notes[: 2 * limits.NAMES_LISTED]))
-
-
-class _Budget:
-    """What may be read of one student's files in all, so that a bomb costs its own row."""
-
-    def __init__(self, size: int) -> None:
-        self._left = size
-
-    def guard(self, file: HandedIn) -> HandedIn:
-        """The same file; loading it draws on the budget."""
-        load, shown = file.entry.load, printable(file.entry.name)
-
-        def bounded(limit: int) -> bytes:
-            if self._left <= 0:
-                raise UnusableError("too_large", file=shown, limit=limits.readable(limits.STUDENT_BYTES))
-            data = load(limit)
-            self._left -= len(data)
-            return data
-
-        return replace(file, entry=replace(file.entry, load=bounded))
-
-
-def _expanded(files: list[HandedIn], budget: _Budget, notes: list[Diagnosis]) -> Iterator[HandedIn]:
-    """`files` with each archive replaced by what is in it, one archive deep."""
-    opened = 0
-    for file in files:
-        if not (file.entry.is_archive and file.entry.ordinary):
-            yield file
-            continue
-        opened += 1
-        if opened > limits.STUDENT_ARCHIVES:
-            notes.append(Diagnosis("file_set_aside", {"file": file.entry.shown}))
-            continue
-        try:
-            data = file.entry.load(limits.STUDENT_ARCHIVE_BYTES)
-            members = list_archive(io.BytesIO(data), file.entry.name, limits.STUDENT_ARCHIVE_BYTES)
-        except UnusableError as unusable:
-            notes.append(unusable.diagnosis)
-            continue
-        if len(members) > limits.STUDENT_ENTRIES:
-            notes.append(Diagnosis("too_many_files", {"limit": limits.STUDENT_ENTRIES}))
-        for member in sorted(members, key=lambda one: one.order)[: limits.STUDENT_ENTRIES]:
-            if member.is_archive:
-                notes.append(Diagnosis("archive_nested", {"file": member.shown}))
-            else:
-                yield budget.guard(HandedIn(replace(member, parts=file.entry.parts[:-1] + member.parts)))
-
-
-def _foreign(files: list[HandedIn]) -> list[Diagnosis]:
-    """Notes about what is neither module nor notebook: one for all, and one for each thing that is no file."""
-    notes, names = [], []
-    for file in files:
-        entry = file.entry
-        if entry.is_source or (entry.folder and entry.ordinary) or is_course_file(entry.name):
-            continue
-        if not entry.ordinary:
-            try:
-                entry.load(0)
-            except UnusableError as unusable:
-                notes.append(unusable.diagnosis)
-        elif entry.suffix in FOREIGN_ARCHIVES:
-            notes.append(Diagnosis("archive_unsupported", {"file": entry.shown}))
-        else:
-            names.append(entry.shown)
-    if names:
-        more = f" (+{len(names) - limits.NAMES_LISTED})" if len(names) > limits.NAMES_LISTED else ""
-        notes.append(Diagnosis("foreign_set_aside", {"files": ", ".join(names[: limits.NAMES_LISTED]) + more}))
-    return notes[: limits.NAMES_LISTED]
+def _submission(
+    name: str,
+    mine: PersonsHandIns,
+    course: Course,
+    stubs: Stubs,
+    checker: Checker,
+    code_page: str,
+    each_attempt: bool,
+) -> Submission:
+    """Return one person's submission, kept under `name`, with the record of every file."""
+    account = Account()
+    attempts: dict[str, list[SubmittedFile]] = {}
+    for own in mine.each_attempt if each_attempt and mine.hand_ins else [mine]:
+        pieces = sources(own.pieces, account, code_page, stubs.brought_beside)
+        for topic, file in choose(pieces, course, stubs, checker, account).items():
+            attempts.setdefault(topic, []).append(file)
+    files = {topic.name: attempts[topic.name][-1] for topic in course.topics if topic.name in attempts}
+    notes = account.bounded_notes()
+    if not mine.hand_ins:
+        notes = (Diagnosis("nothing_handed_in"),)
+    elif not files:
+        notes = (*notes, Diagnosis("nothing_usable", {"wanted": _wanted(course)}))
+    return Submission(
+        name,
+        files,
+        notes,
+        replace(mine.person, name=name) if not mine.person.name else mine.person,
+        attempts=mine.attempts,
+        handed_in=mine.hand_ins[-1].time if mine.hand_ins else "",
+        late=any(hand_in.late for hand_in in mine.hand_ins),
+        records=tuple(account.records),
+        earlier={topic: tuple(several[:-1]) for topic, several in attempts.items() if several[1:]},
+    )

@@ -1,73 +1,82 @@
-"""One file's bytes → what would run: a `Source`, or a `Source` that says why there is none."""
+"""Reading of one file into the cells that would run, or into the reason why there are none."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from antorcha.intake import limits
-from antorcha.intake.check import Checker, Parsed
-from antorcha.intake.entry import NOTEBOOK, Entry, UnusableError, printable
-from antorcha.intake.model import Cell, Source
-from antorcha.intake.notebook import read_notebook
+from antorcha.intake.check import Checker, Definition, Parsed
+from antorcha.intake.delivered import NOTEBOOK_SUFFIX, DeliveredFile, UnusableError, printable
+from antorcha.intake.magics import WrittenFile, without_commands
+from antorcha.intake.model import Cell, SubmittedFile
+from antorcha.intake.newer import as_newer_python
+from antorcha.intake.notebook import line_numbers, read_notebook
 from antorcha.intake.text import decode
 from antorcha.results import Diagnosis
 
-# What Jupyter's own "export as script" makes of a magic line.
-_EXPORTED_MAGIC = re.compile(r"^([ \t]*)(get_ipython\(\)\.\w+\(.*\))[ \t]*$", re.MULTILINE)
-
 
 @dataclass(frozen=True)
-class Read:
-    """A file as read: a source without a topic yet, and the functions and classes that it defines."""
+class ReadFile:
+    """A file as read: a source without a topic yet, and what it defines, assigns, imports and writes.
 
-    source: Source
-    names: frozenset[str] = frozenset()
+    `definitions`: the last of each name, with the number of its cell in `source.cells`.
+    """
+
+    source: SubmittedFile
+    definitions: dict[str, tuple[int, Definition]] = field(default_factory=dict)
+    assigned: dict[str, str] = field(default_factory=dict)
+    imports: frozenset[str] = frozenset()
+    written: tuple[WrittenFile, ...] = ()
 
 
 def byte_limit(suffix: str) -> int:
-    """How large a file with this ending may be."""
-    return limits.NOTEBOOK_BYTES if suffix == NOTEBOOK else limits.MODULE_BYTES
+    """Return the largest size, in bytes, of a file with this ending."""
+    return limits.NOTEBOOK_FILE_BYTES if suffix == NOTEBOOK_SUFFIX else limits.MODULE_BYTES
 
 
-def read_source(entry: Entry, topic: str, checker: Checker) -> Read:
-    """Reads `entry` as the hand-in for `topic`. Never raises for what is in the file."""
-    name = printable(entry.name)
+def read_source(file: DeliveredFile, topic: str, checker: Checker) -> ReadFile:
+    """Return `file` as the submission for `topic`; what is wrong with it is its `problem`, and nothing is raised."""
+    name = printable(file.name)
     try:
-        data = entry.load(byte_limit(entry.suffix))
-        if entry.suffix == NOTEBOOK:
-            return _from_notebook(data, name, topic, checker, ())
+        data = file.load(byte_limit(file.suffix))
+        if file.suffix == NOTEBOOK_SUFFIX:
+            return from_notebook(data, name, topic, checker)
         if _looks_like_notebook(data):
-            return _from_notebook(data, name, topic, checker, (Diagnosis("really_a_notebook", {"file": name}),))
+            return from_notebook(data, name, topic, checker, (Diagnosis("really_a_notebook", {"file": name}),))
         return _from_module(data, name, topic, checker)
     except UnusableError as unusable:
-        return Read(Source(topic, name, problem=unusable.diagnosis))
+        return ReadFile(SubmittedFile(topic, name, problem=unusable.diagnosis))
 
 
 def _looks_like_notebook(data: bytes) -> bool:
     return data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b'"cells"' in data and b'"nbformat"' in data
 
 
-def _from_notebook(data: bytes, name: str, topic: str, checker: Checker, notes: tuple[Diagnosis, ...]) -> Read:
+def from_notebook(data: bytes, name: str, topic: str, checker: Checker, notes: tuple[Diagnosis, ...] = ()) -> ReadFile:
+    """Return a notebook as read, with further `notes` before its own. Raises: `UnusableError`."""
     notebook = read_notebook(data, name, checker)
-    source = Source(topic, name, tuple(notebook.cells), notes=(*notes, *notebook.notes))
-    return Read(source, frozenset(notebook.names))
+    source = SubmittedFile(topic, name, tuple(notebook.cells), notes=(*notes, *notebook.notes))
+    written = tuple(notebook.written)
+    return ReadFile(source, notebook.definitions, notebook.assigned, frozenset(notebook.imports), written)
 
 
-def _from_module(data: bytes, name: str, topic: str, checker: Checker) -> Read:
-    code = decode(data, name)
+def _from_module(data: bytes, name: str, topic: str, checker: Checker) -> ReadFile:
+    """Return a module as read, without the commands of Jupyter where it compiles without them."""
+    code, notes = decode(data, name)
     parsed = checker.parse(code)
+    cleaned = without_commands(code, parsed.ok)
+    if cleaned is not None and (again := checker.parse(cleaned.code)).ok:
+        code, parsed = cleaned.code, again
+        details = {"cell": name, "lines": line_numbers(cleaned.lines), "text": printable(cleaned.first)}
+        notes = (*notes, Diagnosis("magic_set_aside", details))
+    definitions = {defined: (0, definition) for defined, definition in parsed.definitions.items()}
     if not parsed.ok:
-        return Read(Source(topic, name, problem=_problem(parsed, name)), parsed.names)
-    notes: tuple[Diagnosis, ...] = ()
-    if exported := _EXPORTED_MAGIC.search(code):
-        cleaned = _EXPORTED_MAGIC.sub(r"\1pass  # \2", code)
-        if checker.parse(cleaned).ok:
-            line = code.count("\n", 0, exported.start()) + 1
-            details = {"cell": name, "lines": str(line), "text": printable(exported[2])}
-            code, notes = cleaned, (Diagnosis("magic_set_aside", details),)
-    return Read(Source(topic, name, (Cell(code, name),), notes=notes), parsed.names)
+        return ReadFile(SubmittedFile(topic, name, problem=_problem(parsed, name)), definitions)
+    source = SubmittedFile(topic, name, (Cell(code, name),), notes=notes)
+    return ReadFile(source, definitions, parsed.assigned, parsed.imports)
 
 
 def _problem(parsed: Parsed, name: str) -> Diagnosis:
+    if newer := as_newer_python(parsed.details):
+        return Diagnosis("newer_python", {"file": name, **newer})
     return Diagnosis(parsed.kind, {"file": name, **parsed.details})

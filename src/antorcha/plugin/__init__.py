@@ -7,12 +7,15 @@ of a course asks for it.
 from __future__ import annotations
 
 from collections.abc import Generator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from antorcha.plugin.keys import CHECK, PROPERTY, WORKSHOP
+from antorcha.plugin.check import CHECK, RESULT_PROPERTY
+from antorcha.plugin.grading_session import GRADING_SESSION
+from antorcha.plugin.test_folder import ORIGIN
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -20,75 +23,144 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--antorcha-student",
         metavar="PATH",
-        help="test this file, or the files in this folder, instead of those in exercises/",
+        help="test this module or notebook, or the files in this folder, instead of those in exercises/; what is not "
+        "the course's own runs in locked workers, as in antorcha grade",
+    )
+    group.addoption(
+        "--antorcha-isolation",
+        choices=("required", "none"),
+        default="required",
+        help="none: run what --antorcha-student names in this process, with your own rights (for a debugger)",
     )
     group.addoption("--antorcha-language", metavar="LANG", help="the language to speak, such as es or en")
     _add_device_option(group)
 
 
 def _add_device_option(group: Any) -> None:
-    """Under its short name only beside a course: elsewhere `--device` may be another plugin's."""
+    """Add `--antorcha-device`, as `--device` too beside a course: elsewhere that may be another plugin's."""
     here = Path.cwd()
-    beside = any((here / one).exists() for one in ("grading.toml", "exercises/_antorcha", "_antorcha"))
+    beside = any((here / mark).exists() for mark in ("grading.toml", "exercises/_antorcha", "_antorcha"))
     names = ["--antorcha-device", "--device"] if beside else ["--antorcha-device"]
-    choices = ("cpu", "accelerator", "cuda", "mps", "xpu", "all")
+    from antorcha.plugin.devices import CHOICES
+
     words = "run the checks that use a device there: accelerator is a GPU, or one that is simulated"
     try:
-        group.addoption(*names, choices=choices, help=words)
-    except ValueError:
-        group.addoption(names[0], choices=choices, help=words)
+        group.addoption(*names, choices=CHOICES, help=words)
+    except ValueError:  # another plugin has taken `--device`
+        group.addoption(names[0], choices=CHOICES, help=words)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    from antorcha.plugin.workshop import Workshop
+    from antorcha.plugin.given import GivenSubmission
+    from antorcha.plugin.grading_session import GradingSession
 
     # Not as names of this package: `antorcha.plugin.agree` is a module too, and would take the fixture's place.
     config.pluginmanager.import_plugin("antorcha.plugin.fixtures")
     config.addinivalue_line("markers", "exercise(name): the exercise that this test grades")
     config.addinivalue_line("markers", "points(weight): what this check weighs within its exercise (default 1)")
-    given = config.getoption("--antorcha-student")
-    student_path = Path(given).resolve() if given else None
-    device = config.getoption("--antorcha-device")
+    path = config.getoption("--antorcha-student")
+    given = GivenSubmission(
+        Path(path).resolve() if path else None,
+        config.getoption("--antorcha-isolation"),
+        # `--trace` opens the debugger too; neither is there where pytest's own plugin for them is not.
+        interrupts=not (config.getoption("usepdb", False) or config.getoption("trace", False)),
+    )
+    # A plugin of its own, since this module has another hook of that name.
     config.pluginmanager.register(_Reporter(), "antorcha-reporter")
-    config.stash[WORKSHOP] = Workshop(student_path, config.getoption("--antorcha-language"), device)
+    config.stash[GRADING_SESSION] = GradingSession(
+        given, config.getoption("--antorcha-language"), config.getoption("--antorcha-device")
+    )
 
 
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if GRADING_SESSION in config.stash:
+        config.stash[GRADING_SESSION].given.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, object, object]:
+    """Import every test file of a course from the course's seed: what it draws at its top is the same for everybody."""
+    from antorcha.errors import CourseError, UserError
+
+    test_folder = None
+    if isinstance(collector, pytest.Module):
+        with suppress(CourseError, UserError):  # told in one line once all is collected
+            test_folder = collector.config.stash[GRADING_SESSION].test_folder(collector.path)
+    if test_folder is None:
+        return (yield)
+    from antorcha.worker.global_state import kept_generators, seed_everything
+
+    with kept_generators():
+        seed_everything(test_folder.course.seed)
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
+    """Make what several checks share from the course's seed, and without a trace in the first one's random inputs."""
+    grading = request.config.stash[GRADING_SESSION]
+    test_folder = grading.test_folder(request._pyfuncitem.path)
+    if test_folder is None or fixturedef.scope == "function":
+        return (yield)
+    from antorcha.worker.global_state import kept_generators, seed_everything
+
+    with kept_generators():
+        seed_everything(test_folder.course.seed)
+        value = yield
+    grading.generators.take_in([value])
+    return value
+
+
+# trylast: the device comes last in a test's name then, where `devices.name_and_role` takes it off.
 @pytest.hookimpl(trylast=True)
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    workshop = metafunc.config.stash[WORKSHOP]
-    if "device" in metafunc.fixturenames and workshop.topic(metafunc.definition.path) is not None:
+    grading = metafunc.config.stash[GRADING_SESSION]
+    if "device" in metafunc.fixturenames and grading.origin(metafunc.definition.path) is not None:
         from antorcha.plugin.devices import parametrise
 
-        parametrise(metafunc, workshop)
+        parametrise(metafunc, grading)
 
 
+# trylast: pytest's own `-k` and `-m` have chosen by then, and a test that nobody runs needs no file.
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    from antorcha.errors import UserError
-    from antorcha.plugin.check import Check, CourseError, exercise_of, weight_of
+    from antorcha.errors import CourseError, UserError
+    from antorcha.plugin.check import Check, exercise_of, weight_of
+    from antorcha.plugin.selection import leave_out_what_was_not_given
 
-    workshop = config.stash[WORKSHOP]
+    grading = config.stash[GRADING_SESSION]
     try:
         for item in items:
-            topic = workshop.topic(item.path)
-            place = workshop.place(item.path)
-            if place is not None and topic is not None:
+            origin = grading.origin(item.path)
+            if origin is not None:
                 from antorcha.plugin.devices import name_and_role
 
                 name, test, role = name_and_role(item)
-                exercise = exercise_of(item, place.course, topic)
+                exercise = exercise_of(item, origin.course, origin.topic)
+                item.stash[ORIGIN] = origin
                 item.stash[CHECK] = Check(name, exercise, weight_of(item), test, role)
+        leave_out_what_was_not_given(config, items)
     except (UserError, CourseError) as error:
         raise pytest.UsageError(str(error)) from None
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
+    grading = session.config.stash[GRADING_SESSION]
+    grading.take_in_generators()
     roles = {item.stash[CHECK].role for item in session.items if CHECK in item.stash}
-    if roles - {"cpu"}:
+    if roles - {"cpu"}:  # before any check runs autograd backwards, after which it is too late
         from antorcha.plugin.devices import make_ready
 
-        make_ready(roles, locked=session.config.stash[WORKSHOP].locked)
+        make_ready(roles, locked=grading.locked)
+
+
+def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
+    from antorcha.plugin.selection import how_it_runs
+
+    return how_it_runs(config.stash[GRADING_SESSION], items)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -101,26 +173,31 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
         return (yield)
 
 
+# tryfirst: pytest's own sets up the fixtures, which may draw.
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Every check starts from the course's seed, so that its own random inputs are the same for everybody."""
+    """Start every check from the course's seed, so that its own random inputs are the same for everybody."""
     if CHECK in item.stash:
-        from antorcha.worker.world import seed_everything
+        from antorcha.worker.global_state import seed_everything
 
         item.stash[CHECK] = item.stash[CHECK].afresh()
-        place = item.config.stash[WORKSHOP].place(item.path)
-        seed_everything(place.course.seed if place else 0)
+        item.config.stash[GRADING_SESSION].generators.put_back()
+        seed_everything(item.stash[ORIGIN].course.seed)
 
 
 class _Reporter:
-    """Reports a check that disagrees. pytest's own report would read and parse the test's source for a traceback that
-    nobody is shown, and cost more than the check itself."""
+    """The report of a check that disagrees.
+
+    pytest's own report would read and parse the test's source for a traceback that nobody is shown, and cost more than
+    the check itself.
+    """
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
         if call.excinfo is None or call.when == "collect" or CHECK not in item.stash:
             return None
-        from antorcha.plugin.check import CourseError, Disagreement
+        from antorcha.errors import CourseError
+        from antorcha.plugin.check import Disagreement
 
         if not isinstance(call.excinfo.value, Disagreement | CourseError):
             return None
@@ -149,40 +226,38 @@ def pytest_runtest_makereport(
     if check is None or (call.when != "call" and not (call.when == "setup" and call.excinfo)):
         return report
     if call.excinfo is not None and call.excinfo.errisinstance((pytest.skip.Exception, KeyboardInterrupt)):
-        return report
+        return report  # it ended without a result
+    from antorcha.errors import CourseError
     from antorcha.plugin import outcome
-    from antorcha.plugin.check import CourseError, Disagreement
+    from antorcha.plugin.check import Disagreement
 
-    workshop = item.config.stash[WORKSHOP]
-    place, topic = workshop.place(item.path), workshop.topic(item.path)
-    assert place is not None
-    assert topic is not None
+    origin = item.stash[ORIGIN]
     error = call.excinfo.value if call.excinfo else None
     if call.when == "setup" and error is not None and not isinstance(error, Disagreement):
         error = CourseError(f"{type(error).__name__}: {error}")  # a fixture failed, before any answer was asked for
     result = outcome.result_of(check, error, call.duration)
-    hidden = item.path.parent != place.exercises
-    report.user_properties.append((PROPERTY, outcome.as_property(result, topic.name, hidden)))
-    runner = None if call.when == "setup" else workshop.tested(place, topic).runner_for(check)
-    outcome.rewrite(report, call, result, outcome.View(item, workshop, place, runner))
+    report.user_properties.append((RESULT_PROPERTY, outcome.as_property(result, origin.topic.name, origin.hidden)))
+    submission = None if call.when == "setup" else item.config.stash[GRADING_SESSION].under_test(origin)
+    runner = submission.runner_for(check) if submission else None
+    outcome.rewrite(report, call, result, outcome.View(item, origin.language, runner))
     return report
 
 
 def pytest_report_teststatus(report: Any, config: pytest.Config) -> tuple[str, str, Any] | None:
     from antorcha.results import Verdict
 
-    result = dict(getattr(report, "user_properties", ())).get(PROPERTY)
+    result = dict(getattr(report, "user_properties", ())).get(RESULT_PROPERTY)
     if report.when != "call" or result is None:
         return None
     # With xdist this process has collected nothing: each report says where it comes from.
-    place = config.stash[WORKSHOP].place(config.rootpath / report.nodeid.partition("::")[0])
+    test_folder = config.stash[GRADING_SESSION].test_folder(config.rootpath / report.nodeid.partition("::")[0])
     from antorcha.i18n import N_, translate
 
-    language = place.language if place else "en"
+    language = test_folder.language if test_folder else "en"
     if result["verdict"] == Verdict.NOT_STARTED:
         word = translate(N_("not started"), language)
         return word, "·", (word.upper(), {"yellow": True})
-    topic = place.course.topic(result["topic"]) if place else None
+    topic = test_folder.course.topic(result["topic"]) if test_folder else None
     if result["verdict"] == Verdict.PASSED and not result["hidden"] and topic and result["exercise"] in topic.quizzes:
         word = translate(N_("answered"), language)  # "passed" would say that it is right
         return word, "?", (word.upper(), {"cyan": True})
@@ -190,7 +265,7 @@ def pytest_report_teststatus(report: Any, config: pytest.Config) -> tuple[str, s
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if config.stash[WORKSHOP].places():
+    if config.stash[GRADING_SESSION].test_folders():
         from antorcha.plugin.terminal import show
 
         show(terminalreporter, config)

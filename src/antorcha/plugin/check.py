@@ -1,4 +1,4 @@
-"""One check (one test function on one hand-in) while it runs: what it counted and what it found."""
+"""A check, which is a test function on a submission, while it runs: its comparisons and its finding."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from antorcha.accelerator.errors import is_broken
 from antorcha.accelerator.lease import DeviceGoneError
-from antorcha.accelerator.messages import is_broken
+from antorcha.accelerator.names import ON_ACCELERATOR
 from antorcha.course.model import Course, Topic
-from antorcha.plugin.keys import ON_ACCELERATOR
+from antorcha.errors import CourseError
+from antorcha.plugin.unusable import kind_of_unusable
 from antorcha.results import Diagnosis, Verdict
 
 if TYPE_CHECKING:  # they import torch, and this module is read where there is no course
-    from antorcha.compare.agreement import Finding
+    from antorcha.compare.finding import Finding
     from antorcha.plugin.recognise import Asked
 
 
@@ -29,8 +31,9 @@ class Disagreement(AssertionError):  # noqa: N818 - what a test reports, not a f
         self.finding = finding
 
 
-class CourseError(Exception):
-    """A test, the reference or the configuration is wrong: the author's to mend, and no student's fault."""
+# Under these a report carries its check's result, since xdist passes properties on, and an item its check.
+RESULT_PROPERTY = "antorcha"
+CHECK: pytest.StashKey[Check] = pytest.StashKey()
 
 
 @dataclass
@@ -54,18 +57,18 @@ class Check:
 
     @property
     def key(self) -> str:
-        """Names the check in recorded answers, where all accelerators are one."""
+        """Return the check's name in recorded answers, where all accelerators are one."""
         return self.name if self.role == "cpu" else self.name + ON_ACCELERATOR
 
     def afresh(self) -> Check:
-        """The same check, before its next run."""
+        """Return the same check as it is before its next run."""
         return Check(self.name, self.exercise, self.weight, self.test, self.role)
 
 
 def exercise_of(item: pytest.Item, course: Course, topic: Topic) -> str:
-    """The exercise that a test belongs to: its mark, or the one exercise whose name its code uses.
+    """Return the exercise that a test belongs to: its mark, or the one exercise whose name its code uses.
 
-    Errors: `CourseError` when there is no such exercise or more than one.
+    Raises: `CourseError` when there is no such exercise or more than one.
     """
     names = {exercise.name for exercise in topic.exercises}
     mark = item.get_closest_marker("exercise")
@@ -74,19 +77,20 @@ def exercise_of(item: pytest.Item, course: Course, topic: Topic) -> str:
         if name not in names:
             raise CourseError(f"{item.nodeid}: the mark exercise({name!r}) names no exercise of {topic.name!r}")
         return name
+    # An item that is no function, such as a doctest, uses no exercise, as this very function uses none.
     function = inspect.unwrap(getattr(item, "function", exercise_of))
-    used = sorted(names & set(_words(function.__code__)))
+    used = sorted(names & set(_names_and_strings(function.__code__)))
     if len(used) == 1:
         return used[0]
-    found = "no exercise" if not used else "several exercises (" + ", ".join(used) + ")"
+    named = "no exercise" if not used else "several exercises (" + ", ".join(used) + ")"
     raise CourseError(
-        f"{item.nodeid}: this test uses {found} of {topic.name!r}; say which one it grades with "
+        f"{item.nodeid}: this test uses {named} of {topic.name!r}; say which one it grades with "
         '@pytest.mark.exercise("name")'
     )
 
 
 def weight_of(item: pytest.Item) -> float:
-    """What the check weighs within its exercise: `@pytest.mark.points(2)`, else 1."""
+    """Return the check's weight within its exercise: `@pytest.mark.points(2)`, else 1. Raises: `CourseError`."""
     mark = item.get_closest_marker("points")
     if mark is None:
         return 1.0
@@ -96,29 +100,30 @@ def weight_of(item: pytest.Item) -> float:
     return float(value)
 
 
-def _words(code: CodeType) -> Iterator[str]:
-    """Names and short strings in a function's code, those of the functions inside it too."""
+def _names_and_strings(code: CodeType) -> Iterator[str]:
+    """Yield the names and strings in a function's code, and in the functions inside it."""
     yield from code.co_names
     for constant in code.co_consts:
         if isinstance(constant, str):
             yield constant
         elif isinstance(constant, CodeType):
-            yield from _words(constant)
+            yield from _names_and_strings(constant)
 
 
 def lost(why: str, device: str = "cuda", *, here: bool = False) -> Finding:
-    """A GPU that cannot be used. `here`: on the trusted side, where an answer may have broken it."""
-    from antorcha.compare.agreement import Finding
+    """Return the finding of a GPU that cannot be used. `here`: on this side, where an answer may have broken it."""
+    from antorcha.compare.finding import Finding
 
     return Finding(Verdict.NOT_TESTED, Diagnosis("device_lost", {"device": device}, {"why": why, "here": here}))
 
 
 def finding_of(error: BaseException, check: Check) -> Finding:
-    """What an exception that came out of a test means for the answer."""
-    from antorcha.compare.agreement import Finding
+    """Return what an exception that came out of a test means for the answer."""
+    from antorcha.compare.finding import Finding
 
     if isinstance(error, DeviceGoneError):
         return lost(str(error), check.role)
+    # CUDA reports a fault with any later call, also with one that our own comparison makes.
     if check.leased and isinstance(error, RuntimeError) and is_broken(type(error).__name__, str(error)):
         return lost(_short(error), check.role, here=True)
     if isinstance(error, Disagreement):
@@ -128,9 +133,11 @@ def finding_of(error: BaseException, check: Check) -> Finding:
     if isinstance(error, AssertionError):
         return Finding(Verdict.WRONG, Diagnosis("assertion", {}, {"message": _short(error)}))
     # The reference passed this test, so what differs is the answer that the test tried to use.
-    return Finding(Verdict.WRONG, Diagnosis("unusable", {}, {"message": f"{type(error).__name__}: {_short(error)}"}))
+    text = f"{type(error).__name__}: {_short(error)}"
+    return Finding(Verdict.WRONG, Diagnosis(kind_of_unusable(text), {}, {"message": text}))
 
 
 def _short(error: Any) -> str:
+    """Return the first line of an exception's text, 300 characters of it at most: a tensor may be printed in it."""
     lines = str(error).strip().splitlines()
     return lines[0][:300] if lines else ""

@@ -1,4 +1,4 @@
-"""One check on several devices: which ones, how its variants are named, and how their results become one again."""
+"""Checks on several devices: the choice of devices, the names of a check's variants, and one result out of theirs."""
 
 from __future__ import annotations
 
@@ -10,50 +10,55 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from antorcha.accelerator.devices import CPU, find
+from antorcha.accelerator.devices import find
 from antorcha.accelerator.lease import DeviceGoneError, Lease
+from antorcha.course.device_kinds import ACCELERATOR, CPU, ROLES
 from antorcha.course.model import Tolerance
-from antorcha.messages import explain
+from antorcha.explain import explain
 from antorcha.plugin.check import Check, Disagreement, lost
 from antorcha.results import CheckResult, Diagnosis, Verdict
 
 if TYPE_CHECKING:  # what imports torch waits until a check runs
     import torch
 
+    from antorcha.plugin.grading_session import GradingSession
     from antorcha.plugin.recognise import Asked
-    from antorcha.plugin.workshop import Workshop
 
-FIXTURE = "device"
-EVERY = "all"  # of the option: each device of the topic
-CHOICES = (CPU, "accelerator", "cuda", "mps", "xpu", EVERY)
+DEVICE_FIXTURE = "device"
+EVERY_DEVICE = "all"  # of the option: each device of the topic
+CHOICES = (*ROLES, EVERY_DEVICE)
 
 
-def roles_for(workshop: Workshop, test_file: Path) -> tuple[str, ...]:
-    """The devices that a file's tests run on. At home that is the CPU unless the option says otherwise."""
-    place, topic = workshop.place(test_file), workshop.topic(test_file)
-    if place is None or topic is None:
+def roles_for(grading: GradingSession, test_file: Path) -> tuple[str, ...]:
+    """Return the devices that a file's tests run on. At home that is the CPU unless the option says otherwise."""
+    origin = grading.origin(test_file)
+    if origin is None:
         return (CPU,)
-    wanted = tuple(dict.fromkeys(place.course.devices_of(topic)))
-    at_home = place.exercises.resolve() == test_file.parent.resolve()
-    chosen = workshop.device or (CPU if at_home else EVERY)
-    if chosen == EVERY or wanted == (CPU,):
+    wanted = tuple(dict.fromkeys(origin.course.devices_of(origin.topic)))
+    at_home = origin.folder.exercises.resolve() == test_file.parent.resolve()
+    chosen = grading.device or (CPU if at_home else EVERY_DEVICE)
+    if chosen == EVERY_DEVICE or wanted == (CPU,):
         return wanted
     return (chosen,)
 
 
-def parametrise(metafunc: pytest.Metafunc, workshop: Workshop) -> None:
+def parametrise(metafunc: pytest.Metafunc, grading: GradingSession) -> None:
     """Make a test that uses `device` one test for each device; with the CPU alone nothing changes."""
-    if FIXTURE not in metafunc.fixturenames or _has_its_own(metafunc):
+    marks = metafunc.definition.iter_markers("parametrize")
+    chosen_by_test = any(
+        DEVICE_FIXTURE in str(mark.args[0] if mark.args else mark.kwargs.get("argnames")) for mark in marks
+    )
+    if DEVICE_FIXTURE not in metafunc.fixturenames or chosen_by_test:
         return
-    roles = roles_for(workshop, metafunc.definition.path)
+    roles = roles_for(grading, metafunc.definition.path)
     if roles != (CPU,):
-        metafunc.parametrize(FIXTURE, roles, indirect=True, ids=list(roles))
+        metafunc.parametrize(DEVICE_FIXTURE, roles, indirect=True, ids=list(roles))
 
 
 def name_and_role(item: pytest.Item) -> tuple[str, str, str]:
-    """A test's name and its node id without the device, and the device's role."""
+    """Return a test's name and its node id without the device, and the device's role."""
     callspec = getattr(item, "callspec", None)
-    role = callspec.params.get(FIXTURE) if callspec is not None else None
+    role = callspec.params.get(DEVICE_FIXTURE) if callspec is not None else None
     if callspec is None or role not in CHOICES:
         return item.name, item.nodeid, CPU
     return _without(item.name, role), _without(item.nodeid, role), role
@@ -72,42 +77,53 @@ def make_ready(roles: Iterable[str], *, locked: bool) -> None:
         hide()
 
 
+def hide_gpus() -> None:
+    """Let the reference meet on the CPU what a worker meets there: no GPU. `device_for_check` shows it."""
+    from antorcha.accelerator.real import hide
+
+    for role in (ACCELERATOR, "cuda"):  # what is found is remembered; nothing is found once it is hidden
+        find(role, locked=True)
+    hide()
+
+
 @contextmanager
-def standing(
+def device_for_check(
     role: str, check: Check, language: str, *, locked: bool, lease: Lease | None = None
 ) -> Iterator[torch.device]:
-    """The device for a role while a check runs. Errors: `Disagreement` with verdict NOT_TESTED where there is none.
+    """Provide the device for a role while a check runs.
+
+    Raises: `Disagreement` with verdict NOT_TESTED where there is none.
 
     `lease`: in grading, the right to a real GPU, which this side too uses only while it has it.
     """
     import torch
 
-    from antorcha.compare.agreement import Finding
+    from antorcha.compare.finding import Finding
 
-    found = find(role, locked=locked)
-    if found.name is None:
-        diagnosis = Diagnosis("no_device", {"device": role}, {"why": found.why})
+    available = find(role, locked=locked)
+    if available.name is None:
+        diagnosis = Diagnosis("no_device", {"device": role}, {"why": available.why})
         raise Disagreement(Finding(Verdict.NOT_TESTED, diagnosis), explain(diagnosis, language))
-    check.device = found.name
-    if not found.is_simulated:
+    check.device = available.name
+    if not available.is_simulated:
         from antorcha.accelerator.real import visible
 
-        with visible(found.name):
+        with visible(available.name):
             if lease is not None:
                 _take(lease, check, language)
-            yield torch.device(found.name)
+            yield torch.device(available.name)
         return
     from antorcha.accelerator.simulated import hide, install
 
     install()
     try:
-        yield torch.device(found.name)
+        yield torch.device(available.name)
     finally:
-        hide()
+        hide()  # a check that asks for no device must not see one
 
 
 def _take(lease: Lease, check: Check, language: str) -> None:
-    """Wait for the GPU and try it. Errors: `Disagreement` with verdict NOT_TESTED where it cannot be used."""
+    """Wait for the GPU and try it. Raises: `Disagreement` with verdict NOT_TESTED where it cannot be used."""
     from antorcha.accelerator.real import problem
 
     finding = None
@@ -123,7 +139,7 @@ def _take(lease: Lease, check: Check, language: str) -> None:
 
 
 def merged(results: Iterable[CheckResult]) -> list[CheckResult]:
-    """One result for each check, over all devices that it ran on.
+    """Return one result for each check, over all devices that it ran on.
 
     It passes where it passed on each of them; a device that is not here counts neither for nor against it.
     """
@@ -133,14 +149,15 @@ def merged(results: Iterable[CheckResult]) -> list[CheckResult]:
     return [_one_of(group) for group in variants.values()]
 
 
-_MOST_MEASURED = 1 << 22  # both sides are the hand-in's, of any size that it likes
+_MOST_MEASURED = 1 << 22  # both sides are the submission's, of any size that it likes
 
 
 def parity(traces: Sequence[Sequence[Asked]]) -> float | None:
-    """The largest difference between what one check's calls answered on its devices; `None` for one device."""
+    """Return the largest difference between the answers of a check on its devices; `None` for one device."""
     if len(traces) < 2:
         return None
     gaps = [0.0]
+    # Not strict: a check may have ended earlier on one device, and an answer may hold other tensors there.
     for calls in zip(*traces, strict=False):
         first, *others = (_tensors(call) for call in calls)
         gaps += [_gap(left, right) for other in others for left, right in zip(first, other, strict=False)]
@@ -148,48 +165,46 @@ def parity(traces: Sequence[Sequence[Asked]]) -> float | None:
 
 
 def _tensors(asked: Asked) -> list[torch.Tensor]:
-    from antorcha.compare.agreement import leaves
+    """Return the tensors in an answer, as they travelled: on the CPU, whatever device they are from."""
     from antorcha.worker.facts import TensorFact
+    from antorcha.worker.trees import walk
 
-    return [leaf.data for leaf in leaves(asked.answer.value) if isinstance(leaf, TensorFact)]
+    return [leaf.data for leaf in walk(asked.answer.value) if isinstance(leaf, TensorFact)]
 
 
 def _gap(left: torch.Tensor, right: torch.Tensor) -> float:
+    """Return the largest absolute difference of two tensors; 0 where they cannot be compared."""
     from antorcha.compare.values import mismatch
 
     if left.shape != right.shape or left.numel() > _MOST_MEASURED:
         return 0.0
-    found = mismatch(left, right, Tolerance(0.0, 0.0))
-    return found.largest if found is not None and found.largest == found.largest else 0.0
+    difference = mismatch(left, right, Tolerance(0.0, 0.0))
+    # NaN differs from itself, and is no distance.
+    return difference.largest if difference is not None and difference.largest == difference.largest else 0.0
 
 
 def _one_of(variants: list[CheckResult]) -> CheckResult:
-    ran = [one for one in variants if one.verdict is not Verdict.NOT_TESTED]
+    ran = [result for result in variants if result.verdict is not Verdict.NOT_TESTED]
     if len(variants) == 1 or not ran:
         return variants[0]
-    speaks = next((one for one in ran if not one.passed), ran[0])
-    untried = next((one.diagnosis for one in variants if is_lost(one)), None)
+    speaks = next((result for result in ran if not result.passed), ran[0])
+    untried = next((result.diagnosis for result in variants if is_lost(result)), None)
     if speaks.passed and untried is not None:  # remembered, so that another day it is graded again
         speaks = replace(speaks, diagnosis=untried)
     return replace(
         speaks,
-        device="+".join(one.device.partition(":")[0] for one in ran),
-        comparisons=sum(one.comparisons for one in ran),
-        seconds=round(sum(one.seconds for one in ran), 6),
+        device="+".join(result.device.partition(":")[0] for result in ran),
+        comparisons=sum(result.comparisons for result in ran),
+        seconds=round(sum(result.seconds for result in ran), 6),
     )
 
 
 def is_lost(result: CheckResult) -> bool:
-    """Was a GPU to be had and could not be used?"""
+    """Return whether a GPU was to be had and could not be used."""
     return result.diagnosis is not None and result.diagnosis.kind == "device_lost"
 
 
 def _without(text: str, role: str) -> str:
-    """`test_x[accelerator]` -> `test_x`; `test_x[3-accelerator]` -> `test_x[3]`."""
+    """Return a name without its device: `test_x[accelerator]` -> `test_x`; `test_x[3-accelerator]` -> `test_x[3]`."""
     alone, last = f"[{role}]", f"-{role}]"
     return text.removesuffix(alone) if text.endswith(alone) else text.removesuffix(last) + "]"
-
-
-def _has_its_own(metafunc: pytest.Metafunc) -> bool:
-    marks = metafunc.definition.iter_markers("parametrize")
-    return any(FIXTURE in str(mark.args[0] if mark.args else mark.kwargs.get("argnames")) for mark in marks)

@@ -7,84 +7,91 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from antorcha.plugin.keys import CHECK, WORKSHOP
+from antorcha.plugin.check import CHECK
+from antorcha.plugin.grading_session import GRADING_SESSION
+from antorcha.plugin.test_folder import ORIGIN, Origin
 
 if TYPE_CHECKING:
     import torch
 
-    from antorcha.plugin.agree import Agree, Bench, Student
+    from antorcha.plugin.agree import Agree
+    from antorcha.plugin.check_context import CheckContext
+    from antorcha.plugin.plain_answers import Student
 
 
 @pytest.fixture
 def agree(request: pytest.FixtureRequest) -> Agree:
-    """`agree("name", *args)`: the student's function must do what the reference's does with the same arguments."""
+    """Provide `agree("name", *args)`: the student's function must do what the reference's does with them."""
     from antorcha.plugin.agree import Agree
 
-    return Agree(_bench(request))
+    return Agree(_context(request))
 
 
 @pytest.fixture
 def student(request: pytest.FixtureRequest) -> Student:
-    """`student.name(*args)`: the student's answer as plain data."""
-    from antorcha.plugin.agree import Student
+    """Provide `student.name(*args)`: the student's answer as plain data."""
+    from antorcha.plugin.plain_answers import Student
 
-    return Student(_bench(request))
+    return Student(_context(request))
 
 
 @pytest.fixture
 def reference(request: pytest.FixtureRequest) -> Any:
-    """The reference module; only where the course itself is."""
-    workshop = request.config.stash[WORKSHOP]
-    place, topic = workshop.place(request.path), workshop.topic(request.path)
-    if place is None or topic is None:
-        pytest.fail(f"{request.path} belongs to no topic of a course", pytrace=False)
-    return workshop.reference(place, topic)
+    """Provide the reference module; only where the course itself is."""
+    return request.config.stash[GRADING_SESSION].answers.reference(_origin(request))
 
 
 @pytest.fixture
 def device(request: pytest.FixtureRequest) -> Iterator[torch.device]:
-    """The device that this check runs on: each of the topic's in turn (`docs/devices.md`)."""
+    """Provide the device that this check runs on: each of the topic's in turn (`docs/devices.md`)."""
     import torch
 
     role = getattr(request, "param", "cpu")
     if role == "cpu":
         yield torch.device("cpu")
         return
-    from antorcha.plugin.devices import standing
+    from antorcha.plugin.devices import device_for_check
 
-    workshop = request.config.stash[WORKSHOP]
-    place = workshop.place(request.path)
-    language = place.language if place else "en"
-    check = request.node.stash[CHECK]
-    with standing(role, check, language, locked=workshop.locked, lease=workshop.lease) as there:
+    grading, check = request.config.stash[GRADING_SESSION], request.node.stash[CHECK]
+    language = request.node.stash[ORIGIN].language
+    with device_for_check(role, check, language, locked=grading.locked, lease=grading.lease) as there:
         yield there
 
 
-def _bench(request: pytest.FixtureRequest) -> Bench:
-    from antorcha.plugin.agree import Bench
-    from antorcha.plugin.recognise import NoWitness
+def _context(request: pytest.FixtureRequest) -> CheckContext:
+    from antorcha.plugin.check_context import CheckContext
+    from antorcha.plugin.recognise import NoKnownMistakes
     from antorcha.worker.runtime import CallOptions
 
-    workshop = request.config.stash[WORKSHOP]
-    check = request.node.stash.get(CHECK, None)
-    place, topic = workshop.place(request.path), workshop.topic(request.path)
-    if check is None or place is None or topic is None:
+    origin = _origin(request)
+    grading, check = request.config.stash[GRADING_SESSION], request.node.stash[CHECK]
+    if check.role != "cpu":
+        request.getfixturevalue("device")  # before any code is loaded that may ask which devices there are
+    submission = grading.under_test(origin)
+    runner, oracle = submission.runner_for(check), grading.answers.oracle(origin, check)
+    runner.fresh_folder()
+    oracle.fresh_folder()
+    return CheckContext(
+        course=origin.course,
+        runner=runner,
+        oracle=oracle,
+        check=check,
+        language=origin.language,
+        course_text=origin.folder.course_text,
+        untouched=submission.untouched,
+        smallest_input=submission.smallest_input,
+        # In bulk grading all checks of an exercise explain each other, once they are done.
+        known_mistakes=NoKnownMistakes() if grading.submission else grading.answers.known_mistakes(origin),
+        options=CallOptions(seed=origin.course.seed),
+    )
+
+
+def _origin(request: pytest.FixtureRequest) -> Origin:
+    origin: Origin | None = request.node.stash.get(ORIGIN, None)
+    if origin is None:
         pytest.fail(
             f"{request.path} belongs to no topic of a course: expected graders/test_<topic>.py or "
             "exercises/test_<topic>.py beside a grading.toml that lists the topic",
             pytrace=False,
         )
-    if check.role != "cpu":
-        request.getfixturevalue("device")  # before any code is loaded that may ask which devices there are
-    hand_in = workshop.tested(place, topic)
-    return Bench(
-        course=place.course,
-        runner=hand_in.runner_for(check),
-        oracle=workshop.oracle(place, topic, check),
-        check=check,
-        language=place.language,
-        course_text=workshop.course_text(place),
-        untouched=hand_in.untouched,
-        witness=NoWitness() if workshop.hand_in else workshop.witness(place, topic),
-        options=CallOptions(seed=place.course.seed),
-    )
+    return origin

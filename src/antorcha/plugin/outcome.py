@@ -1,27 +1,27 @@
-"""From how a test ended to what a student reads: one result, one text, no frame of ours."""
+"""The end of a test as a student reads it: one result, one text, no frame of ours."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import replace
-from types import TracebackType
 from typing import Any
 
 import pytest
 
-from antorcha.compare.agreement import Finding
+from antorcha.compare.finding import Finding
+from antorcha.errors import CourseError
+from antorcha.explain import explain
 from antorcha.i18n import N_, translate
-from antorcha.messages import explain
-from antorcha.plugin.check import Check, CourseError, Disagreement, finding_of
-from antorcha.plugin.workshop import Place, Workshop
-from antorcha.results import CheckResult, Diagnosis, Verdict, to_json
+from antorcha.plain import to_plain
+from antorcha.plugin.check import Check, Disagreement, finding_of
+from antorcha.results import CheckResult, Diagnosis, Verdict
 from antorcha.student.local import LocalRunner
 from antorcha.student.runner import Runner
 from antorcha.worker.runtime import student_frames
 
 
 def result_of(check: Check, error: BaseException | None, seconds: float) -> CheckResult:
-    """The record of a check that ended with `error`, or without one."""
+    """Return the record of a check that ended with `error`, or without one."""
     finding = check.finding
     if error is not None and finding is None:
         finding = finding_of(error, check)
@@ -40,7 +40,7 @@ def result_of(check: Check, error: BaseException | None, seconds: float) -> Chec
 
 
 def _on_device(finding: Finding, check: Check) -> Diagnosis:
-    """Says on which device it was found, unless that is the CPU or nothing was tried."""
+    """Return the diagnosis with the device that it was found on, unless that is the CPU or nothing was tried."""
     diagnosis = finding.diagnosis
     if check.device == "cpu" or finding.verdict in (Verdict.NOT_STARTED, Verdict.NOT_TESTED):
         return diagnosis
@@ -48,13 +48,16 @@ def _on_device(finding: Finding, check: Check) -> Diagnosis:
 
 
 def as_property(result: CheckResult, topic: str, hidden: bool) -> dict[str, Any]:
-    """What a report carries for the terminal view: plain JSON."""
-    plain: dict[str, Any] = json.loads(json.dumps({"topic": topic, "hidden": hidden, **to_json(result)}))
+    """Return the plain JSON that a report carries for the terminal view, through xdist's workers too."""
+    plain: dict[str, Any] = json.loads(json.dumps({"topic": topic, "hidden": hidden, **to_plain(result)}))
     return plain
 
 
 def rewrite(report: pytest.TestReport, call: pytest.CallInfo[None], result: CheckResult, view: View) -> None:
-    """Make pytest's report of a check say what the check found, and nothing of our own frames."""
+    """Make pytest's report of a check say what the check found, and nothing of our own frames.
+
+    `call` is changed with it, for what else looks there: a debugger opens at its exception.
+    """
     if result.verdict is Verdict.PASSED:
         return
     if result.verdict in (Verdict.NOT_STARTED, Verdict.NOT_TESTED):
@@ -78,7 +81,7 @@ def rewrite(report: pytest.TestReport, call: pytest.CallInfo[None], result: Chec
 
 
 def _is_about_an_exception(result: CheckResult) -> bool:
-    """Is the student's exception what the check found, and not one that an earlier call was expected to raise?"""
+    """Return whether the student's exception is what the check found, and none that an earlier call was to raise."""
     if result.verdict is not Verdict.WRONG or result.diagnosis is None:
         return True
     general = result.diagnosis.private.get("general") or {"kind": result.diagnosis.kind}
@@ -86,23 +89,25 @@ def _is_about_an_exception(result: CheckResult) -> bool:
 
 
 class View:
-    """What is needed to explain one result to the person at the terminal."""
+    """All that explains one result to the person at the terminal."""
 
-    def __init__(self, item: pytest.Item, workshop: Workshop, place: Place, runner: Runner | None) -> None:
+    def __init__(self, item: pytest.Item, language: str, runner: Runner | None) -> None:
         self.item = item
-        self.language = place.language
+        self.language = language
         self._local = runner if isinstance(runner, LocalRunner) else None
 
     def exception(self) -> BaseException | None:
-        """What the student's code raised, its traceback cut to begin with the student's own first line."""
+        """Return the exception of the student's code, its traceback cut to begin with the student's own first line."""
         if self._local is None or self._local.exception is None:
             return None
         exception = self._local.exception
-        start = _first_frame_of(exception.__traceback__, set(self._local.module.files))
-        return exception.with_traceback(start) if start is not None else None
+        traceback = exception.__traceback__
+        while traceback is not None and traceback.tb_frame.f_code.co_filename not in self._local.module.files:
+            traceback = traceback.tb_next
+        return exception.with_traceback(traceback) if traceback is not None else None
 
     def text(self, result: CheckResult, exception: BaseException | None) -> str:
-        """The lines under the test's name."""
+        """Return the lines under the test's name."""
         assert result.diagnosis is not None
         lines = [explain(result.diagnosis, self.language, full=True)]
         if exception is not None and self._local is not None:
@@ -111,9 +116,3 @@ class View:
                 lines += [f"{frame.file}:{frame.line}: {frame.function}", f"    {frame.text}"]
             lines.append(f"{type(exception).__name__}: {exception}")
         return "\n".join(lines)
-
-
-def _first_frame_of(traceback: TracebackType | None, files: set[str]) -> TracebackType | None:
-    while traceback is not None and traceback.tb_frame.f_code.co_filename not in files:
-        traceback = traceback.tb_next
-    return traceback

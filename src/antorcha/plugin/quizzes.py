@@ -1,4 +1,4 @@
-"""Quizzes on the trusted side: is each complete, does a test give its answer away, what did a shuffled letter mean?"""
+"""Quizzes on the trusted side: their completeness, tests that would give an answer away, and shuffled letters."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from typing import Any
 
 from antorcha.course.model import Course, Topic
 from antorcha.course.quiz import Quiz, order_for, own_letters, read_quiz
-from antorcha.errors import UserError
-from antorcha.plugin.check import CourseError
-from antorcha.plugin.recognise import LiveWitness
-from antorcha.release.reference import Reference, definitions, docstring_node, read_reference
-from antorcha.release.stubs import reference_path
+from antorcha.errors import CourseError, UserError
+from antorcha.plugin.recognise import ReferenceMistakes
 from antorcha.results import Diagnosis
+from antorcha.sources.reference import Reference, definitions, docstring_node, read_reference
+from antorcha.sources.stubs import reference_path
 from antorcha.student.local import LocalRunner
 from antorcha.student.runner import Runner
-from antorcha.worker.codec import encode
-from antorcha.worker.facts import Observation
+from antorcha.worker.observation import Observation
 from antorcha.worker.runtime import CallOptions
+from antorcha.worker.wire import encode
 
 
 @dataclass(frozen=True)
@@ -34,17 +33,19 @@ class Key:
 
     @property
     def wrong(self) -> list[tuple[str, str]]:
-        """Every case with every letter that does not answer it."""
-        return [(case, one) for case in self.quiz.cases for one in self.quiz.letters if one != self.right[case]]
+        """Return every case with every letter that does not answer it."""
+        return [
+            (case, letter) for case in self.quiz.cases for letter in self.quiz.letters if letter != self.right[case]
+        ]
 
     def where(self, letter: str) -> str:
-        """The place of an option in the reference."""
-        item = next(one for one in self.quiz.options if one.letter == letter)
-        return f"{self.path}:{self.line + item.first}"
+        """Return the place of an option in the reference."""
+        option = next(option for option in self.quiz.options if option.letter == letter)
+        return f"{self.path}:{self.line + option.first}"
 
 
 def keys_of(course: Course, topic: Topic) -> list[Key]:
-    """The quizzes of a topic, answered by its reference. Errors: `UserError` where the reference cannot be used."""
+    """Return the quizzes of a topic, answered by its reference. Raises: `UserError` where that cannot be used."""
     if not topic.quizzes:
         return []
     path = reference_path(course, topic.name)
@@ -53,9 +54,9 @@ def keys_of(course: Course, topic: Topic) -> list[Key]:
     return [_key(reference, runner, name) for name in topic.quizzes]
 
 
-def require_complete(course: Course, topic: Topic, witness: LiveWitness | None) -> None:
-    """Errors: `UserError` with a line for each answer that is no option and each option that nobody explains."""
-    problems = [one for key in keys_of(course, topic) for one in _problems(key, witness)]
+def require_complete(course: Course, topic: Topic, known_mistakes: ReferenceMistakes | None) -> None:
+    """Raise `UserError` with a line for each answer that is no option and each option that no variant explains."""
+    problems = [problem for key in keys_of(course, topic) for problem in _problems(key, known_mistakes)]
     if problems:
         raise UserError(
             "\n".join(problems),
@@ -65,28 +66,32 @@ def require_complete(course: Course, topic: Topic, witness: LiveWitness | None) 
 
 
 def _key(reference: Reference, runner: LocalRunner, name: str) -> Key:
-    node = next(one for one in definitions(reference.tree.body) if one.name == name)
+    node = next(node for node in definitions(reference.tree.body) if node.name == name)
     docstring = docstring_node(node)
     assert docstring is not None, "the stubs were checked before"
     text = str(docstring.value)
+    # `cleandoc` leaves empty lines at the beginning away, and the quiz counts its lines from what is left.
     line = docstring.lineno + text[: len(text) - len(text.lstrip())].count("\n")
     quiz = read_quiz(inspect.cleandoc(text))
     return Key(name, quiz, {case: _answer(runner, name, case) for case in quiz.cases}, str(reference.path), line)
 
 
 def _answer(runner: LocalRunner, name: str, case: str) -> Any:
-    found = runner.call(name, encode([[case] if case else [], {}]), CallOptions())
-    return None if found.error is not None or found.fault is not None else found.value
+    """Return the letter that a quiz's function answers in a case; `None` where it raises or is missing."""
+    answer = runner.call(name, encode([[case] if case else [], {}]), CallOptions())
+    return None if answer.error is not None or answer.fault is not None else answer.value
 
 
-def _problems(key: Key, witness: LiveWitness | None) -> Iterator[str]:
+def _problems(key: Key, known_mistakes: ReferenceMistakes | None) -> Iterator[str]:
     letters = key.quiz.letters
     for case, right in key.right.items():
         if right not in letters:
             options = ", ".join(letters)
             yield f"{key.path}:{key.line}: {_name(key, case)}: the answer is {right!r}, which is no option ({options})"
-    runners = [witness.runner(one) for one in witness.wrong(key.exercise)] if witness else []
-    answers = [(case, _answer(one, key.exercise, case)) for one in runners for case in key.quiz.cases]
+    runners = (
+        [known_mistakes.runner(mistake) for mistake in known_mistakes.wrong(key.exercise)] if known_mistakes else []
+    )
+    answers = [(case, _answer(runner, key.exercise, case)) for runner in runners for case in key.quiz.cases]
     given = {(case, answer) for case, answer in answers if isinstance(answer, str)}
     for case, letter in key.wrong:
         if key.right[case] in letters and (case, letter) not in given:
@@ -101,13 +106,16 @@ def _name(key: Key, case: str) -> str:
 
 
 def watch(runner: LocalRunner, topic: Topic) -> Callable[[], str]:
-    """Notes when a quiz of the reference is answered. Gives a function: the name of one that was, or "", once."""
-    asked: list[str] = []
+    """Note which quizzes of the reference are answered from now on.
+
+    Return a function that gives the name of the first one since its last call, or "".
+    """
+    answered: list[str] = []
     namespace = runner.module.namespace.__dict__
 
     def noting(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def answer(*args: Any, **kwargs: Any) -> Any:
-            asked.append(name)
+            answered.append(name)
             return function(*args, **kwargs)
 
         return answer
@@ -116,16 +124,16 @@ def watch(runner: LocalRunner, topic: Topic) -> Callable[[], str]:
         if callable(namespace.get(name)):
             namespace[name] = noting(name, namespace[name])
 
-    def one() -> str:
-        found = asked[0] if asked else ""
-        asked.clear()
-        return found
+    def take() -> str:
+        name = answered[0] if answered else ""
+        answered.clear()
+        return name
 
-    return one
+    return take
 
 
 def given_away(name: str) -> CourseError:
-    """What an author reads whose visible test needs the answer of a quiz."""
+    """Return the error for a visible test that needs the answer of a quiz."""
     return CourseError(
         f"the answer of the quiz {name} would be recorded for students; a visible test may only ask whether an answer "
         f'is one of the options: agree.that(student.{name}() in ("a", "b"), "...")'
@@ -136,20 +144,29 @@ def given_away(name: str) -> CourseError:
 
 
 class Unshuffled:
-    """A hand-in whose letters are read as the options' own, for a student who saw them in another order."""
+    """A submission whose letters are read as the options' own, for a student who saw them in another order."""
 
     def __init__(self, runner: Runner, course: Course, topic: Topic, student: str) -> None:
-        letters = {name: _letters(course, topic, name) for name in topic.quizzes}
+        all_letters = {name: _letters(course, topic, name) for name in topic.quizzes}
         self._runner = runner
-        self._own = {name: own_letters(order_for(one, course.seed, student, name)) for name, one in letters.items()}
+        # By quiz: from a letter as this student saw it to the option's own.
+        self._own = {
+            name: own_letters(order_for(letters, course.seed, student, name)) for name, letters in all_letters.items()
+        }
 
     def call(self, name: str, payload: bytes, options: CallOptions) -> Observation:
-        found = self._runner.call(name, payload, options)
+        answer = self._runner.call(name, payload, options)
         own = self._own.get(name, {})
-        return replace(found, value=own[found.value]) if type(found.value) is str and found.value in own else found
+        return replace(answer, value=own[answer.value]) if type(answer.value) is str and answer.value in own else answer
 
     def scenario(self, function: Callable[..., Any], payload: bytes, options: CallOptions) -> Observation:
         return self._runner.scenario(function, payload, options)
+
+    def charge(self, seconds: float) -> None:
+        self._runner.charge(seconds)
+
+    def fresh_folder(self) -> None:
+        self._runner.fresh_folder()
 
     def whole_file(self) -> Diagnosis | None:
         return self._runner.whole_file()
@@ -160,6 +177,6 @@ class Unshuffled:
 
 def _letters(course: Course, topic: Topic, name: str) -> tuple[str, ...]:
     reference = read_reference(reference_path(course, topic.name))
-    node = next(one for one in definitions(reference.tree.body) if one.name == name)
+    node = next(node for node in definitions(reference.tree.body) if node.name == name)
     docstring = docstring_node(node)
     return read_quiz(inspect.cleandoc(str(docstring.value) if docstring else "")).letters

@@ -1,4 +1,4 @@
-"""Runs collected checks on one hand-in, as often as there are hand-ins: a round in a warm grader or in a notebook."""
+"""Collected checks, run on one submission after another: a round each, in a warm grader or in a notebook."""
 
 from __future__ import annotations
 
@@ -7,48 +7,49 @@ from dataclasses import replace
 
 import pytest
 
-from antorcha.plugin.keys import CHECK, PROPERTY
-from antorcha.plugin.workshop import HandIn, Workshop
-from antorcha.results import CheckResult, Diagnosis, Verdict, check_from_json
+from antorcha.plain import from_plain
+from antorcha.plugin.check import CHECK, RESULT_PROPERTY
+from antorcha.plugin.grading_session import GradingSession
+from antorcha.plugin.submission import SubmissionUnderTest
+from antorcha.results import CheckResult, Diagnosis, Verdict
 
 
-def run_round(items: Sequence[pytest.Item], hand_in: HandIn, workshop: Workshop) -> Iterator[CheckResult]:
-    """Run every item once on `hand_in`. Module and session fixtures stay for the next round."""
+def run_round(
+    items: Sequence[pytest.Item], submission: SubmissionUnderTest, grading: GradingSession
+) -> Iterator[CheckResult]:
+    """Run every item once on `submission`. Module and session fixtures stay for the next round."""
     from _pytest.runner import runtestprotocol
 
-    workshop.hand_in = lambda _course, _topic: hand_in
+    grading.submission = submission
     for item in items[:1]:
         # The last round may have been of another file, or ended early: let go of what it set up and this one lacks.
         item.session._setupstate.teardown_exact(item)
     for number, item in enumerate(items):
+        # The last item is told that the first one follows: pytest then keeps the fixtures that the next round needs.
         following = items[(number + 1) % len(items)]
         reports = runtestprotocol(item, log=False, nextitem=following if following is not item else None)
         yield _result_in(reports, item)
 
 
-def with_evidence(result: CheckResult, owed: int) -> CheckResult:
-    """A pass counts only with all the comparisons that the reference's run made (`owed`, at least one)."""
-    if result.passed and result.comparisons < owed:
+def with_evidence(result: CheckResult, required_comparisons: int) -> CheckResult:
+    """Let a pass count only with all the comparisons that the reference's run made (at least one)."""
+    if result.passed and result.comparisons < required_comparisons:
         return replace(result, verdict=Verdict.NO_EVIDENCE, diagnosis=Diagnosis("no_evidence"))
     return result
 
 
 def _result_in(reports: list[pytest.TestReport], item: pytest.Item) -> CheckResult:
     for report in reports:
-        data = dict(report.user_properties).get(PROPERTY)
+        data = dict(report.user_properties).get(RESULT_PROPERTY)
         if isinstance(data, dict):
-            return check_from_json({key: value for key, value in data.items() if key not in ("topic", "hidden")})
+            return from_plain(CheckResult, data)
     check = item.stash[CHECK]
-    if any(report.skipped for report in reports):  # the test says itself that it cannot run here
-        unfit = Diagnosis("cannot_run", {}, {"why": _reason(reports)})
+    skipped = next((report for report in reports if report.skipped), None)
+    if skipped is not None:  # the test says itself that it cannot run here, and why: (path, line, reason)
+        reason = skipped.longrepr[-1] if isinstance(skipped.longrepr, tuple) else skipped.longrepr
+        unfit = Diagnosis("cannot_run", {}, {"why": str(reason)[:200]})
         return CheckResult(check.test, check.exercise, Verdict.NOT_TESTED, check.weight, diagnosis=unfit)
     failed = next((report for report in reports if not report.passed), None)
     message = str(failed.longrepr)[:500] if failed else "the test reported nothing"
     diagnosis = Diagnosis("grader_error", {}, {"message": message})
     return CheckResult(check.test, check.exercise, Verdict.GRADER_ERROR, check.weight, diagnosis=diagnosis)
-
-
-def _reason(reports: list[pytest.TestReport]) -> str:
-    """Why a test was skipped, in its author's words."""
-    found = next(report.longrepr for report in reports if report.skipped)
-    return str(found[-1] if isinstance(found, tuple) else found)[:200]

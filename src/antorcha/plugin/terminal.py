@@ -1,30 +1,33 @@
-"""The view at the end: how far each topic is, what is wrong, and what to do next."""
+"""The view at the end: each topic's progress, what is wrong, and what to do next."""
 
 from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from antorcha.course.model import Exercise, Topic
+from antorcha.errors import UserError
+from antorcha.explain import explain
 from antorcha.i18n import N_, translate
-from antorcha.messages import explain
-from antorcha.plugin.keys import PROPERTY, WORKSHOP
-from antorcha.plugin.workshop import Place, Workshop
+from antorcha.plugin.check import RESULT_PROPERTY
+from antorcha.plugin.grading_session import GRADING_SESSION, GradingSession
+from antorcha.plugin.test_folder import Origin, TestFolder
 from antorcha.results import Diagnosis, Verdict
 
-_BAR = 20
+_BAR = 20  # characters
 ANSWERED = N_("answered; it is graded when you hand it in")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One exercise in the view."""
+    """An exercise as a line of the view."""
 
     topic: str
     exercise: str
@@ -33,23 +36,23 @@ class Line:
 
 
 def results_in(reports: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    """The check results that reports carry, from this process or from xdist's workers."""
+    """Yield the check results that reports carry, from this process or from xdist's workers."""
     for report in reports:
         for name, value in getattr(report, "user_properties", ()):
-            if name == PROPERTY:
+            if name == RESULT_PROPERTY:
                 yield value
 
 
-def lines_of(place: Place, results: list[dict[str, Any]]) -> list[Line]:
-    """One line for each exercise of every topic that was run, in the course's order."""
+def lines_of(test_folder: TestFolder, results: list[dict[str, Any]]) -> list[Line]:
+    """Return one line for each exercise of every topic that was run, in the course's order."""
     by_exercise: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for result in results:
         if result["verdict"] != Verdict.NOT_TESTED:  # on a device that is not here
             by_exercise.setdefault((result["topic"], result["exercise"]), []).append(result)
     seen = {result["topic"] for result in results}
     return [
-        _line(topic, exercise, by_exercise.get((topic.name, exercise.name), []), place.language)
-        for topic in place.course.topics
+        _line(topic, exercise, by_exercise.get((topic.name, exercise.name), []), test_folder.language)
+        for topic in test_folder.course.topics
         if topic.name in seen
         for exercise in topic.exercises
     ]
@@ -72,28 +75,33 @@ def _line(of_topic: Topic, known: Exercise, results: list[dict[str, Any]], langu
 
 def show(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Write the view under pytest's own summary."""
-    workshop = config.stash[WORKSHOP]
+    grading = config.stash[GRADING_SESSION]
     results = list(results_in(report for reports in reporter.stats.values() for report in reports))
-    place = _place_of(workshop)
-    if place is None or not results:
+    test_folder = next(iter(grading.test_folders()), None)
+    if test_folder is None or not results:
         return
-    lines = lines_of(place, results)
-    say = _Speaker(place.language)
-    reporter.write_sep("=", f"Antorcha · {workshop.course_text(place)(place.course.title)}", bold=True)
+    lines = lines_of(test_folder, results)
+    say = partial(translate, language=test_folder.language)
+    reporter.write_sep("=", f"Antorcha · {test_folder.course_text(test_folder.course.title)}", bold=True)
     for topic in dict.fromkeys(line.topic for line in lines):
-        _show_topic(reporter, workshop, place, topic, [line for line in lines if line.topic == topic], say)
+        _show_topic(reporter, grading, test_folder, topic, [line for line in lines if line.topic == topic], say)
     unfinished = next((line for line in lines if line.state in ("wrong", "new")), None)
     if unfinished is not None:
-        where = _location(workshop, place, unfinished)
+        where = _location(grading, test_folder, unfinished)
         reporter.write_line(say(N_("Next: {name} ({where})")).format(name=unfinished.exercise, where=where), cyan=True)
     elif all(line.state in ("done", "answered") for line in lines):
         reporter.write_line(
-            say(N_("All of these tests pass. Well done! Your mark comes from more tests than these.")), green=True
+            say(N_("All of these tests pass. Well done! Your mark comes from these tests and from others.")), green=True
         )
 
 
 def _show_topic(
-    reporter: pytest.TerminalReporter, workshop: Workshop, place: Place, topic: str, lines: list[Line], say: _Speaker
+    reporter: pytest.TerminalReporter,
+    grading: GradingSession,
+    test_folder: TestFolder,
+    topic: str,
+    lines: list[Line],
+    say: Callable[[str], str],
 ) -> None:
     done = sum(line.state == "done" for line in lines)
     answered = sum(line.state == "answered" for line in lines)
@@ -105,14 +113,13 @@ def _show_topic(
     waiting = " · " + say(N_("{count} answered")).format(count=answered) if answered else ""
     rest = " · " + say(N_("{count} not run this time")).format(count=unseen) if unseen else ""
     reporter.write_line(f" {topic}  {bar}  {count}{waiting}{rest}", bold=True)
-    known = place.course.topic(topic)
-    note = workshop.tested(place, known).runner.whole_file() if known is not None else None
-    said = explain(note, place.language, full=True) if note is not None else ""
-    if said:
-        reporter.write_line(f"   ! {said}", yellow=True)
+    note = _note_on_the_file(grading, test_folder, topic)
+    note_text = explain(note, test_folder.language, full=True) if note is not None else ""
+    if note_text:
+        reporter.write_line(f"   ! {note_text}", yellow=True)
     width = max(len(line.exercise) for line in lines)
     for line in lines:
-        if line.state == "wrong" and line.sentence == said:
+        if line.state == "wrong" and line.sentence == note_text:
             continue  # the whole file cannot be read: that is said once
         if line.state == "wrong":
             first = line.sentence.splitlines()[0]
@@ -123,29 +130,29 @@ def _show_topic(
             reporter.write_line(f"   · {line.exercise:<{width}}  {say(N_('not started'))}")
 
 
-class _Speaker:
-    def __init__(self, language: str) -> None:
-        self.language = language
+def _note_on_the_file(grading: GradingSession, test_folder: TestFolder, topic: str) -> Diagnosis | None:
+    """Return the diagnosis of a topic's file as a whole, or `None` where all of it counts."""
+    known = test_folder.course.topic(topic)
+    if known is None or not grading.given.has_file(test_folder.course, topic):
+        return None
+    try:
+        return grading.under_test(Origin(test_folder, known, hidden=False)).runner.whole_file()
+    except UserError:  # each of its tests has said so
+        return None
 
-    def __call__(self, message: str) -> str:
-        return translate(message, self.language)
 
-
-def _place_of(workshop: Workshop) -> Place | None:
-    return next((place for place in workshop.places() if place is not None), None)
-
-
-def _location(workshop: Workshop, place: Place, line: Line) -> str:
-    """`exercises/tensors.py:12`, relative to where the student stands."""
-    topic = place.course.topic(line.topic)
-    path = workshop.student_file(place, topic) if topic else place.exercises
-    note = workshop.tested(place, topic).runner.whole_file() if topic else None
+def _location(grading: GradingSession, test_folder: TestFolder, line: Line) -> str:
+    """Return `exercises/tensors.py:12`, relative to where the student stands."""
+    topic = test_folder.course.topic(line.topic)
+    path = grading.given.file_shown(test_folder, topic) if topic else test_folder.exercises
+    note = _note_on_the_file(grading, test_folder, line.topic)
     number = _line_of(path, line.exercise) or (note.details.get("line") if note is not None else None)
     shown = os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
     return f"{shown}:{number}" if number else shown
 
 
 def _line_of(path: Path, name: str) -> int | None:
+    """Return the line of a function or a class in a module, from 1; `None` where there is none, as in a notebook."""
     try:
         body = ast.parse(path.read_bytes()).body
     except (OSError, SyntaxError, ValueError):

@@ -1,4 +1,4 @@
-"""Putting a release where it was asked for, and never over anybody's work."""
+"""Writing of a release into the folder that was asked for, and never over anybody's work."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from antorcha.course.locate import GRADING_FILE
-from antorcha.course.manifest import FOLDER, MANIFEST_FILE, read_extra
+from antorcha.course.manifest import MANIFEST_FILE, MANIFEST_FOLDER, read_extra
 from antorcha.course.model import Course
 from antorcha.errors import UserError
 from antorcha.files import make_folder, not_written, write_if_changed
@@ -16,15 +16,16 @@ from antorcha.release.wheel import zip_bytes
 
 Files = dict[str, bytes]  # by path within the release, with slashes
 
-MANIFEST = f"exercises/{FOLDER}/{MANIFEST_FILE}"
+MANIFEST_PATH = f"exercises/{MANIFEST_FOLDER}/{MANIFEST_FILE}"
+# Windows takes these names for devices, whatever their ending, and allows these characters in no name.
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{name}{digit}" for name in ("com", "lpt") for digit in range(1, 10))}
 _REFUSED = set('<>:"\\|?*')
-_SHOWN = 5
+_SHOWN_NAMES = 5  # of files, in one message
 
 
 @dataclass
-class Written:
-    """What was done: the folder, its zip, how many files changed, what was set aside and what was taken away."""
+class ReleasedFolder:
+    """The outcome of a release: folder, zip, the number of files that changed, and those set aside or removed."""
 
     folder: Path
     archive: Path
@@ -34,12 +35,12 @@ class Written:
 
 
 def digests(files: Files) -> dict[str, str]:
-    """What a release remembers of its own files, to know one that was worked on since."""
+    """Return the SHA-256 (hex) of each file, by which a later release knows one that was worked on since."""
     return {name: _digest(data) for name, data in sorted(files.items())}
 
 
 def check_names(files: Files) -> None:
-    """Raises `UserError` for names that some system could not unpack: reserved on Windows, or alike but for case."""
+    """Raise `UserError` for names that some system could not unpack: reserved on Windows, or alike but for case."""
     seen: dict[str, str] = {}
     for name in files:
         for part in PurePosixPath(name).parts:
@@ -51,50 +52,52 @@ def check_names(files: Files) -> None:
             raise UserError(f'"{other}" and "{name}" are the same file on Windows and macOS', "rename one of them")
 
 
-def place(course: Course, files: Files, out: Path, force: bool) -> Written:
+def place(course: Course, files: Files, out: Path, force: bool) -> ReleasedFolder:
     """Write `files` into `out` and a zip of them beside it.
 
     An earlier release in `out` is brought up to date. A file there that was changed since is somebody's work:
-    it is refused, and with `force` kept under another name. Errors: `UserError`, before anything is written.
+    it is refused, and with `force` kept under another name. Raises: `UserError`, before anything is written.
     """
     folder = out.absolute()
     if not folder.name:
         raise UserError(f"{out}: not a folder that a release can have to itself", "give --out a folder's name")
     archive = folder.with_name(f"{folder.name}.zip")
     _check_target(course, folder, force)
+    # All that may refuse comes before the first write.
     foreign = archive.exists() and not _is_release(archive)
     if foreign and not force:
         raise UserError(f"{archive} is there already and is no earlier release", "move it away, or say --force")
     earlier = _earlier(folder)
-    mine = _worked_on(files, folder, earlier)
-    if mine and not force:
-        raise _refusal(folder, mine)
-    written = Written(folder, archive)
-    in_the_way = [*(folder / name for name in mine), *([archive] if foreign else [])]
-    written.set_aside = [_set_aside(path) for path in in_the_way]
-    _write(files, written)
-    written.removed = _remove_stale(files, folder, earlier)
+    worked_on = _worked_on(files, folder, earlier)
+    if worked_on and not force:
+        raise _refusal(folder, worked_on)
+    released = ReleasedFolder(folder, archive)
+    in_the_way = [*(folder / name for name in worked_on), *([archive] if foreign else [])]
+    released.set_aside = [_set_aside(path) for path in in_the_way]
+    _write(files, released)
+    released.removed = _remove_stale(files, folder, earlier)
     make_folder(archive.parent)
     write_if_changed(archive, zip_bytes({f"{folder.name}/{name}": data for name, data in files.items()}))
-    return written
+    return released
 
 
-def _write(files: Files, written: Written) -> None:
+def _write(files: Files, released: ReleasedFolder) -> None:
     # The manifest comes last: a run that was cut short leaves the list of what it replaced.
-    for name in sorted(files, key=lambda one: (one == MANIFEST, one)):
-        path = written.folder / name
+    for name in sorted(files, key=lambda name: (name == MANIFEST_PATH, name)):
+        path = released.folder / name
         make_folder(path.parent)
-        written.changed += write_if_changed(path, files[name])
+        released.changed += write_if_changed(path, files[name])
 
 
 def _check_target(course: Course, folder: Path, force: bool) -> None:
+    """Raise `UserError` for a folder of the course itself, for a file and, without `force`, for a folder in use."""
     inside = (course.exercises_dir, course.graders_dir, course.reference_dir)
     resolved = folder.resolve()
-    if (folder / GRADING_FILE).exists() or any(resolved.is_relative_to(one.resolve()) for one in inside):
+    if (folder / GRADING_FILE).exists() or any(resolved.is_relative_to(part.resolve()) for part in inside):
         raise UserError(f"{folder} belongs to a course itself", "choose a folder of its own with --out")
     if folder.exists() and not folder.is_dir():
         raise UserError(f"{folder} is a file", "choose another folder with --out")
-    if force or not folder.exists() or (folder / MANIFEST).is_file():
+    if force or not folder.exists() or (folder / MANIFEST_PATH).is_file():
         return
     if any(folder.iterdir()):
         raise UserError(
@@ -104,17 +107,18 @@ def _check_target(course: Course, folder: Path, force: bool) -> None:
 
 
 def _is_release(archive: Path) -> bool:
+    """Return whether a zip is an earlier release: it holds a manifest."""
     try:
         with zipfile.ZipFile(archive) as opened:
-            return any(name.endswith(f"/{MANIFEST}") for name in opened.namelist())
+            return any(name.endswith(f"/{MANIFEST_PATH}") for name in opened.namelist())
     except (OSError, zipfile.BadZipFile):
         return False
 
 
 def _earlier(folder: Path) -> dict[str, str]:
-    """The digests that an earlier release noted; none where there was none, or where they cannot be read."""
+    """Return the digests that an earlier release noted; none where there was none, or they cannot be read."""
     try:
-        noted = read_extra(folder / MANIFEST).get("files", {})
+        noted = read_extra(folder / MANIFEST_PATH).get("files", {})
     except UserError:
         return {}
     entries = noted.items() if isinstance(noted, dict) else ()
@@ -122,33 +126,38 @@ def _earlier(folder: Path) -> dict[str, str]:
 
 
 def _is_inside(name: str) -> bool:
-    """Nothing that a manifest says reaches out of its folder, whoever wrote it."""
+    """Return whether a name from a manifest, whoever wrote it, stays inside the folder."""
+    # A student may have edited the manifest; `\` and `C:` lead out of the folder on Windows.
     path = PurePosixPath(name)
     return not path.is_absolute() and ".." not in path.parts and "\\" not in name and ":" not in name
 
 
 def _worked_on(files: Files, folder: Path, earlier: dict[str, str]) -> list[str]:
-    """The names in the release that hold something else by now, which no release put there."""
-    found = []
+    """Return the names in the release that hold something else by now, which no release put there."""
+    worked_on = []
     for name, data in files.items():
         path = folder / name
-        if name == MANIFEST or not (path.exists() or path.is_symlink()):
+        if name == MANIFEST_PATH or not (path.exists() or path.is_symlink()):
             continue
+        # What this release would write is nobody's work either: another run may have been cut short.
         present = _present(path)
         if present not in (_digest(data), earlier.get(name)):
-            found.append(name)
-    return sorted(found)
+            worked_on.append(name)
+    return sorted(worked_on)
 
 
 def _present(path: Path) -> str:
+    """Return the digest of what is at `path`; empty for what cannot be read."""
     try:
         return _digest(path.read_bytes())
     except OSError:
-        return ""  # a folder, a broken link: not ours in any case
+        return ""  # a folder or a broken link, which no release puts there
 
 
 def _refusal(folder: Path, names: list[str]) -> UserError:
-    shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+    shown = ", ".join(names[:_SHOWN_NAMES]) + (
+        f" and {len(names) - _SHOWN_NAMES} more" if len(names) > _SHOWN_NAMES else ""
+    )
     return UserError(
         f"{folder} holds files that were worked on since they were released: {shown}",
         "choose another folder, or say --force: they are kept beside the new ones with .old in their names",
@@ -156,6 +165,7 @@ def _refusal(folder: Path, names: list[str]) -> UserError:
 
 
 def _set_aside(path: Path) -> Path:
+    """Rename a file to the first free name with `.old` in it, and return that path."""
     number, target = 1, path.with_name(f"{path.name}.old")
     while target.exists() or target.is_symlink():
         number += 1
@@ -168,7 +178,7 @@ def _set_aside(path: Path) -> Path:
 
 
 def _remove_stale(files: Files, folder: Path, earlier: dict[str, str]) -> list[Path]:
-    """Take away what an earlier release brought, this one does not, and nobody has changed."""
+    """Remove what an earlier release brought, this one does not, and nobody has changed; return those paths."""
     removed = []
     for name, digest in sorted(earlier.items()):
         path = folder / name

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from antorcha.course.model import Course
 from antorcha.i18n import N_, translate
 from antorcha.i18n.catalog import course_catalog
-from antorcha.release.messages import README
-from antorcha.release.stubs import lesson_path
+from antorcha.release.readme_text import README
+from antorcha.sources.stubs import lesson_path
 
 _NAMES = {"es": "español", "en": "English"}  # each in itself; another language is shown by its code
 _UNIX = ".venv/bin/"
@@ -16,15 +16,13 @@ _WINDOWS = ".venv\\Scripts\\"
 
 
 def render_readme(course: Course, language: str, requires_python: str) -> str:
-    """The text of `README.md`. `requires_python` is a wheel's, such as ">=3.11"."""
+    """Return the text of `README.md`. `requires_python` is a wheel's, such as ">=3.11"."""
     return "\n".join(_Readme(course, language, requires_python).lines()) + "\n"
 
 
-def requirements_comment(language: str) -> str:
-    return translate(README["requirements"], language)
-
-
 class _Readme:
+    """The sections of a README, each as lines of Markdown."""
+
     def __init__(self, course: Course, language: str, requires_python: str) -> None:
         self.course = course
         self.language = language
@@ -32,9 +30,11 @@ class _Readme:
         self.title = course_catalog(course, language).gettext
 
     def say(self, key: str, **values: str) -> str:
+        """Return a sentence of `README` in the student's language."""
         return translate(README[key], self.language).format(**values)
 
     def lines(self) -> Iterator[str]:
+        """Yield the whole README, line by line."""
         yield from (f"# {self.title(self.course.title)}", "", self.say("intro"), "")
         yield from self.setup()
         yield from self.work()
@@ -51,7 +51,7 @@ class _Readme:
     def work(self) -> Iterator[str]:
         yield from self.heading("work")
         yield from (self.say("work.read"), "")
-        columns = [self.say(f"work.column.{one}") for one in ("topic", "lesson", "exercises")]
+        columns = [self.say(f"work.column.{column}") for column in ("topic", "lesson", "exercises")]
         yield from (_row(*columns), _row(*["---"] * len(columns)))
         for topic in self.course.topics:
             lesson = f"[{topic.name}.md](exercises/{topic.name}.md)" if self.has_lesson(topic.name) else ""
@@ -84,14 +84,12 @@ class _Readme:
             ("`--device=all`", self.say("run.option.device")),
         )
         yield from (self.say("run.look"), "", self.say("run.editor"), "")
-        if self.language != "en":
-            yield from (self.say("run.english"), "")
         yield from self.other_languages()
 
     def other_languages(self) -> Iterator[str]:
-        others = [one for one in self.course.languages if one != self.language]
+        others = [language for language in self.course.languages if language != self.language]
         if others:
-            names = ", ".join(_NAMES.get(one, one) for one in others)
+            names = ", ".join(_NAMES.get(language, language) for language in others)
             spoken = _NAMES.get(self.language, self.language)
             yield from (self.say("run.language", language=spoken, others=names), "")
             yield from _code(f"--antorcha-language {others[0]}")
@@ -103,7 +101,7 @@ class _Readme:
         yield from ("", self.say("hand_in.hidden"))
 
     def next_word(self) -> str:
-        """The first word of the line that the terminal view ends with, up to its colon."""
+        """Return the first word of the line that the terminal view ends with, up to its colon."""
         return translate(N_("Next: {name} ({where})"), self.language).partition(":")[0] + ":"
 
     def has_lesson(self, topic: str) -> bool:

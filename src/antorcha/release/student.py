@@ -1,4 +1,4 @@
-"""The folder that students get: stubs, lessons, visible tests, data, frozen answers, README, requirements, the wheel.
+"""The folder for students: stubs, lessons, visible tests, data, frozen answers, README, requirements, the wheel.
 
 A release is made in memory first, as a dict of paths and bytes: what goes out is what is in it and nothing else,
 whatever else lies in the course's folders.
@@ -11,20 +11,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from antorcha.course.locate import GRADING_FILE
-from antorcha.course.manifest import FOLDER, write_manifest
+from antorcha.course.manifest import MANIFEST_FOLDER, write_manifest
 from antorcha.course.model import Course
-from antorcha.course.roster import add_to_roster, require_distinct
+from antorcha.course.shuffled_quizzes import remember_shuffled, require_distinct
 from antorcha.errors import UserError
 from antorcha.i18n.catalog import SOURCE_LANGUAGE, course_mo
-from antorcha.release.data import data_files
-from antorcha.release.folder import MANIFEST, Files, Written, check_names, digests, place
+from antorcha.release.folder import MANIFEST_PATH, Files, ReleasedFolder, check_names, digests, place
 from antorcha.release.frozen import Frozen, freeze, frozen_files
-from antorcha.release.readme import render_readme, requirements_comment
-from antorcha.release.stubs import render_files
+from antorcha.release.packages import package_files
+from antorcha.release.readme import render_readme
 from antorcha.release.visible_tests import visible_tests
 from antorcha.release.wheel import Wheel, make_wheel
 from antorcha.report.names import feedback_name
-from antorcha.student.untouched import stub_digests
+from antorcha.sources.data import data_files
+from antorcha.sources.stubs import render_files
+from antorcha.sources.untouched import stub_digests
 
 PYTEST_INI = """\
 [pytest]
@@ -35,27 +36,30 @@ norecursedirs = _antorcha .venv .* __pycache__
 
 @dataclass(frozen=True)
 class Release:
-    """All files of a release by their path in it; `notices`: what an instructor may want to know."""
+    """All files of a release by their path in it; `notices`: lines for the instructor about what it lacks."""
 
     files: Files
     notices: tuple[str, ...] = ()
 
 
-def release(course: Course, target: Path, language: str | None = None, force: bool = False) -> tuple[Written, Release]:
+def release(
+    course: Course, target: Path, language: str | None = None, force: bool = False
+) -> tuple[ReleasedFolder, Release]:
     """Write what students get into `target` and into a zip beside it.
 
-    `language` is the course's own unless given. Errors: `UserError`, and then nothing was written.
+    `language` is the course's own unless given. Return what was written and the files. Raises: `UserError`, before
+    anything is written.
     """
-    made = build(course, language or course.language, make_wheel())
-    return place(course, made.files, target, force), made
+    built = build(course, language or course.language, make_wheel())
+    return place(course, built.files, target, force), built
 
 
 def release_each(
     course: Course, students: Sequence[str], target: Path, language: str | None = None, force: bool = False
-) -> tuple[list[Written], Release]:
+) -> tuple[list[ReleasedFolder], Release]:
     """Write a folder and a zip for each student into `target`, the options of quizzes in that student's order.
 
-    Their names are kept beside grading.toml, for the grader. Errors: `UserError` as for `release`.
+    The students' names are kept beside grading.toml, for the grader. Raises: `UserError` as for `release`.
     """
     if not course.shuffle_quizzes:
         raise UserError(
@@ -63,19 +67,20 @@ def release_each(
             "say shuffle_quizzes = true there, or leave out --student and --students",
         )
     require_distinct([*dict.fromkeys(students)])
+    # Made once for all: they take seconds, and do not depend on the order of options.
     wheel, frozen, language = make_wheel(), freeze(_with_topics(course)), language or course.language
-    written = []
+    folders = []
     for student in dict.fromkeys(students):
-        made = build(course, language, wheel, frozen, student)
-        written.append(place(course, made.files, target / feedback_name(student), force))
-    add_to_roster(course, students)
-    return written, made
+        built = build(course, language, wheel, frozen, student)
+        folders.append(place(course, built.files, target / feedback_name(student), force))
+    remember_shuffled(course, students)
+    return folders, built
 
 
 def build(course: Course, language: str, wheel: Wheel, frozen: Frozen | None = None, student: str = "") -> Release:
-    """The files of a release, for one `student` where quizzes are shuffled; `frozen` where it was recorded before.
+    """Return the files of a release, for one `student` where quizzes are shuffled; `frozen` where they are recorded.
 
-    Errors: `UserError` where the course is not ready for students.
+    Raises: `UserError` where the course is not ready for students.
     """
     _with_topics(course)
     files: Files = {}
@@ -83,32 +88,34 @@ def build(course: Course, language: str, wheel: Wheel, frozen: Frozen | None = N
     for topic in course.topics:
         rendered = render_files(course, topic.name, language, student)
         files |= {f"exercises/{name}": text.encode("utf-8") for name, text in rendered.items()}
-        names = [one.name for one in topic.exercises]
+        names = [exercise.name for exercise in topic.exercises]
         stubs[topic.name] = stub_digests(rendered[f"{topic.name}.py"], names)
     tests = visible_tests(course, [topic.name for topic in course.topics], language)
     files |= {f"exercises/{name}": data for name, data in tests.items()}
     files |= {f"exercises/{name}": data for name, data in data_files(course).items()}
     frozen = frozen or freeze(course)
-    files |= frozen_files(frozen, f"exercises/{FOLDER}")
+    files |= frozen_files(frozen, f"exercises/{MANIFEST_FOLDER}")
     files |= _catalogs(course)
     files |= _around(course, language, wheel)
+    # The manifest notes the digests of all files, so it is the last one to be made.
     extra = {"stubs": stubs, "files": digests(files)}
-    files[MANIFEST] = write_manifest(course, language, extra).encode("utf-8")
+    files[MANIFEST_PATH] = write_manifest(course, language, extra).encode("utf-8")
     check_names(files)
     return Release(
-        files, (*_notices(course, files), *(f"not run here, so without an answer: {one}" for one in frozen.skipped))
+        files, (*_notices(course, files), *(f"not run here, so without an answer: {test}" for test in frozen.skipped))
     )
 
 
 def _with_topics(course: Course) -> Course:
+    """Return the course. Raises: `UserError` where it has no topic yet."""
     if not course.topics:
         raise UserError(f"{course.root}: the course has no topic yet", "add one to grading.toml")
     return course
 
 
 def _catalogs(course: Course) -> Files:
-    """The course's own sentences that a released folder shows, in each language of the course."""
-    from antorcha.i18n.maintain import student_catalog
+    """Return the course's own sentences that a released folder shows, in each language of the course."""
+    from antorcha.translation.maintain import student_catalog
 
     folder = course.root / "exercises"
     return {
@@ -119,14 +126,11 @@ def _catalogs(course: Course) -> Files:
 
 
 def _around(course: Course, language: str, wheel: Wheel) -> Files:
-    """What stands beside `exercises/`."""
-    packages = (*wheel.requirements, *course.requirements)
-    needed = [f"# {requirements_comment(language)}", *packages, f"./wheels/{wheel.filename}"]
+    """Return the files that stand beside `exercises/`."""
     return {
         "README.md": render_readme(course, language, wheel.requires_python).encode("utf-8"),
-        "requirements.txt": ("\n".join(needed) + "\n").encode("utf-8"),
         "pytest.ini": PYTEST_INI.encode("utf-8"),
-        f"wheels/{wheel.filename}": wheel.data,
+        **package_files(course, language, wheel),
     }
 
 
@@ -137,7 +141,7 @@ def _notices(course: Course, files: Files) -> list[str]:
 
 
 def _left_out(course: Course, files: Files) -> list[str]:
-    """What lies in `exercises/` and is no part of a release."""
-    found = (path for path in sorted(course.exercises_dir.rglob("*")) if path.is_file())
-    names = (path.relative_to(course.root).as_posix() for path in found)
+    """Return the names of files in `exercises/` that are no part of a release."""
+    present = (path for path in sorted(course.exercises_dir.rglob("*")) if path.is_file())
+    names = (path.relative_to(course.root).as_posix() for path in present)
     return [name for name in names if name not in files and "/__pycache__/" not in name and "/." not in name]

@@ -1,4 +1,4 @@
-"""The tests that students get, with docstrings and comments in their language."""
+"""The visible tests for a release, with docstrings and comments in the students' language."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from pathlib import Path
 from antorcha.course.model import Course
 from antorcha.errors import UserError
 from antorcha.i18n.catalog import SOURCE_LANGUAGE
-from antorcha.release.prose import set_prose
-from antorcha.release.stubs import translator
+from antorcha.sources.prose import set_prose
+from antorcha.sources.stubs import translator
 
 CONFTEST = "conftest.py"
 
 
 def visible_tests(course: Course, topics: Iterable[str], language: str) -> dict[str, bytes]:
-    """The test files of these topics that there are, and `conftest.py`, by name.
+    """Return the test files of these topics that there are, and `conftest.py`, by name.
 
-    UTF-8 with a newline at each line's end, whatever system they were written on. Errors: `UserError`.
+    UTF-8 with a newline at each line's end, whatever system they were written on. Raises: `UserError`.
     """
     names = (*(f"test_{topic}.py" for topic in topics), CONFTEST)
     paths = [path for name in names if (path := course.exercises_dir / name).is_file()]
@@ -25,6 +25,7 @@ def visible_tests(course: Course, topics: Iterable[str], language: str) -> dict[
 
 
 def _text(course: Course, path: Path, language: str) -> str:
+    """Return a test file's text in `language`; reading it turns every line's end into a newline."""
     try:
         text = path.read_text(encoding="utf-8-sig")
         return text if language == SOURCE_LANGUAGE else set_prose(text, translator(course, language))

@@ -1,4 +1,4 @@
-"""One page a student, Markdown and HTML: what is right, what is not yet, and the sentence that explains it.
+"""The feedback pages, one a student, in Markdown and HTML: what is right, what is not yet, and why in a sentence.
 
 A page is made of points, verdicts and what `disclosure` tells of a check. The name of a hidden test, its source and
 what was printed while it ran are not in the data that the templates see, nor are inputs and answers, unless the course
@@ -8,44 +8,39 @@ says so.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from antorcha.files import make_folder, write_if_changed
+from antorcha.explain import explain
+from antorcha.files import write_if_changed
 from antorcha.i18n import translate
 from antorcha.i18n.catalog import course_catalog
-from antorcha.messages import explain
-from antorcha.report import messages
+from antorcha.report import words
 from antorcha.report.devices import untested
-from antorcha.report.disclosure import told
+from antorcha.report.disclosure import student_sentence
 from antorcha.report.markup import clean, to_heading, to_html, to_markdown
 from antorcha.report.names import feedback_name
 from antorcha.report.numbers import bar, number, percent
 from antorcha.report.picture import picture
 from antorcha.report.rows import topic_note
-from antorcha.results import ExerciseResult, SubmissionResult, TopicResult, Verdict
+from antorcha.results import ExerciseResult, SubmissionResult, TeacherMark, TopicMark, TopicResult, Verdict
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
     from antorcha.course.model import Course, Feedback
 
-__all__ = ["feedback_name", "render_html", "render_markdown", "write_all", "write_feedback"]
+__all__ = ["feedback_name", "render_html", "render_markdown", "translated", "write_feedback"]
 
-_TONES = {
-    Verdict.PASSED: "good",
-    Verdict.NOT_STARTED: "quiet",
-    Verdict.NOT_TESTED: "quiet",
-    Verdict.GRADER_ERROR: "quiet",  # nothing that the student did
-}
+
+NO_MARK = "–"  # in place of an exercise's points, where it was not graded
 
 
 @dataclass(frozen=True)
 class _Line:
-    """A sentence, and how many checks it was said of."""
+    """A sentence and the number of checks that it was said of."""
 
     sentence: str
     count: int
@@ -63,6 +58,8 @@ class _Pictures:
 
 @dataclass(frozen=True)
 class _Exercise:
+    """An exercise as the templates see it: texts in the student's language, points written out."""
+
     name: str
     points: str
     symbol: str
@@ -75,14 +72,22 @@ class _Exercise:
 
 @dataclass(frozen=True)
 class _Topic:
+    """A topic as the templates see it.
+
+    `note` is "" where nothing is to be said of the whole file; `marks`: what the class's rules make of the points.
+    """
+
     title: str
     points: str
     note: str
+    marks: tuple[str, ...]
     exercises: tuple[_Exercise, ...]
 
 
 @dataclass(frozen=True)
 class _Page:
+    """All that the templates see: what is not in here cannot be told by a mistake in a template."""
+
     language: str
     course: str
     student: str
@@ -90,23 +95,18 @@ class _Page:
     total: str
     points: str
     percent: float
+    comment_title: str
+    comment: str
     notes_title: str
     notes: tuple[str, ...]
     topics: tuple[_Topic, ...]
     empty: str
 
 
-def write_all(folder: Path, course: Course, submissions: Sequence[SubmissionResult]) -> int:
-    """Writes everybody's pages into `folder`; returns for how many students one changed. Raises `UserError`."""
-    make_folder(folder)
-    course = _translated(course)
-    return sum(write_feedback(folder, course, submission) for submission in submissions)
-
-
 def write_feedback(folder: Path, course: Course, submission: SubmissionResult) -> bool:
-    """Writes `<name>.md` and `<name>.html` into `folder`, with the titles as `course` has them.
+    """Write `<name>.md` and `<name>.html` into `folder`, with the titles as `course` has them.
 
-    Returns whether either changed. Raises `UserError` where they cannot be written.
+    Return whether either changed. Raises: `UserError` where they cannot be written.
     """
     name = feedback_name(submission.student)
     page = _page(course, submission)
@@ -118,16 +118,23 @@ def write_feedback(folder: Path, course: Course, submission: SubmissionResult) -
 
 
 def render_markdown(course: Course, submission: SubmissionResult) -> str:
-    return _render("feedback.md.j2", _page(_translated(course), submission))
+    """Return the page as Markdown."""
+    return _render("feedback.md.j2", _page(translated(course), submission))
 
 
 def render_html(course: Course, submission: SubmissionResult) -> str:
-    """A whole page that needs nothing from outside itself."""
-    return _render("feedback.html.j2", _page(_translated(course), submission))
+    """Return the page as HTML that needs nothing from outside itself."""
+    return _render("feedback.html.j2", _page(translated(course), submission))
 
 
-def _translated(course: Course) -> Course:
-    """The course with its titles in its language."""
+def told_of_exercise(course: Course, topic: TopicResult, exercise: ExerciseResult) -> list[str]:
+    """Return the sentences that the page has about an exercise, for programs that show feedback of their own."""
+    lines = _lines(exercise, course.feedback_of(exercise.name), course.language, topic_note(topic, course.language))
+    return [clean(line.sentence) for line in lines]
+
+
+def translated(course: Course) -> Course:
+    """Return the course with its titles in its language."""
     catalog = course_catalog(course, course.language)
     topics = tuple(replace(topic, title=catalog.gettext(topic.title)) for topic in course.topics)
     return replace(course, title=catalog.gettext(course.title), topics=topics)
@@ -139,14 +146,14 @@ def _render(template: str, page: _Page) -> str:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # here: few commands render a page
 
     environment = Environment(
         loader=PackageLoader("antorcha.report"),
         autoescape=lambda name: name is None or not name.endswith(".md.j2"),  # Markdown has the filter below
         trim_blocks=True,
         lstrip_blocks=True,
-        undefined=StrictUndefined,
+        undefined=StrictUndefined,  # a misspelt field is an error, and no gap in a page
         keep_trailing_newline=True,
     )
     environment.filters.update(rich=to_html, md=to_markdown, heading=to_heading, clean=clean, bar=bar)
@@ -159,72 +166,98 @@ def _page(course: Course, submission: SubmissionResult) -> _Page:
         language=language,
         course=course.title,
         student=submission.student,
-        title=translate(messages.TITLE, language).format(student=submission.student),
-        total=translate(messages.TOTAL, language),
-        points=translate(messages.POINTS, language).format(**_share(submission)),
+        title=translate(words.TITLE, language).format(student=submission.student),
+        total=translate(words.TOTAL, language),
+        points=translate(words.POINTS, language).format(**_share(submission)),
         percent=percent(submission.points, submission.max_points),
-        notes_title=translate(messages.FOLDER_NOTES, language),
+        comment_title=translate(words.COMMENT, language),
+        comment=submission.comment,
+        notes_title=translate(words.FOLDER_NOTES, language),
         notes=tuple(dict.fromkeys(explain(note, language) for note in submission.notes)),
-        topics=tuple(_topic(course, topic, language) for topic in submission.topics),
-        empty="" if submission.topics else translate(messages.NOTHING_GRADED, language),
+        topics=tuple(_topic(course, topic, submission.mark_of(topic.topic)) for topic in submission.topics),
+        empty="" if submission.topics else translate(words.NOTHING_GRADED, language),
     )
 
 
-def _topic(course: Course, result: TopicResult, language: str) -> _Topic:
-    known = course.topic(result.topic)
+def _topic(course: Course, result: TopicResult, mark: TopicMark | None) -> _Topic:
+    known, language = course.topic(result.topic), course.language
     note = topic_note(result, language)
     return _Topic(
         title=(known.title if known else "") or result.topic,
-        points=_points(result),
-        note=" ".join(one for one in (note, untested(course, result, language)) if one),
-        exercises=tuple(_exercise(one, course, note) for one in result.exercises),
+        points=f"{number(mark.final)} / {number(mark.max_points)}" if mark else _points(result),
+        marks=tuple(explain(reason, language) for reason in mark.told) if mark else (),
+        note=" ".join(filter(None, (note, untested(course, result, language)))),
+        exercises=tuple(
+            _exercise(exercise, course, note, mark.given_for(exercise.name) if mark else None)
+            for exercise in result.exercises
+        ),
     )
 
 
-def _exercise(result: ExerciseResult, course: Course, said: str) -> _Exercise:
-    """`said` is what the topic's note told already: no exercise repeats it."""
+def _exercise(
+    result: ExerciseResult, course: Course, note_of_topic: str, given: TeacherMark | None = None
+) -> _Exercise:
+    """Return an exercise for the page.
+
+    `note_of_topic`: the topic's note, which no exercise repeats; `given`: the mark that a teacher gave for it.
+    """
     language, feedback = course.language, course.feedback_of(result.name)
     partly = result.verdict is not Verdict.PASSED and result.points > 0
-    symbol = messages.SYMBOLS.get(result.verdict, messages.SYMBOL_WRONG)
+    symbol = result.verdict.about.symbol
     passed = sum(check.passed for check in result.checks)
-    counts = translate(messages.CHECKS_PASSED, language).format(passed=passed, total=len(result.checks))
-    return _Exercise(
+    counts = translate(words.CHECKS_PASSED, language).format(passed=passed, total=len(result.checks))
+    exercise = _Exercise(
         name=result.name,
         points=_points(result),
-        symbol=messages.SYMBOL_PARTLY if partly else symbol,
-        word=translate(messages.PARTLY if partly else messages.WORDS[result.verdict], language),
-        tone="partly" if partly else _TONES.get(result.verdict, "bad"),
+        symbol=words.SYMBOL_PARTLY if partly else symbol,
+        word=translate(words.PARTLY if partly else result.verdict.about.word, language),
+        tone="partly" if partly else result.verdict.about.tone,
         checks=counts if partly and feedback != "nothing" else "",
-        lines=_lines(result, feedback, language, said),
+        lines=_lines(result, feedback, language, note_of_topic),
         pictures=_pictures(result, language),
     )
+    if given is None:
+        return exercise
+    word = translate(words.MARK_GIVEN, language)
+    points = f"{number(given.points)} / {number(given.max_points)}"
+    return replace(exercise, points=points, symbol=words.SYMBOL_GIVEN, word=word, tone="quiet")
 
 
 def _pictures(result: ExerciseResult, language: str) -> tuple[_Pictures, ...]:
-    """The figures of visible tests, which anybody may see; none where they cannot be drawn here."""
+    """Return the figures of visible tests, which anybody may see; none where they cannot be drawn here."""
     shown = []
-    for one in result.pictures if result.verdict is not Verdict.NOT_STARTED else ():
-        expected, mine = picture(one.expected), picture(one.drawn) if one.drawn else ""
-        words = messages.DRAWN if mine else messages.NOT_DRAWN
+    for drawn in result.pictures if result.verdict is not Verdict.NOT_STARTED else ():
+        expected, mine = picture(drawn.expected), picture(drawn.drawn) if drawn.drawn else ""
+        caption = words.OWN_DRAWING if mine else words.NO_OWN_DRAWING
         if expected:
-            under = translate(words, language), translate(messages.EXPECTED_DRAWING, language)
+            under = translate(caption, language), translate(words.EXPECTED_DRAWING, language)
             shown.append(_Pictures(mine, under[0], expected, under[1]))
     return tuple(shown)
 
 
-def _lines(result: ExerciseResult, feedback: Feedback, language: str, said: str) -> tuple[_Line, ...]:
+def _lines(result: ExerciseResult, feedback: Feedback, language: str, note_of_topic: str) -> tuple[_Line, ...]:
+    """Return the sentences about checks that did not pass, each once, in the order of the checks."""
     if result.checks and all(check.verdict is Verdict.NOT_STARTED for check in result.checks):
         return ()  # the word beside its points says so already
-    failed = [check for check in result.checks if not check.passed and told(check, "difference", language) != said]
-    sentences = [told(check, feedback, language) for check in failed]
+    # Asked at the lowest level: the topic's note is told at that, and the same end of a file is not told twice.
+    failed = [
+        check
+        for check in result.checks
+        if not check.passed and student_sentence(check, "difference", language) != note_of_topic
+    ]
+    sentences = [student_sentence(check, feedback, language) for check in failed]
     if not result.checks:
-        sentences = [translate(messages.EXPLANATIONS[result.verdict], language)]
-    counts = Counter(sentence for sentence in sentences if sentence and sentence != said)
+        sentences = [translate(result.verdict.about.explanation, language)]
+    counts = Counter(sentence for sentence in sentences if sentence and sentence != note_of_topic)
     return tuple(_Line(sentence, count) for sentence, count in counts.items())
 
 
 def _points(result: TopicResult | ExerciseResult) -> str:
-    return "{points} / {max}".format(**_share(result))
+    """Return "2.5 / 3", with a dash for the points of an exercise that was not graded."""
+    share = _share(result)
+    if isinstance(result, ExerciseResult) and not result.graded:
+        share["points"] = NO_MARK
+    return "{points} / {max}".format(**share)
 
 
 def _share(result: SubmissionResult | TopicResult | ExerciseResult) -> dict[str, str]:

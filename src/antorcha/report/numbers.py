@@ -4,17 +4,17 @@ from __future__ import annotations
 
 
 def number(value: float) -> str:
-    """At most two decimals and no empty ones: `3`, `2.5`, `0.33`. Always a decimal point."""
+    """Return a number with at most two decimals and no empty ones: `3`, `2.5`, `0.33`. Always a decimal point."""
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def percent(points: float, maximum: float) -> float:
-    """0 to 100; nothing of nothing is 0."""
+    """Return a percentage from 0 to 100; nothing of nothing is 0."""
     return 100.0 * points / maximum if maximum else 0.0
 
 
 def bar(share: float, width: int = 20) -> str:
-    """`share` (0 to 1) drawn with blocks. Full only when it is all, empty only when it is nothing."""
+    """Return `share` (0 to 1) drawn with blocks. Full only when it is all, empty only when it is nothing."""
     filled = round(share * width)
     if 0.0 < share < 1.0:
         filled = min(max(filled, 1), width - 1)

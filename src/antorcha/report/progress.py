@@ -1,4 +1,4 @@
-"""How far a run has come, on stderr: a live bar for a person, a plain line now and then for a log."""
+"""The progress of a run on stderr: a live bar for a person, a plain line now and then for a log."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from antorcha.report.markup import clean
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-_PLAIN_SECONDS = 3.0
-_LONGEST_NAME = 30
+_PLAIN_SECONDS = 3.0  # between two lines of a log
+_LONGEST_NAME = 30  # characters, so that the bar has room beside it on 80 columns
 
 
 class Meter(Protocol):
-    """What a run tells about itself."""
+    """The receiver of a run's steps."""
 
     def step(self, student: str, *, free: bool = False) -> None:
-        """One more unit of work is done; it was this student's. `free`: at no cost, so it tells nothing of the pace."""
+        """Count one more unit of work, this student's. `free`: it cost no time, so it tells nothing of the pace."""
 
 
 @contextmanager
 def progress(total: int, *, silent: bool = False, stream: IO[str] | None = None) -> Iterator[Meter]:
-    """A meter for `total` units of work; drawn on `stream` (stderr) unless `silent` or there is nothing to do."""
+    """Yield a meter for `total` units of work; drawn on `stream` (stderr) unless `silent` or there is nothing to do."""
     target = sys.stderr if stream is None else stream
     if silent or not total:
         yield _Silent()
@@ -43,12 +43,14 @@ def progress(total: int, *, silent: bool = False, stream: IO[str] | None = None)
 
 
 class _Silent:
+    """A meter that shows nothing."""
+
     def step(self, student: str, *, free: bool = False) -> None:
         pass
 
 
 class _Plain:
-    """A line every few seconds, also while one hand-in takes long: silence looks like a hang."""
+    """A meter that prints a line every few seconds, also while one submission takes long: silence looks like a hang."""
 
     def __init__(self, total: int, stream: IO[str], seconds: float = _PLAIN_SECONDS) -> None:
         self._total = total
@@ -59,6 +61,7 @@ class _Plain:
         self._last = ""
         self._begun = time.monotonic()
         self._closed = threading.Event()
+        # A daemon, so that it can never keep the process alive.
         self._beat = threading.Thread(target=self._run, daemon=True)
         self._beat.start()
 
@@ -68,6 +71,7 @@ class _Plain:
         self._last = _short(student)
 
     def close(self) -> None:
+        """End the lines with one that has the last count."""
         self._closed.set()
         self._beat.join()
         self._print()
@@ -90,6 +94,7 @@ class _Plain:
 
 @contextmanager
 def _drawn(total: int, stream: IO[str]) -> Iterator[Meter]:
+    """Yield a meter that draws a live bar, which goes away at the end."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -99,7 +104,7 @@ def _drawn(total: int, stream: IO[str]) -> Iterator[Meter]:
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
-        TextColumn("{task.fields[student]}", markup=False),
+        TextColumn("{task.fields[student]}", markup=False),  # brackets in a name are no style
         console=Console(file=stream),
         transient=True,
         redirect_stdout=False,
@@ -110,6 +115,8 @@ def _drawn(total: int, stream: IO[str]) -> Iterator[Meter]:
 
 
 class _Rich:
+    """A meter on a live bar of rich."""
+
     def __init__(self, bar: Progress, total: int) -> None:
         self._bar = bar
         self._begun = time.monotonic()
@@ -117,16 +124,18 @@ class _Rich:
 
     def step(self, student: str, *, free: bool = False) -> None:
         done = self._bar.tasks[0].completed + 1
-        rate = done / max(time.monotonic() - self._begun, 1e-9)
+        rate = done / max(time.monotonic() - self._begun, 1e-9)  # a clock may stand still between two steps
         self._bar.update(self._task, advance=1, student=_short(student), rate=f"{rate:.1f}/s")
 
 
 def _short(student: str) -> str:
+    """Return a name in one short line that every terminal can print, lone surrogates replaced."""
     name = " ".join(clean(student).split()).encode("utf-8", "replace").decode()
     return name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
 
 
 def _duration(seconds: float) -> str:
+    """Return seconds as "2 h 05 min", "3 min 20 s" or "12 s"."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s" if minutes else f"{rest} s"

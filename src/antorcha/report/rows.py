@@ -4,49 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from antorcha.explain import explain
 from antorcha.i18n import translate
-from antorcha.messages import explain
-from antorcha.report.messages import EXPLANATIONS
 from antorcha.results import SubmissionResult, TopicResult, Verdict
 
 GRADED = "graded"
-
-# Worst first: which whole-file verdict speaks for a hand-in of several topics.
-_WORST = (
-    Verdict.GRADER_ERROR,
-    Verdict.FORGED,
-    Verdict.UNREADABLE,
-    Verdict.CRASHED,
-    Verdict.EXITED,
-    Verdict.MEMORY_LIMIT,
-    Verdict.THREAD_LIMIT,
-    Verdict.FILE_LIMIT,
-    Verdict.CPU_LIMIT,
-    Verdict.WALL_LIMIT,
-    Verdict.OUTPUT_LIMIT,
-    Verdict.RESULT_LIMIT,
-    Verdict.ERROR,
-    Verdict.MISSING,
-    Verdict.NO_EVIDENCE,
-    Verdict.NOT_TESTED,
-)
+INCOMPLETE = "incomplete"  # some topics were graded, and others not yet
+NOT_GRADED = "not_graded"
 
 
 def whole_verdict(topics: Iterable[TopicResult]) -> str:
-    """`"graded"`, or the worst verdict that a file as a whole got (`"unreadable"`, `"missing"`, ...)."""
-    found = {topic.verdict for topic in topics}
-    return next((verdict.value for verdict in _WORST if verdict in found), GRADED)
+    """Return `"graded"`, or the worst verdict that a file as a whole got (`"unreadable"`, `"missing"`, ...)."""
+    worst = max((topic.verdict for topic in topics), key=lambda verdict: verdict.about.severity, default=Verdict.PASSED)
+    return worst.value if worst.about.severity else GRADED
+
+
+def row_verdict(submission: SubmissionResult, columns: int) -> str:
+    """Return the one word for a row that `grades.csv`, the table and `--json` show.
+
+    `columns`: how many topics the class has results or files for.
+    """
+    if not submission.topics:
+        return NOT_GRADED
+    worst = whole_verdict(submission.topics)
+    return INCOMPLETE if worst == GRADED and len(submission.topics) < columns else worst
 
 
 def topic_note(topic: TopicResult, language: str) -> str:
-    """What there is to say about the whole file, or `""`."""
+    """Return what there is to say about the whole file, or `""`."""
     if topic.note is not None:
         return explain(topic.note, language)
-    return translate(EXPLANATIONS[topic.verdict], language) if topic.verdict in _WORST else ""
+    return translate(topic.verdict.about.explanation, language) if topic.verdict.about.severity else ""
 
 
 def message(submission: SubmissionResult, language: str) -> str:
-    """What there is to say about the hand-in's files, each sentence once, or `""`.
+    """Return what there is to say about the submission's files, each sentence once, or `""`.
 
     What intake remarked on the folder is told where a file could not be graded: it may well be the reason.
     """
@@ -57,12 +49,12 @@ def message(submission: SubmissionResult, language: str) -> str:
 
 
 def grader_failed(topics: Iterable[TopicResult]) -> bool:
-    """Whether a fault of ours, not the student's, kept something from being graded."""
+    """Return whether a fault of ours, not the student's, kept something from being graded."""
     return any(Verdict.GRADER_ERROR in _verdicts(topic) for topic in topics)
 
 
 def grader_reasons(topics: Iterable[TopicResult]) -> list[str]:
-    """For the instructor only: what went wrong on our side, in full, each reason once and with where it was."""
+    """Return the reasons of faults on our side, in full, each once and with its place: for the instructor only."""
     reasons = []
     for topic in topics:
         if topic.verdict is Verdict.GRADER_ERROR and topic.note is not None:

@@ -9,14 +9,17 @@ from statistics import fmean, median
 from antorcha.report.numbers import bar, number, percent
 from antorcha.results import SubmissionResult
 
-_HARDEST = 5
+_HARDEST = 5  # exercises listed
 _BINS = 10
 
 
 @dataclass(frozen=True)
 class Summary:
-    """Percentages from 0 to 100. `histogram[i]` counts students from `10 i` to under `10 i + 10`; 100 is in the
-    last one. `hardest` is (topic.exercise, mean percentage), hardest first, of those that are not all right."""
+    """The class in percentages from 0 to 100.
+
+    `histogram[i]` counts students from `10 i` to under `10 i + 10`; 100 is in the last one. `hardest`: pairs of
+    "topic.exercise" and mean percentage, hardest first, of those that not everybody has right.
+    """
 
     students: int
     mean: float
@@ -26,8 +29,8 @@ class Summary:
 
 
 def summarise(submissions: Sequence[SubmissionResult]) -> Summary | None:
-    """`None` for a class of which nothing has been graded."""
-    shares = [percent(one.points, one.max_points) for one in submissions if one.topics]
+    """Return the summary of a class; `None` where nothing of it has been graded."""
+    shares = [percent(row.points, row.max_points) for row in submissions if row.topics]
     if not shares:
         return None
     histogram = [0] * _BINS
@@ -37,11 +40,12 @@ def summarise(submissions: Sequence[SubmissionResult]) -> Summary | None:
 
 
 def summary_lines(summary: Summary) -> list[str]:
-    """The summary as lines for a terminal."""
+    """Return the summary as lines for a terminal."""
     average = f"mean {number(summary.mean)} %, median {number(summary.median)} %"
     lines = [f"{summary.students} student{'s' if summary.students != 1 else ''}: {average}", ""]
     most = max(summary.histogram)
     for place, count in enumerate(summary.histogram):
+        # `bar` fills up with empty blocks; here only the length counts.
         drawn = bar(count / most, 24).rstrip("░") if count else ""
         lines.append(f"  {_range(place)} %  {drawn} {count or ''}".rstrip())
     if summary.hardest:
@@ -52,13 +56,15 @@ def summary_lines(summary: Summary) -> list[str]:
 
 
 def _range(place: int) -> str:
+    """Return the whole percentages of a bin in seven places: " 30-39 ", and " 90-100" for the last."""
     start = place * 100 // _BINS
     return f"{start:>3}-{start + (10 if place == _BINS - 1 else 9):<3}"
 
 
 def _hardest(submissions: Sequence[SubmissionResult]) -> tuple[tuple[str, float], ...]:
+    """Return the exercises with the lowest means, an exercise that was not graded counting as 0 %."""
     shares: dict[str, list[float]] = {}
-    for topic in (topic for one in submissions for topic in one.topics):
+    for topic in (topic for submission in submissions for topic in submission.topics):
         for exercise in topic.exercises:
             share = percent(exercise.points, exercise.max_points)
             shares.setdefault(f"{topic.topic}.{exercise.name}", []).append(share)

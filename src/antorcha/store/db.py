@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -15,22 +15,37 @@ from typing import Any, Self
 
 from antorcha.errors import UserError
 from antorcha.files import EXIT_NOT_WRITTEN, make_folder, not_written
-from antorcha.results import Diagnosis, TopicResult, Verdict, to_json, topic_from_json
+from antorcha.intake.model import Delivery, Person, Submission, SubmittedFile
+from antorcha.marks.final import Attempt
+from antorcha.plain import from_plain, to_plain
+from antorcha.results import Diagnosis, TeacherMark, TopicMark, TopicResult, Verdict, depends_on_machine
 from antorcha.store.opening import is_damaged, open_database, primary_code
+
+
+@dataclass
+class ClassRow:
+    """A student of the class: the results that count by topic, and what intake had to say about the files."""
+
+    student: str
+    person: Person = field(default_factory=lambda: Person(""))
+    results: dict[str, TopicResult] = field(default_factory=dict)
+    notes: tuple[Diagnosis, ...] = ()  # about the delivery as a whole
+    file_notes: dict[str, tuple[Diagnosis, ...]] = field(default_factory=dict)
+    graders: dict[str, str] = field(default_factory=dict)  # the key of what judged each result, "" where unknown
 
 
 class Store:
     """The results of one class, in one SQLite file that a killed run leaves whole.
 
     Opening a damaged file, or one of an older layout, sets it aside and begins a new one; `remarks` says so.
-    Every method raises `UserError` where the file cannot be written. Safe to use from several threads.
+    Raises: `UserError` from every method when the file cannot be written. Safe to use from several threads.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.remarks: list[str] = []
         self._lock = threading.RLock()
-        self._run = 0
+        self._run = 0  # until `begin_run`
         make_folder(path.parent)
         with self._explained():
             self._connection = open_database(path, self.remarks)
@@ -42,30 +57,78 @@ class Store:
         self.close()
 
     def close(self) -> None:
+        """Close the file; no other method may be called afterwards."""
         with self._lock:
             self._connection.close()
 
-    def begin_run(self, course: str, students: Sequence[str], isolation: str = "required") -> None:
-        """Starts a run over a class: from now on `students`, and nobody else, are the class."""
+    def begin_run(self, course: str, students: Sequence[str], isolation: str = "required", rules: str = "") -> None:
+        """Start a run over a class: from now on `students`, and nobody else, are the class.
+
+        `rules`: the file with the class's rules, "" for none.
+        """
         with self._transaction() as db:
             row = db.execute(
-                "INSERT INTO runs (course, isolation, started) VALUES (?, ?, ?)",
-                (_text(course), isolation, _now()),
+                "INSERT INTO runs (course, isolation, started, rules) VALUES (?, ?, ?, ?)",
+                (_text(course), isolation, _now(), _text(rules)),
             )
             self._run = int(row.lastrowid or 0)
             db.executemany(
-                "INSERT OR REPLACE INTO submissions VALUES (?, ?)",
+                "INSERT INTO submissions (student, run) VALUES (?, ?)"
+                " ON CONFLICT (student) DO UPDATE SET run = excluded.run",
                 [(_text(student), self._run) for student in students],
             )
 
+    def class_members(self) -> list[str]:
+        """Return the students of the class as the latest run left it, by name."""
+        with self._lock, self._explained():
+            rows = self._connection.execute(
+                "SELECT student FROM submissions WHERE run = (SELECT max(id) FROM runs) ORDER BY student"
+            ).fetchall()
+        return [student for (student,) in rows]
+
+    def record_delivery(self, delivery: Delivery) -> None:
+        """Write who handed in, and what became of each file of the delivery; the run has begun before."""
+        owned = [(submission.student, record) for submission in delivery.submissions for record in submission.records]
+        records = [*owned, *(("", record) for record in delivery.records)]
+        with self._transaction() as db:
+            db.executemany(
+                "UPDATE submissions SET name = ?, id = ?, email = ?, username = ?, section = ?, on_roster = ?,"
+                " attempts = ?, handed_in = ?, late = ?, notes = ? WHERE student = ?",
+                [_person_columns(submission) for submission in delivery.submissions],
+            )
+            db.executemany(
+                "INSERT INTO delivered_files VALUES (?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        self._run,
+                        _text(student),
+                        _text(record.path),
+                        " ".join(record.topics),
+                        _diagnosis(record.reason),
+                        record.count,
+                    )
+                    for student, record in records
+                ],
+            )
+
+    def record_worth_a_look(self, rows: Iterable[tuple[str, str, str, str, str]]) -> None:
+        """Write what a person should see of this run: student, topic, kind, sentence and files of each case."""
+        with self._transaction() as db:
+            db.executemany(
+                "INSERT INTO worth_a_look VALUES (?, ?, ?, ?, ?, ?)",
+                [(self._run, *map(_text, row)) for row in rows],
+            )
+
     def finish_run(self) -> None:
-        """Marks the run as one that reached its end."""
+        """Mark the run as one that reached its end."""
         with self._transaction() as db:
             db.execute("UPDATE runs SET finished = ? WHERE id = ?", (_now(), self._run))
 
     def lookup(self, student: str, topic: str, key: str) -> TopicResult | None:
-        """The result for this very key, if there is one: the student's own, or else another student's who
-        handed in the same code (without what was printed). One spoilt by a fault of ours is never reused."""
+        """Return the result for this very key, if there is one that may be reused.
+
+        It is the student's own, or else another student's who handed in the same code (without what was printed).
+        """
         with self._lock, self._explained():
             row = self._connection.execute(
                 "SELECT student, result FROM topics WHERE topic = ? AND key = ?"
@@ -74,62 +137,262 @@ class Store:
             ).fetchone()
         if row is None:
             return None
-        try:
-            result = topic_from_json(json.loads(row[1]))
-        except (
-            ValueError,
-            TypeError,
-            KeyError,
-        ):  # another version's record: grading again costs less than a guess
-            return None
-        if not reusable(result):
+        result = _read_result(row[1])
+        if result is None or not reusable(result):
             return None
         return result if row[0] == _text(student) else replace(result, output="")
 
-    def record(self, student: str, result: TopicResult, key: str) -> TopicResult:
-        """Writes one result in one transaction; it counts for its student and topic from now on.
-
-        Returns it as the store will give it back (tuples inside details become lists), so that a report says
-        the same words whether a result is fresh or reused.
-        """
-        text = json.dumps(to_json(result), default=str)
-        who = (_text(student), result.topic)
-        stored = topic_from_json(json.loads(text))
-        if self._counts_already(who, key, text):
-            return stored
-        with self._transaction() as db:
-            db.execute("UPDATE topics SET counts = 0 WHERE student = ? AND topic = ? AND counts", who)
-            db.execute(
-                "INSERT OR REPLACE INTO topics VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (*who, key, self._run, *_topic_columns(result), text),
-            )
-            db.execute("DELETE FROM checks WHERE student = ? AND topic = ?", who)
-            db.executemany("INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _check_rows(who, result))
-        return stored
-
-    def results(self) -> dict[str, list[TopicResult]]:
-        """The class as it stands: for each student the results that count, by student and topic."""
-        with self._lock, self._explained():
-            rows = self._connection.execute(
-                "SELECT student, result FROM class_topics ORDER BY student, topic"
-            ).fetchall()
-        found: dict[str, list[TopicResult]] = {}
-        for student, result in rows:
-            found.setdefault(student, []).append(topic_from_json(json.loads(result)))
-        return found
-
-    def _counts_already(self, who: tuple[str, str], key: str, text: str) -> bool:
-        """Whether this is what the file says: a class that did not change costs no write."""
+    def standing(self, student: str, topic: str) -> TopicResult | None:
+        """Return the result that counts now for a student and a topic, whatever its key."""
         with self._lock, self._explained():
             row = self._connection.execute(
-                "SELECT result FROM topics WHERE student = ? AND topic = ? AND key = ? AND counts", (*who, key)
+                "SELECT result FROM topics WHERE student = ? AND topic = ? AND counts", (_text(student), topic)
             ).fetchone()
-        return row is not None and row[0] == text
+        return None if row is None else _read_result(row[0])
+
+    def record(
+        self, student: str, result: TopicResult, key: str, file: SubmittedFile | None = None, graders: str = ""
+    ) -> TopicResult:
+        """Write one result in one transaction; it counts for its student and topic from now on.
+
+        Return it as the store will give it back (tuples inside details become lists), so that a report says
+        the same words whether a result is fresh or reused. `file`: what it is of, with the notes of intake on it;
+        `graders`: the key of the graders that judged it.
+        """
+        handed_in = (_text(file.handed_in), file.digest()) if file else ("", "")
+        file_columns = (_text(file.filename), _diagnoses(file.notes)) if file else ("", "[]")
+        return self._let_count(student, result, key, graders, file_columns, (_text(student), *handed_in))
+
+    def _let_count(
+        self,
+        student: str,
+        result: TopicResult,
+        key: str,
+        graders: str,
+        file_columns: tuple[str, str],
+        counted: tuple[str, str, str],
+    ) -> TopicResult:
+        """Write the result that counts for a student and a topic; `counted`: its author, moment and digest."""
+        text = json.dumps(to_plain(result), default=str)
+        unit = (_text(student), result.topic)
+        stored = from_plain(TopicResult, json.loads(text))
+        result_columns = (
+            result.verdict.value,
+            result.points,
+            result.max_points,
+            _diagnosis(result.note),
+            _text(result.output),
+            result.seconds,
+        )
+        if self._counts_already(unit, key, (text, graders, *file_columns, *counted)):
+            return stored
+        with self._transaction() as db:
+            db.execute("UPDATE topics SET counts = 0 WHERE student = ? AND topic = ? AND counts", unit)
+            # "Replace": graded again, or a version of the code that was handed in before and counts once more.
+            db.execute(
+                "INSERT OR REPLACE INTO topics VALUES (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*unit, key, self._run, *result_columns, text, graders),
+            )
+            db.execute("INSERT OR REPLACE INTO counted VALUES (?, ?, ?, ?, ?)", (*unit, *counted))
+            db.execute("INSERT OR REPLACE INTO topic_files VALUES (?, ?, ?, ?)", (*unit, *file_columns))
+            db.execute("DELETE FROM checks WHERE student = ? AND topic = ?", unit)
+            db.executemany("INSERT INTO checks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _check_rows(unit, result))
+        return stored
+
+    def record_attempts(self, attempts: Iterable[tuple[str, SubmittedFile, str]]) -> None:
+        """Write the attempts that this run's delivery held: student, file, and the key of the result.
+
+        The same code with and without a moment is one attempt, of which one delivery knew more than the other.
+        """
+        rows = [
+            (
+                _text(student),
+                file.topic,
+                _text(file.handed_in),
+                file.digest(),
+                file.late,
+                self._run,
+                self._run,
+                key,
+                _text(file.filename),
+                _diagnoses(file.notes),
+            )
+            for student, file, key in attempts
+        ]
+        with self._transaction() as db:
+            same_code = "student = :student AND topic = :topic AND digest = :digest"
+            for student, topic, moment, digest, *_ in rows:
+                names = {"student": student, "topic": topic, "moment": moment, "digest": digest}
+                if moment:
+                    db.execute(
+                        f"UPDATE OR REPLACE attempts SET handed_in = :moment WHERE {same_code} AND handed_in = ''",
+                        names,
+                    )
+            db.executemany(
+                "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (student, topic, handed_in, digest) DO UPDATE SET late = excluded.late,"
+                " run = excluded.run, key = excluded.key, filename = excluded.filename, notes = excluded.notes",
+                rows,
+            )
+            db.execute(
+                "DELETE FROM attempts WHERE handed_in = '' AND EXISTS (SELECT 1 FROM attempts AS timed"
+                " WHERE timed.student = attempts.student AND timed.topic = attempts.topic"
+                " AND timed.digest = attempts.digest AND timed.handed_in != '')"
+            )
+
+    def attempts(self) -> list[Attempt]:
+        """Return all attempts that were ever delivered and have a result, by student and topic."""
+        with self._lock, self._explained():
+            rows = self._connection.execute(
+                "SELECT student, topic, handed_in, late, digest, first_run, attempts.run, key, graders, filename,"
+                " notes, result FROM attempts JOIN topics USING (student, topic, key)"
+                " ORDER BY student, topic, handed_in, digest"
+            ).fetchall()
+        found = []
+        for student, topic, handed_in, late, digest, first_run, run, key, graders, filename, notes, text in rows:
+            result = _read_result(text)
+            if result is not None:
+                about = (student, topic, handed_in, bool(late), digest, first_run, run, key, graders, filename)
+                found.append(Attempt(*about, _read_diagnoses(notes), result))
+        return found
+
+    def counted(self) -> dict[tuple[str, str], tuple[str, str, str]]:
+        """Return author, moment and digest of the attempt that counts, by student and topic."""
+        with self._lock, self._explained():
+            rows = self._connection.execute("SELECT student, topic, author, handed_in, digest FROM counted").fetchall()
+        return {(student, topic): (author, handed_in, digest) for student, topic, author, handed_in, digest in rows}
+
+    def let_count(self, student: str, attempt: Attempt) -> None:
+        """Make an attempt count for a student, be it their own or another's in a group."""
+        result, notes = attempt.result, attempt.notes
+        if student != attempt.student:
+            # What was printed is the author's.
+            result = replace(result, output="")
+            notes = (Diagnosis("group_hand_in", {"author": attempt.student}), *notes)
+        file_columns = (attempt.filename, _diagnoses(notes))
+        counted = (attempt.student, attempt.handed_in, attempt.digest)
+        self._let_count(student, result, attempt.key, attempt.graders, file_columns, counted)
+
+    def record_marks(self, marks: Iterable[tuple[str, TopicMark, str]]) -> None:
+        """Write the marks of the class under its rules: student, mark and the reasons in a sentence."""
+        rows = [
+            (
+                _text(student),
+                mark.topic,
+                mark.handed_in,
+                mark.due,
+                mark.raw,
+                mark.override,
+                mark.penalty,
+                mark.final,
+                _text(why),
+            )
+            for student, mark, why in marks
+        ]
+        with self._transaction() as db:
+            db.execute("DELETE FROM topic_marks")
+            db.executemany("INSERT INTO topic_marks VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def give_marks(
+        self, marks: Iterable[tuple[str, TeacherMark | None, str, str]], comments: Mapping[str, str]
+    ) -> None:
+        """Keep what a teacher gives, all of it or nothing.
+
+        `marks`: student, the mark or `None` to withdraw one, topic, exercise; `comments`: by student, "" for none.
+        """
+        now = _now()
+        rows = [
+            (
+                _text(student),
+                topic,
+                exercise,
+                mark.points if mark else None,
+                _text(mark.why) if mark else "",
+                mark.automatic if mark else None,
+                now,
+            )
+            for student, mark, topic, exercise in marks
+        ]
+        with self._transaction() as db:
+            db.executemany(
+                "INSERT INTO teacher_marks (student, topic, exercise, points, why, automatic, given)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                rows,
+            )
+            db.executemany(
+                "INSERT INTO comments (student, comment, given) VALUES (?, ?, ?)",
+                [(_text(student), _text(comment), now) for student, comment in comments.items()],
+            )
+
+    def teacher_marks(self) -> dict[str, list[TeacherMark]]:
+        """Return the marks that a teacher gave and that hold, by student."""
+        with self._lock, self._explained():
+            rows = self._connection.execute(
+                "SELECT student, topic, exercise, points, why, automatic, given FROM teacher_marks"
+                " WHERE id IN (SELECT max(id) FROM teacher_marks GROUP BY student, topic, exercise)"
+                " AND points IS NOT NULL ORDER BY id"
+            ).fetchall()
+        marks: dict[str, list[TeacherMark]] = {}
+        for student, topic, exercise, points, why, automatic, given in rows:
+            mark = TeacherMark(topic, exercise, points, why, automatic, given=given)
+            marks.setdefault(student, []).append(mark)
+        return marks
+
+    def comments(self) -> dict[str, str]:
+        """Return the teacher's comment for each student who has one."""
+        with self._lock, self._explained():
+            rows = self._connection.execute(
+                "SELECT student, comment FROM comments WHERE comment != ''"
+                " AND id IN (SELECT max(id) FROM comments GROUP BY student)"
+            ).fetchall()
+        return dict(rows)
+
+    def class_rows(self) -> list[ClassRow]:
+        """Return the class as it stands, by student: each with the results that count, of this run and of earlier ones.
+
+        A result that another version wrote and this one cannot read is left out: its submission is graded again.
+        """
+        with self._lock, self._explained():
+            members = self._connection.execute(
+                "SELECT student, notes, name, id, email, username, section FROM submissions"
+                " WHERE run = (SELECT max(id) FROM runs) ORDER BY student"
+            ).fetchall()
+            topics = self._connection.execute(
+                "SELECT student, topic, result, graders, notes FROM class_topics"
+                " LEFT JOIN topic_files USING (student, topic) ORDER BY student, topic"
+            ).fetchall()
+        rows = {
+            student: ClassRow(student, Person(*person), notes=_read_diagnoses(notes))
+            for student, notes, *person in members
+        }
+        for student, topic, text, graders, notes in topics:
+            result = _read_result(text)
+            if result is not None:
+                rows[student].results[topic] = result
+                rows[student].graders[topic] = graders
+                rows[student].file_notes[topic] = _read_diagnoses(notes or "[]")
+        return list(rows.values())
+
+    def results(self) -> dict[str, list[TopicResult]]:
+        """Return the results that count, by student, each student's by topic."""
+        return {row.student: list(row.results.values()) for row in self.class_rows() if row.results}
+
+    def _counts_already(self, unit: tuple[str, str], key: str, columns: tuple[str, ...]) -> bool:
+        """Return whether this is what the file says: a class that did not change costs no write."""
+        with self._lock, self._explained():
+            row = self._connection.execute(
+                "SELECT result, graders, filename, notes, author, handed_in, digest FROM topics"
+                " LEFT JOIN topic_files USING (student, topic) LEFT JOIN counted USING (student, topic)"
+                " WHERE student = ? AND topic = ? AND key = ? AND counts",
+                (*unit, key),
+            ).fetchone()
+        return row is not None and row == columns
 
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing: a kill, a full disk or Ctrl-C in between leaves what was there before."""
+        """Write all or nothing: a kill, a full disk or Ctrl-C in between leaves what was there before."""
         with self._lock, self._explained(), self._connection:
+            # The right to write is taken at once: two runs that had both read first could neither wait for the other.
             self._connection.execute("BEGIN IMMEDIATE")
             yield self._connection
 
@@ -157,28 +420,57 @@ class Store:
 
 
 def reusable(result: TopicResult) -> bool:
-    """Whether a result may answer for the same hand-in another day: not where we or a GPU failed."""
+    """Return whether a result may answer for the same submission another day.
+
+    Not where we or a GPU failed, nor where a busy machine may have made the verdict.
+    """
     checks = [check for exercise in result.exercises for check in exercise.checks]
-    ours = {result.verdict, *(one.verdict for one in result.exercises), *(check.verdict for check in checks)}
+    verdicts = {
+        result.verdict,
+        *(exercise.verdict for exercise in result.exercises),
+        *(check.verdict for check in checks),
+    }
     lost = any(check.diagnosis is not None and check.diagnosis.kind == "device_lost" for check in checks)
-    return Verdict.GRADER_ERROR not in ours and not lost and result.verdict is not Verdict.NOT_TESTED
+    ours = Verdict.GRADER_ERROR in verdicts or lost or result.verdict is Verdict.NOT_TESTED
+    return not ours and not depends_on_machine(result)
 
 
-def _topic_columns(result: TopicResult) -> tuple[Any, ...]:
+def _read_result(text: str) -> TopicResult | None:
+    try:
+        return from_plain(TopicResult, json.loads(text))
+    except ValueError:  # another version's record, or no JSON: grading again costs less than a guess
+        return None
+
+
+def _read_diagnoses(text: str) -> tuple[Diagnosis, ...]:
+    try:
+        return tuple(from_plain(Diagnosis, plain) for plain in json.loads(text))
+    except (ValueError, TypeError):  # another version's: a note that is lost costs no mark
+        return ()
+
+
+def _diagnoses(notes: Iterable[Diagnosis]) -> str:
+    return json.dumps([to_plain(note) for note in notes], default=str)
+
+
+def _person_columns(submission: Submission) -> tuple[Any, ...]:
+    person = submission.person
+    texts = (person.name, person.id, person.email, person.username, person.section)
     return (
-        result.verdict.value,
-        result.points,
-        result.max_points,
-        _diagnosis(result.note),
-        _text(result.output),
-        result.seconds,
+        *map(_text, texts),
+        submission.on_roster,
+        submission.attempts,
+        _text(submission.handed_in),
+        submission.late,
+        _diagnoses(submission.notes),
+        _text(submission.student),
     )
 
 
-def _check_rows(who: tuple[str, str], result: TopicResult) -> list[tuple[Any, ...]]:
+def _check_rows(unit: tuple[str, str], result: TopicResult) -> list[tuple[Any, ...]]:
     return [
         (
-            *who,
+            *unit,
             exercise.name,
             _text(check.check),
             check.verdict.value,
@@ -194,11 +486,16 @@ def _check_rows(who: tuple[str, str], result: TopicResult) -> list[tuple[Any, ..
 
 
 def _diagnosis(diagnosis: Diagnosis | None) -> str | None:
-    return None if diagnosis is None else json.dumps(to_json(diagnosis), default=str)
+    return None if diagnosis is None else json.dumps(to_plain(diagnosis), default=str)
+
+
+def kept_name(student: str) -> str:
+    """Return a student's name as the store has it."""
+    return _text(student)
 
 
 def _text(value: str) -> str:
-    """What SQLite can hold: a name from a strange archive may carry lone surrogates."""
+    """Return what SQLite can hold: a name from a strange archive may carry lone surrogates."""
     return value.encode("utf-8", "backslashreplace").decode()
 
 

@@ -1,4 +1,4 @@
-"""The trusted side's door to the workers: starts a zygote, hands it hand-ins, reads evidence with a clock in hand."""
+"""The trusted side of a zygote and its workers: start them, hand them submissions, read evidence against the clock."""
 
 from __future__ import annotations
 
@@ -8,31 +8,44 @@ import json
 import os
 import secrets
 import select
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from antorcha import threads
 from antorcha.accelerator import gpus
 from antorcha.accelerator.gpus import Gpu
-from antorcha.course.model import Limits
+from antorcha.course.model import SUBMISSION_BACKSTOP, Limits
 from antorcha.results import Verdict
+from antorcha.surroundings import library_folders
 from antorcha.worker import leftovers, usage
-from antorcha.worker.codec import WireError, decode, encode
-from antorcha.worker.lockdown import Settings, bubblewrap, landlock
-from antorcha.worker.serve import GREETING
+from antorcha.worker.lockdown import ReservedUser, Settings, bubblewrap, landlock, users
+from antorcha.worker.serve import ANNOUNCEMENT, GREETING, LARGEST_REQUEST
+from antorcha.worker.wire import WireError, decode, encode
+from antorcha.worker.zygote import CANNOT_START
 
-_START_SECONDS = 120.0
-_CANNOT_START = 99
-_TICK_MS = 50
-_KEPT_OUTPUT = 65_536
+_START_SECONDS = 300.0  # importing torch takes seconds of CPU time, on a busy machine minutes
+# The folders of packages go behind Python's own modules; `PYTHONPATH` would put them in front.
+_START = """
+import json, os, sys
+folders = json.loads(sys.argv.pop(1))
+here = [n for n, entry in enumerate(sys.path) if os.path.basename(entry) in ("site-packages", "dist-packages")]
+here = here[0] if here else len(sys.path)
+sys.path[here:here] = [folder for folder in folders if folder not in sys.path[:here]]
+from antorcha.worker.zygote import main
+main()
+"""
+_TICK_MS = 50  # between two looks at the clocks while nothing arrives
+# A call ends after this many times what it may compute and wait, whatever kept it: a machine on which a call gets less
+# than one core in twenty is too busy to grade on.
+_BACKSTOP = 20
+_KEPT_OUTPUT = 65_536  # bytes for the instructor's view; what is printed beyond is only counted
+_MOST_ANNOUNCEMENTS = 200_000  # of one worker: one that never stops announcing would keep its grader reading
 # CUDA takes seconds to start, some threads, and memory of its own as it is used. None of that is the student's.
 _GPU_START_SECONDS = 120.0
 _GPU_THREADS = 32
@@ -40,11 +53,11 @@ _GPU_HOST_BYTES = 1 << 30
 
 
 class WorkerError(Exception):
-    """The machinery itself failed (no zygote, no fork): the grader's fault, never the student's."""
+    """A failure of the machinery itself (no zygote, no fork): the grader's fault, never the student's."""
 
 
 class Breach(Exception):  # noqa: N818 - a verdict, not an error of ours
-    """A worker ended without an answer. `verdict` says why; the worker is dead."""
+    """The end of a worker without an answer. `verdict` says why; the worker is dead."""
 
     def __init__(self, verdict: Verdict, **details: Any) -> None:
         super().__init__(verdict.value)
@@ -53,24 +66,23 @@ class Breach(Exception):  # noqa: N818 - a verdict, not an error of ours
 
 
 def _environment(cache: str) -> dict[str, str]:
-    """All that a worker's process knows of this machine. The hash seed is fixed so that sets have one order for all."""
-    asked = {name: os.environ[name] for name in (landlock.ABI_VARIABLE,) if name in os.environ}
-    # Both ends of the wire must be one version; an installed package is found by itself, and its folder in front of
-    # Python's own would hide modules.
-    package = Path(__file__).resolve().parents[2]
-    if package.name not in ("site-packages", "dist-packages"):
-        asked["PYTHONPATH"] = str(package)
-    return asked | {
+    """Return all the variables of a worker's process. The hash seed is fixed so that sets have one order for all."""
+    passed_on = {name: os.environ[name] for name in (landlock.ABI_VARIABLE,) if name in os.environ}
+    return passed_on | {
         "PATH": "/usr/bin:/bin",
         "HOME": "/",
+        # torch names its cache after the user, and a user of no account has no name.
         "USER": "student",
         "LOGNAME": "student",
         "LANG": "C.UTF-8",
         **threads.ENVIRONMENT,
         "PYTHONHASHSEED": "0",
         "PYTHONDONTWRITEBYTECODE": "1",
+        # Otherwise `torch.cuda.is_available()` starts CUDA, and no process that is forked afterwards can use it.
         "PYTORCH_NVML_BASED_CUDA_CHECK": "1",
+        # Without a workspace of fixed size cuBLAS does not give the same numbers each time.
         "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
+        # Importing torch._dynamo makes a folder, and importing Matplotlib another.
         "TORCHINDUCTOR_CACHE_DIR": cache,
         "MPLCONFIGDIR": cache,
         "MPLBACKEND": "Agg",
@@ -79,20 +91,22 @@ def _environment(cache: str) -> dict[str, str]:
 
 
 class Zygote:
-    """A running zygote. Not thread-safe: each grader process owns one."""
+    """A running zygote, as its grader sees it. Not thread-safe: each grader process owns one."""
 
     def __init__(self, settings: Settings | None = None, preload: Sequence[str] = ()) -> None:
-        """`preload`: modules to import before any hand-in, besides torch."""
+        """Start the process; `wait_ready` waits for it. `preload`: modules to import beside torch."""
         self.settings = settings or Settings()
         self._exits: dict[int, tuple[int, float]] = {}
         self._scratch = leftovers.new_folder()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = [sys.executable, "-s", "-P", "-m", "antorcha.worker.zygote"]
+        folders = library_folders(preload)
+        # -s and -P: packages of the user and the current folder are found by way of these folders only.
+        command = [sys.executable, "-s", "-P", "-c", _START, json.dumps(folders)]
         command += [str(theirs.fileno()), json.dumps(asdict(self.settings)), *preload]
         if self.settings.use_bubblewrap and not bubblewrap.obstacle():
             granted = gpus.usable() if self.settings.use_gpu else []
             devices = [path for gpu in granted for path in gpu.devices]
-            facts = [path for gpu in granted for path in gpu.readable]
+            facts = [*folders, *(path for gpu in granted for path in gpu.readable)]
             command = bubblewrap.wrapped(command, self._scratch, devices, facts)
         self._process = subprocess.Popen(
             command,
@@ -107,14 +121,14 @@ class Zygote:
         self._started = False
 
     def wait_ready(self) -> None:
-        """Errors: `WorkerError` with the zygote's own words when it does not come up."""
+        """Wait until the zygote can fork. Raises: `WorkerError` with its own words when it does not come up."""
         if not self._started:
             self._expect("ready", _START_SECONDS)
             self._started = True
 
     @property
     def alive(self) -> bool:
-        """Is the zygote's process still there?"""
+        """Return whether the zygote's process is still there."""
         return self._process.poll() is None
 
     def spawn(self, limits: Limits, *, scratch: bool = False, gpu: Gpu | None = None) -> Worker:
@@ -124,13 +138,16 @@ class Zygote:
         """
         self.wait_ready()
         folder = self._new_folder() if scratch else None
+        user = self._reserved_user()
         ours, theirs = socket.socketpair()
         output, output_end = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-        os.set_blocking(output_end, True)
+        os.set_blocking(output_end, True)  # a student's `print` waits until there is room; our reading never waits
         request = {
             "memory": limits.memory_mib * 1024 * 1024,
+            # Whole seconds, and one more: the grader's own clock comes first, and knows which limit it was.
             "cpu": max(1, int(limits.submission_cpu_seconds) + 1) + (int(_GPU_START_SECONDS) if gpu else 0),
             "result": limits.result_bytes,
+            "uid": user and user.uid,
             "threads": limits.threads + (_GPU_THREADS if gpu else 0),
             "scratch": folder and {"path": folder, "file_bytes": limits.file_bytes},
             "gpu": gpu and {"uuid": gpu.uuid, "devices": gpu.devices, "readable": gpu.readable},
@@ -142,14 +159,25 @@ class Zygote:
         except (OSError, WorkerError) as error:
             ours.close()
             os.close(output)
+            if user is not None:
+                user.release()
             raise WorkerError(f"no worker could be started: {error}") from None
         finally:
             theirs.close()
             os.close(output_end)
-        return Worker(self, pid, ours, output, limits, folder)
+        return Worker(self, pid, ours, output, limits, folder, user)
+
+    def _reserved_user(self) -> ReservedUser | None:
+        """Return a user for one worker; `None` where the grader is not root, who alone may become another."""
+        if not self.settings.use_own_user or os.geteuid() != 0:
+            return None
+        try:
+            return users.reserve()
+        except OSError as error:
+            raise WorkerError(f"no worker could be started: {error}") from None
 
     def _new_folder(self) -> str:
-        """A folder for a worker that may be a user of its own; its name is all that keeps other users out of it."""
+        """Make a folder for a worker that may be another user; its name is all that keeps others out of it."""
         os.chmod(self._scratch, 0o711)
         folder = os.path.join(self._scratch, secrets.token_hex(16))
         os.mkdir(folder)
@@ -157,11 +185,12 @@ class Zygote:
         return folder
 
     def kill(self, pid: int) -> None:
+        """Ask the zygote to kill a worker: it alone knows whether a process of that id is still its child."""
         with contextlib.suppress(OSError):
             self._control.send(json.dumps({"kill": pid}).encode("ascii"))
 
     def exit_status(self, pid: int, seconds: float = 5.0) -> tuple[int, float] | None:
-        """The wait status of a worker that has ended or is about to, and the CPU seconds that it took.
+        """Return the wait status of a worker that has ended or is about to, and the CPU seconds that it took.
 
         `None` when nobody knows.
         """
@@ -174,6 +203,7 @@ class Zygote:
         return self._exits.pop(pid)
 
     def close(self) -> None:
+        """End the zygote with its workers, by hanging up, and remove its folder."""
         self._control.close()
         try:
             self._process.wait(5)
@@ -182,14 +212,21 @@ class Zygote:
             self._process.wait()
         if self._process.stderr is not None:
             self._process.stderr.close()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        leftovers.remove(self._scratch)
 
     def _expect(self, key: str | None, seconds: float) -> int:
-        """Read the zygote's messages until one has `key` (or, without a key, until any worker has ended)."""
+        """Read the zygote's messages until one has `key` (or, without a key, until any worker has ended).
+
+        Return the number that it tells. Ends of workers that are told meanwhile are kept for `exit_status`.
+        Raises: `WorkerError` when the zygote tells of an error, has ended, or is silent for so many seconds.
+        """
         deadline = time.monotonic() + seconds
         while True:
             ready, _, _ = select.select([self._control], [], [], max(0.0, deadline - time.monotonic()))
-            data = self._receive() if ready else b""
+            data = b""
+            if ready:
+                with contextlib.suppress(ConnectionResetError):
+                    data = self._control.recv(65_536)
             if not data:
                 raise WorkerError(self._last_words() if ready else "the zygote does not answer")
             message = json.loads(data)
@@ -202,13 +239,8 @@ class Zygote:
             if key is not None and key in message:
                 return int(message[key])
 
-    def _receive(self) -> bytes:
-        try:
-            return self._control.recv(65_536)
-        except ConnectionResetError:
-            return b""
-
     def _last_words(self) -> str:
+        """Return the end of a zygote in words: the last line that it wrote to stderr."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(5)
         text = b""
@@ -219,14 +251,15 @@ class Zygote:
 
 @dataclass
 class Spent:
-    """What a worker, or a hand-in with all its workers, has used so far, in seconds."""
+    """The seconds that a worker, or a submission with all its workers, has used so far."""
 
     cpu: float = 0.0
-    wall: float = 0.0
+    waited: float = 0.0  # slept, or waited for something other than a core; and what it took us to read its answers
+    passed: float = 0.0  # by the clock on the wall, waiting for a core included
 
 
 class Worker:
-    """One locked child with one student's source. Every method may raise `Breach`, and the worker is dead then."""
+    """A locked process with one student's source. Every method may raise `Breach`, and the worker is dead then."""
 
     _numbers = itertools.count(1)
 
@@ -238,8 +271,9 @@ class Worker:
         output: int,
         limits: Limits,
         folder: str | None = None,
+        user: ReservedUser | None = None,
     ) -> None:
-        """`folder`: the worker's own, which goes with it."""
+        """Take over a forked worker. `folder`, `user`: its own, which go with it."""
         self.pid = pid
         self.limits = limits
         self.spent = Spent()
@@ -253,6 +287,10 @@ class Worker:
         self._channel.setblocking(False)
         self._output: int | None = output
         self._folder = folder
+        self._user = user
+        self._waiting = usage.WaitingClock(pid)
+        self.announced: tuple[int, int] | None = None  # the statement that runs, while a submission is loaded
+        self._announcements = 0
         self._given = 0.0  # CPU seconds that starting a GPU took
         self._most_resident: int | None = None  # bytes, where the kernel cannot keep the limit for us
         self._more_threads = 0
@@ -260,18 +298,28 @@ class Worker:
         self._clock = (~pid << 3) | 2
 
     def load(
-        self, name: str, cells: Sequence[tuple[str, str]], *, one_file: bool, simulate: bool = False
+        self,
+        name: str,
+        cells: Sequence[tuple[str, str]],
+        *,
+        one_file: bool,
+        simulate: bool = False,
+        skip: Collection[tuple[int, int]] = (),
+        companions: Mapping[str, str] | None = None,
     ) -> dict[str, Any]:
-        """Run the student's source; what stopped it, if anything, and the names that it defines.
+        """Run the student's source, and return what of it was set aside, or why it cannot be read at all.
 
-        `simulate`: with the simulated accelerator in the worker, from before the source is run.
+        `cells`: (code, name) of a module or of each cell. `simulate`: with the simulated accelerator in the worker,
+        from before the source is run. `skip`, `companions`: as `runtime.Module.load` has them. After a `Breach`,
+        `announced` tells what was running. The answer holds `unreadable`, an error or `None`, and `set_aside`, rows of
+        cell, statement and error, as the worker wrote them: nothing of it is checked yet.
         """
         listed = [list(cell) for cell in cells]
         request = {"op": "load", "name": name, "cells": listed, "one_file": one_file, "simulate": simulate}
-        return self._ask(request)
+        return self._ask({**request, "skip": [list(place) for place in skip], "companions": dict(companions or {})})
 
     def start_gpu(self, device: str, share: float) -> str:
-        """Start CUDA in the worker, on the GPU that it was granted; why it cannot be, or an empty text.
+        """Start CUDA in the worker, on the GPU that it was granted; return why it cannot be, or an empty text.
 
         Before `load`: nothing of the student's is there yet, so what it says is believed, and what it takes is free.
         """
@@ -290,14 +338,16 @@ class Worker:
         self._given, self.spent = self._cpu(), Spent()
         return problem
 
-    def call(self, name: str, arguments: Any, options: dict[str, Any]) -> Any:
-        """`arguments`: a list of positional arguments and a dict of keyword arguments, as objects or as facts."""
-        args, kwargs = arguments
-        return self._ask({"op": "call", "name": name, "args": args, "kwargs": kwargs, "options": options})["report"]
+    def call(self, name: str, payload: bytes, options: dict[str, Any]) -> Any:
+        """Call `name` of the student's, and return the report, for `observation_from` to check.
 
-    def scenario(self, function: bytes, args: Any, options: dict[str, Any]) -> Any:
-        """`function`: a scenario of a test, pickled by value. It goes to the worker; nothing pickled comes back."""
-        return self._ask({"op": "scenario", "function": function, "args": args, "options": options})["report"]
+        `payload`: `encode([positional, keyword])`, which travels as it is. `options`: fields of `CallOptions`.
+        """
+        return self._ask({"op": "call", "name": name, "options": options}, payload)["report"]
+
+    def scenario(self, function: bytes, payload: bytes, options: dict[str, Any]) -> Any:
+        """Run a scenario of a test, pickled by value, and return the report, in which nothing is pickled."""
+        return self._ask({"op": "scenario", "function": function, "options": options}, payload)["report"]
 
     def close(self) -> None:
         """End the worker, whatever it is doing. Safe to call twice."""
@@ -312,21 +362,28 @@ class Worker:
         os.close(self._output)
         self._output = None
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            leftovers.remove(self._folder)
+        if self._user is not None:  # last: its files and processes are gone when another worker gets the id
+            self._user.release()
 
-    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+    def _ask(self, request: dict[str, Any], payload: bytes = b"") -> dict[str, Any]:
+        """Return the worker's reply to one request, of which only the id and one key are sure.
+
+        Raises: `Breach`, with the worker closed.
+        """
         if self._output is None:
             raise Breach(Verdict.CRASHED, signal="")
+        # Not to be guessed: code that ran before could have left an answer to this question in the channel.
         number = f"{next(self._numbers)}-{secrets.token_hex(8)}"
         try:
-            message = self._exchange(encode({**request, "id": number}, 1 << 31))
+            message = self._exchange(encode({**request, "id": number}, LARGEST_REQUEST), payload)
             self.received = len(message)
             reply = decode(message, self.limits.result_bytes)
             if not isinstance(reply, dict) or reply.get("id") != number:
                 raise WireError("an answer to another question")
             if "too_large" in reply:
                 raise Breach(Verdict.RESULT_LIMIT, limit=self.limits.result_bytes)
-            needed = {"load": "names", "gpu": "gpu"}.get(request["op"], "report")
+            needed = {"load": "set_aside", "gpu": "gpu"}.get(request["op"], "report")
             if needed not in reply:
                 raise WireError("an answer without content")
         except WireError as error:
@@ -337,11 +394,12 @@ class Worker:
             raise
         return reply
 
-    def _exchange(self, message: bytes) -> bytes:
-        """Send one message and read one, while the clocks run and the output pipe is kept empty."""
-        outgoing = memoryview(len(message).to_bytes(8, "little") + message)
+    def _exchange(self, *frames: bytes) -> bytes:
+        """Send one request and read one message, while the clocks run and the output pipe is kept empty."""
+        outgoing = memoryview(b"".join(part for frame in frames for part in (len(frame).to_bytes(8, "little"), frame)))
         incoming = bytearray()
-        started, cpu_before = time.monotonic(), self._cpu()
+        cpu_before = self._cpu()
+        self._waiting.restart(cpu_before)
         poller = select.poll()
         poller.register(self._channel, select.POLLIN | select.POLLOUT)
         poller.register(self._output or 0, select.POLLIN)
@@ -358,11 +416,14 @@ class Worker:
                 if event & (select.POLLIN | select.POLLHUP | select.POLLERR):
                     self._receive(incoming)
             if len(incoming) >= 8 and len(incoming) - 8 >= int.from_bytes(incoming[:8], "little"):
-                self._check_clocks(started, cpu_before, finished=True)
-                return self._one_message(incoming)
-            self._check_clocks(started, cpu_before, finished=False)
+                self._check_clocks(cpu_before, finished=True)
+                if len(incoming) != 8 + int.from_bytes(incoming[:8], "little"):
+                    raise WireError("more bytes than one message")
+                return bytes(incoming[8:])
+            self._check_clocks(cpu_before, finished=False)
 
     def _send(self, data: memoryview) -> int:
+        """Return how many bytes the channel took. Raises: the `Breach` of a worker that has ended."""
         try:
             return self._channel.send(data[: 1 << 20])
         except BlockingIOError:
@@ -371,6 +432,10 @@ class Worker:
             raise self._died() from None
 
     def _receive(self, incoming: bytearray) -> None:
+        """Add to `incoming` what has arrived, less the greeting and announcements.
+
+        Raises: `Breach` for a worker that has ended, or a message that says it is too long.
+        """
         try:
             part = self._channel.recv(1 << 20)
         except BlockingIOError:
@@ -383,19 +448,23 @@ class Worker:
         if not self._greeted and len(incoming) >= len(GREETING):
             del incoming[: len(GREETING)]
             self._greeted = True
-        # The encoder's limit counts tensor data; the header comes on top.
+        while len(incoming) >= 8 and incoming[7] & 0x80:  # the top bit, which no message's length has
+            self._note_announcement(incoming)
+        # The encoder's limit holds for the tensor data and for the header, for each by itself.
         if int.from_bytes(incoming[:8].ljust(8, b"\0"), "little") > 2 * self.limits.result_bytes + 65_536:
             raise Breach(Verdict.RESULT_LIMIT, limit=self.limits.result_bytes)
 
-    @staticmethod
-    def _one_message(incoming: bytearray) -> bytes:
-        size = int.from_bytes(incoming[:8], "little")
-        if len(incoming) != 8 + size:
-            raise WireError("more bytes than one message")
-        return bytes(incoming[8:])
+    def _note_announcement(self, incoming: bytearray) -> None:
+        """Take what a worker says that it runs next; if it lies, it only accuses another statement of its own."""
+        number = int.from_bytes(incoming[:8], "little") - ANNOUNCEMENT
+        del incoming[:8]
+        self.announced = (number >> 32, number & 0xFFFFFFFF)
+        self._announcements += 1
+        if self._announcements > _MOST_ANNOUNCEMENTS:
+            raise WireError("more statements than a file has")
 
     def _drain(self) -> bool:
-        """Empty the output pipe; False when the worker has closed it."""
+        """Empty the output pipe; return False when the worker has closed it."""
         while self._output is not None:
             try:
                 part = os.read(self._output, 65_536)
@@ -409,44 +478,54 @@ class Worker:
                 raise Breach(Verdict.OUTPUT_LIMIT, limit=self.limits.output_bytes)
         return False
 
-    def _check_clocks(self, started: float, cpu_before: float, *, finished: bool) -> None:
-        """CPU time is the judge; wall time is the backstop for a worker that sleeps or waits."""
-        cpu, wall = self._cpu(), time.monotonic() - started
-        limits = self.limits
+    def _check_clocks(self, cpu_before: float, *, finished: bool) -> None:
+        """Raise a `Breach` when a limit is reached. `finished`: the answer is there, and this is the last look."""
+        cpu, limits, waiting = self._cpu(), self.limits, self._waiting
+        waited_before, passed_before = waiting.seconds, waiting.passed
+        waiting.update(cpu)
         self.spent.cpu = max(self.spent.cpu, cpu)
-        if finished:
-            self.spent.wall += wall
+        self.spent.waited += waiting.seconds - waited_before
+        self.spent.passed += waiting.passed - passed_before
+        # CPU time is asked first: an endless loop is to be `cpu_limit` on every machine, however busy.
         if cpu - cpu_before > limits.call_cpu_seconds:
             raise Breach(Verdict.CPU_LIMIT, limit=limits.call_cpu_seconds)
         if cpu > limits.submission_cpu_seconds:
             raise Breach(Verdict.CPU_LIMIT, limit=limits.submission_cpu_seconds, whole=True)
-        if wall > limits.call_wall_seconds:
+        if waiting.seconds > limits.call_wall_seconds:
             raise Breach(Verdict.WALL_LIMIT, limit=limits.call_wall_seconds)
-        if usage.threads_of(self.pid) > limits.threads + self._more_threads:
+        if waiting.passed > _BACKSTOP * (limits.call_cpu_seconds + limits.call_wall_seconds):
+            raise Breach(Verdict.WALL_LIMIT, limit=limits.call_wall_seconds)
+        if self.spent.passed > SUBMISSION_BACKSTOP * (limits.submission_cpu_seconds + limits.submission_wall_seconds):
+            raise Breach(Verdict.WALL_LIMIT, limit=limits.submission_wall_seconds, whole=True)
+        threads = usage.threads_of(self.pid)
+        if threads > limits.threads + self._more_threads:
             raise Breach(Verdict.THREAD_LIMIT, limit=limits.threads)
         if self._most_resident is not None and usage.resident_of(self.pid) > self._most_resident:
             raise Breach(Verdict.MEMORY_LIMIT, limit=limits.memory_mib)
-        if self._folder is not None and usage.outgrown(self._folder, limits.file_bytes):
+        if self._folder is not None and usage.outgrown(
+            self._folder, limits.file_bytes, moving=threads > 1, over=finished
+        ):
             raise Breach(Verdict.FILE_LIMIT, limit=limits.file_bytes)
 
     def _cpu(self) -> float:
+        """Return the CPU seconds of the worker so far, less those that starting a GPU took."""
         try:
             return time.clock_gettime(self._clock) - self._given
         except OSError:  # it has ended; the channel will tell
             return self.spent.cpu
 
     def _reap(self) -> int | None:
-        """The wait status of this worker, once it is gone; what it took is counted to the end."""
-        known = self._zygote.exit_status(self.pid)
-        if known is None:
+        """Return the wait status of this worker, once it is gone, and count what it took to its end."""
+        status_and_cpu = self._zygote.exit_status(self.pid)
+        if status_and_cpu is None:
             return None
         self._reaped = True
-        status, cpu = known
+        status, cpu = status_and_cpu
         self.spent.cpu = max(self.spent.cpu, cpu - self._given)
         return status
 
     def _died(self) -> Breach:
-        """Why the worker is gone, from its wait status."""
+        """Return the breach that ended the worker, from its wait status."""
         status = self._reap()
         if status is None:
             if not self._zygote.alive:
@@ -460,11 +539,9 @@ class Worker:
                 return Breach(Verdict.CRASHED, signal=signal.Signals(number).name)
             return Breach(Verdict.CRASHED, signal=str(number))
         code = os.waitstatus_to_exitcode(status)
-        if code == _CANNOT_START and not self._greeted:
-            raise WorkerError(self._start_failure())
+        if code == CANNOT_START and not self._greeted:
+            with contextlib.suppress(Breach):  # it has written the reason to its output
+                self._drain()
+            reason = self.output.decode("utf-8", "replace").strip()
+            raise WorkerError(f"a worker could not lock itself: {reason}")
         return Breach(Verdict.EXITED, code=code)
-
-    def _start_failure(self) -> str:
-        with contextlib.suppress(Breach):
-            self._drain()
-        return "a worker could not lock itself: " + self.output.decode("utf-8", "replace").strip()

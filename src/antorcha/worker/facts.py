@@ -1,4 +1,4 @@
-"""What comes back from a call, as plain data on the trusted side: evidence, never a student's object.
+"""The evidence of a call as plain data on the trusted side: nothing in it is an object of a student's.
 
 A *tree* is Python's own containers (list, tuple, dict, set), `None`, `bool`, `int`, `float`, `complex`, `str`,
 `bytes`, `torch.dtype`, `torch.Size`, `torch.layout`, `numpy.dtype` and the leaves below.
@@ -6,7 +6,8 @@ A *tree* is Python's own containers (list, tuple, dict, set), `None`, `bool`, `i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import builtins
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,10 +18,11 @@ Tree = Any
 
 @dataclass(frozen=True, eq=False)
 class TensorFact:
-    """A tensor as it was. `data` is a plain CPU tensor of the same dtype, shape and strides, in our memory.
+    """A tensor as it was in the worker. `data` is a plain CPU tensor of its dtype, shape and strides, in our memory.
 
     `memory` numbers the memory that it lived in, within one message: two leaves with the same number overlapped
-    (-1: it has no memory, being empty).
+    (-1: it has no memory, being empty). `quantised`: its dtype ("qint32") where it held numbers of a quantised dtype,
+    which arrive as the floating numbers that they stand for.
     """
 
     data: torch.Tensor
@@ -32,6 +34,12 @@ class TensorFact:
     type_name: str = "Tensor"
     memory: int = -1
     grad: TensorFact | None = None
+    quantised: str | None = None
+
+    @property
+    def dtype_name(self) -> str:
+        """Return the name that the dtype had in the worker, such as "float32" or "qint8"."""
+        return self.quantised or str(self.data.dtype).removeprefix("torch.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +69,7 @@ class RecordFact:
 
 @dataclass(frozen=True)
 class OpaqueFact:
-    """Something that does not travel; only the name of its type does."""
+    """A value that does not travel; only the name of its type does."""
 
     type_name: str
 
@@ -87,30 +95,9 @@ class ErrorFact:
     innermost_is_student: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class Observation:
-    """All that one call showed. Exactly one of `error`, `fault` or a `value` counts, in this order.
+NESTED_TENSOR = "nested tensor"  # its rows have no common shape, so only its name travels
 
-    `fault` names a `antorcha.results.Verdict` that is not the code's answer (missing, a limit, a crash).
-    `gradients` holds, for each tensor argument that requires a gradient, the gradient of the answer with respect to
-    it (`None`: not connected), or is `None` where no gradient was asked for or none exists.
-    """
-
-    value: Tree = None
-    error: ErrorFact | None = None
-    fault: str | None = None
-    fault_details: dict[str, Any] = field(default_factory=dict)
-    arguments: Tree = None
-    touched: tuple[int, ...] = ()
-    gradients: tuple[TensorFact | None, ...] | None = None
-    world: tuple[str, ...] = ()
-    operations: dict[str, int] | None = None
-    output: str = ""
-    seconds: float = 0.0
-    size: int = 0  # bytes of the message that it came in
-
-
-# What `describe` makes records of; no class of a student's goes by these names by accident.
+# The names of what `describe` makes records of; no class of a student's goes by these names by accident.
 STREAM = "iterator"
 MODULE = "torch.nn.Module"
 OPTIMIZER = "torch.optim.Optimizer"
@@ -120,5 +107,10 @@ FIGURE = "matplotlib.figure.Figure"
 AXES = "matplotlib.axes.Axes"
 LINE = "matplotlib.lines.Line2D"
 POINTS = "matplotlib.collections.PathCollection"
-DRAWN = frozenset((FIGURE, AXES, LINE, POINTS))
-KINDS = DRAWN | {STREAM, MODULE, OPTIMIZER, LOADER, DATASET}
+DRAWN_KINDS = frozenset((FIGURE, AXES, LINE, POINTS))
+KINDS = DRAWN_KINDS | {STREAM, MODULE, OPTIMIZER, LOADER, DATASET}
+
+
+def is_public_error(name: str) -> bool:
+    """Return whether a built-in exception has this name; others are the student's to choose."""
+    return isinstance(kind := getattr(builtins, name, None), type) and issubclass(kind, BaseException)

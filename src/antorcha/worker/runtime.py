@@ -1,12 +1,11 @@
-"""Runs a student's code and writes down what it did, in a locked worker and in a student's own pytest alike.
+"""The run of a student's code and the record of what it did, in a locked worker and in a student's own pytest alike.
 
-Nothing here decides anything. What a hostile hand-in makes of this module only changes what it says about itself,
+Nothing here decides anything. What a hostile submission makes of this module only changes what it says about itself,
 and every value that it says is compared elsewhere with one that it has never seen.
 """
 
 from __future__ import annotations
 
-import ast
 import inspect
 import linecache
 import sys
@@ -14,204 +13,277 @@ import time
 import traceback
 import types
 import warnings
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 import torch
 
-from antorcha.accelerator.messages import is_broken
+from antorcha.accelerator.errors import is_broken
+from antorcha.worker import importable
 from antorcha.worker.describe import describe
-from antorcha.worker.facts import Frame, RecordFact
+from antorcha.worker.facts import Frame
+from antorcha.worker.global_state import GlobalState
+from antorcha.worker.guards import interrupted_after, refusing_missing_devices
+from antorcha.worker.jupyter_names import JUPYTER_NAMES
+from antorcha.worker.observation import (
+    EVIDENCE_CHECKS,
+    LONGEST_LINE,
+    LONGEST_MESSAGE,
+    MOST_BASES,
+    MOST_FRAMES,
+    Evidence,
+)
 from antorcha.worker.operations import counting
-from antorcha.worker.world import World
+from antorcha.worker.statements import Statement, lines_of, statements_of
+from antorcha.worker.trees import walk
+from antorcha.worker.watching import Watch
+from antorcha.worker.wire.format import LONGEST_NAME
 
 Cells = Sequence[tuple[str, str]]  # (code, name) of a module or of each cell of a notebook
 
-_MAX_FRAMES = 20
-_MAX_MESSAGE = 2000
+_DEEPEST_TENSOR = 16  # containers in one another; tensors further down are not watched
 
 
 @dataclass(frozen=True)
 class CallOptions:
-    """How to make one call: the seed that random generators start from, and what to look at besides the answer."""
+    """The options of one call: the seed that random generators start from, and what to look at besides the answer."""
 
     seed: int = 0
     gradients: bool = True
     operations: bool = False
 
 
-@dataclass
-class Report:
-    """All that a call showed, still as live objects. `as_message` is what travels; `exception` stays here."""
+@dataclass(frozen=True, eq=False)
+class Report(Evidence):
+    """The evidence of one call while its objects are still live. `exception` stays here."""
 
-    value: Any = None
     exception: BaseException | None = None
-    fault: str | None = None
-    fault_details: dict[str, Any] | None = None
-    arguments: Any = None
-    touched: tuple[int, ...] = ()
-    gradients: tuple[torch.Tensor | None, ...] | None = None
-    world: tuple[str, ...] = ()
-    operations: dict[str, int] | None = None
-    seconds: float = 0.0
 
     def as_message(self, files: Sequence[str]) -> dict[str, Any]:
-        return {
-            "value": self.value,
-            "error": None if self.exception is None else describe_error(self.exception, files),
-            "fault": self.fault,
-            "fault_details": self.fault_details or {},
-            "arguments": self.arguments,
-            "touched": list(self.touched),
-            "gradients": None if self.gradients is None else list(self.gradients),
-            "world": list(self.world),
-            "operations": None if self.operations is None else dict(self.operations),
-            "seconds": self.seconds,
-        }
+        """Return what travels, in the form that `observation_from` takes. `files`: where the student's lines are."""
+        message = {name: getattr(self, name) for name in EVIDENCE_CHECKS}
+        error = None if self.exception is None else describe_error(self.exception, files)
+        lists = {name: list(message[name] or ()) for name in ("touched", "global_state")}
+        lists["handed"] = [list(change) for change in message["handed"] or ()]
+        gradients = None if self.gradients is None else list(self.gradients)
+        return {**message, **lists, "gradients": gradients, "error": error}
 
 
 class MissingNameError(AttributeError):
-    """A scenario asked the module for a name that it does not define."""
+    """A name that a scenario asked the module for and that it does not define."""
+
+
+class ScenarioUnreadableError(Exception):
+    """A scenario that cannot be unpacked where it is to run. The text says what kept it."""
 
 
 class _Namespace(types.ModuleType):
+    """A student's module, which tells a missing name of its own from any other `AttributeError`."""
+
     def __getattr__(self, name: str) -> Any:
         raise MissingNameError(f"module has no attribute {name!r}", name=name, obj=self)
 
 
+@dataclass(frozen=True)
+class SetAside:
+    """A statement that was left out, by the numbers of its cell and of itself in it, and what it raised."""
+
+    cell: int
+    statement: int
+    error: BaseException
+
+
+def _nothing(*_: Any) -> None:
+    """Do nothing, whatever is told."""
+
+
 class Module:
-    """A student's module: its namespace, the files its lines come from, and where it stopped, if it did."""
+    """A student's module: its namespace, the files its lines come from, and what of it was set aside."""
 
     def __init__(self, name: str) -> None:
         self.namespace = _Namespace(name)
         self.files: list[str] = []
-        self.stopped: BaseException | None = None
+        self.call_cpu_seconds: float | None = None  # for each call, where this process can be interrupted
+        self.unreadable: BaseException | None = None  # why nothing of a module could be run
+        self.set_aside: list[SetAside] = []
 
-    def load(self, cells: Cells, *, one_file: bool) -> None:
-        """Run the cells in order.
+    def load(
+        self,
+        cells: Cells,
+        *,
+        one_file: bool,
+        in_one_go: bool = False,
+        skip: Collection[tuple[int, int]] = (),
+        announce: Callable[[int, int], None] = _nothing,
+        let_through: Callable[[BaseException], None] = _nothing,
+        companions: Mapping[str, str] = MappingProxyType({}),
+        cpu_seconds: float | None = None,
+    ) -> None:
+        """Run the cells statement by statement. One that raises is set aside, and all before and after it counts.
 
-        A module (`one_file`) ends at the line that raises, and what it defined above stays. A notebook goes on with
-        its next cell, as Jupyter does when a reader runs the cells one by one.
+        In a notebook the rest of its cell goes with it, as in Jupyter. `in_one_go`: not statement by statement, for
+        code of the course's own that is loaded hundreds of times. `skip`: statements to leave out, by the numbers
+        of cell and statement. `announce`: told of each statement that can last, before it runs, and of the end.
+        `let_through`: raises what is meant for whoever runs us. `companions`: code of other modules of the submission,
+        by the name under which it imports them. `cpu_seconds`: for each statement, where this process can be
+        interrupted.
         """
+        self._prepare(cells, one_file, companions)
+        for number in range(len(cells)):
+            for statement in self._statements(cells, number, one_file, in_one_go):
+                place = (number, statement.number)
+                if place not in skip:
+                    if statement.can_last:
+                        announce(*place)
+                    try:
+                        self._run(statement, cpu_seconds)
+                        continue
+                    except BaseException as error:
+                        let_through(error)
+                        self.set_aside.append(SetAside(*place, error))
+                if not one_file:
+                    break
+            if self.unreadable is not None:
+                return
+        announce(len(cells), 0)
+
+    def _prepare(self, cells: Cells, one_file: bool, companions: Mapping[str, str]) -> None:
+        """Make the module one that can be imported, with the names and modules that its code counts on."""
         if cells:  # a module of no file has no `__file__`: whoever looks through all modules stumbles over an empty one
             self.namespace.__dict__["__file__"] = cells[0][1]
-        sys.modules[self.namespace.__name__] = self.namespace
-        for code, name in cells:
-            self.files.append(name)
-            linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
-            try:
-                with warnings.catch_warnings():
-                    warnings.simplefilter("ignore")
-                    self._run(code, name, awaiting=not one_file)
-            except BaseException as error:
-                self.stopped = error
-                if one_file:
-                    return
+        sys.modules[self.namespace.__name__] = self.namespace  # dataclasses and pickle look for it there
+        if not one_file:
+            self.namespace.__dict__.update(JUPYTER_NAMES)
+        for name, code in companions.items():
+            importable.offer(name, code)
 
-    def _run(self, code: str, name: str, *, awaiting: bool) -> None:
-        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if awaiting else 0
-        compiled = _compiled(code, name, flags)
-        if not compiled.co_flags & inspect.CO_COROUTINE:
-            exec(compiled, self.namespace.__dict__)
-            return
-        # A cell with `await`, as Jupyter allows. A locked worker has no event loop: what truly waits cannot go on.
-        coroutine = eval(compiled, self.namespace.__dict__)
+    def _statements(self, cells: Cells, number: int, one_file: bool, in_one_go: bool) -> Sequence[Statement]:
+        """Return the statements of a cell; none, and a note of the reason, where it cannot be read."""
+        code, name = cells[number]
+        self.files.append(name)
+        # Tracebacks are to show its lines, and there need be no file of that name here.
+        linecache.cache[name] = (len(code), None, lines_of(code), name)
         try:
-            coroutine.send(None)
-        except StopIteration:
+            return statements_of(code, name, awaiting=not one_file, in_one_go=in_one_go)
+        except BaseException as error:
+            if one_file:
+                self.unreadable = error
+            else:
+                self.set_aside.append(SetAside(number, 0, error))
+            return ()
+
+    def _run(self, statement: Statement, cpu_seconds: float | None) -> None:
+        """Run a statement; without guards where it can only bind names. Raises: what the student's code raises."""
+        code = statement.code
+        if not statement.can_last:
+            exec(code, self.namespace.__dict__)
             return
-        coroutine.close()
-        raise RuntimeError("this cell awaits something that needs an event loop, which grading does not have")
+        with warnings.catch_warnings(), interrupted_after(cpu_seconds), refusing_missing_devices():
+            warnings.simplefilter("ignore")
+            if not code.co_flags & inspect.CO_COROUTINE:
+                exec(code, self.namespace.__dict__)
+                return
+            # A cell with `await`, as Jupyter allows. There is no event loop here: what truly waits cannot go on.
+            coroutine = eval(code, self.namespace.__dict__)
+            try:
+                coroutine.send(None)
+            except StopIteration:
+                return
+            coroutine.close()
+            raise RuntimeError("this cell awaits something that needs an event loop, which grading does not have")
 
     def call(self, name: str, args: Sequence[Any], kwargs: dict[str, Any], options: CallOptions) -> Report:
+        """Call a function of the module; report the fault "missing" where it has none of that name."""
         function = self.namespace.__dict__.get(name)
         if function is None:
             return Report(fault="missing", fault_details={"name": name})
         if not callable(function):
             return Report(fault="missing", fault_details={"name": name, "type": type(function).__name__})
-        return observe(function, args, kwargs, options)
+        return observe(function, args, kwargs, options, self.call_cpu_seconds)
 
     def scenario(self, function: Callable[..., Any], args: Sequence[Any], options: CallOptions) -> Report:
         """Run a test's scenario with this module in front of its arguments."""
-        report = observe(function, [self.namespace, *args], {}, options)
+        watch = Watch()
+        report = observe(function, [watch.module(self.namespace), *args], {}, options, self.call_cpu_seconds)
         error = report.exception
         if isinstance(error, AttributeError) and error.obj is self.namespace:
             return Report(fault="missing", fault_details={"name": str(error.name)})
-        report.arguments, report.touched, report.gradients = None, (), None
-        error = report.exception
-        if isinstance(error, MissingNameError) and error.obj is self.namespace:
-            return Report(fault="missing", fault_details={"name": str(error.name)})
-        return report
+        # They belong to the test's own function, and no test compares them.
+        return replace(report, arguments=None, touched=(), gradients=None, handed=tuple(watch.changes))
 
 
-@lru_cache(maxsize=16)  # a file of variants is loaded once for each of them
-def _compiled(code: str, name: str, flags: int) -> types.CodeType:
-    try:
-        compiled: types.CodeType = compile(code, name, "exec", flags=flags, dont_inherit=True)
-    except ValueError as error:  # what a null byte was before Python 3.11.4
-        raise SyntaxError(str(error)) from None
-    return compiled
+def observe(
+    function: Callable[..., Any],
+    args: Sequence[Any],
+    kwargs: dict[str, Any],
+    options: CallOptions,
+    cpu_seconds: float | None = None,
+) -> Report:
+    """Call `function` once from a known global state and write down all that can be seen of it.
 
-
-def observe(function: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], options: CallOptions) -> Report:
-    """Call `function` once from a known state of the world and write down all that can be seen of it."""
-    world = World.prepare(options.seed)
-    tensors = list(_tensors((list(args), kwargs)))
+    `BaseException` is caught throughout: a student's `SystemExit` is an answer too. `cpu_seconds`: that the call may
+    compute, and its gradients once more, where this process can be interrupted.
+    """
+    global_state = GlobalState.prepare(options.seed)
+    arguments: Any = [list(args), kwargs]
+    tensors = _tensors(arguments)
     versions = [tensor._version for tensor in tensors]
-    report = Report(arguments=[list(args), kwargs])
+    value, gradients, exception = None, None, None
     started = time.perf_counter()
     try:
-        with warnings.catch_warnings(), counting(options.operations) as report.operations:
+        with warnings.catch_warnings(), counting(options.operations) as operations, interrupted_after(cpu_seconds):
             warnings.simplefilter("ignore")
-            report.value = describe(function(*args, **kwargs), world.reseed)
+            # Inside, as describing runs the student's iterators and loaders.
+            value = describe(function(*args, **kwargs), global_state.reseed)
             _wait_for_the_gpu()
     except BaseException as error:
-        report.exception = error
-    report.seconds = time.perf_counter() - started
-    report.world = world.restore()
-    changed = [number for number, tensor in enumerate(tensors) if tensor._version != versions[number]]
-    report.touched = tuple(changed)
-    if options.gradients and report.exception is None:
+        exception = error
+    seconds = time.perf_counter() - started
+    changed_settings = global_state.restore()
+    touched = tuple(number for number, tensor in enumerate(tensors) if tensor._version != versions[number])
+    if options.gradients and exception is None:
         try:
-            report.gradients = _gradients(report.value, tensors)
+            with interrupted_after(cpu_seconds):
+                gradients = _gradients(value, tensors)
             _wait_for_the_gpu()
         except BaseException as error:  # a backward of the student's own
-            report.exception = error
-    if report.exception is not None and is_broken(type(report.exception).__name__, _text_of(report.exception)):
-        report.value = report.arguments = None  # what is on the GPU cannot be read any more
-    return report
+            exception = error
+    if exception is not None and is_broken(type(exception).__name__, _text_of(exception)):
+        value = arguments = None  # what is on the GPU cannot be read any more
+    return Report(
+        value=value,
+        exception=exception,
+        arguments=arguments,
+        touched=touched,
+        gradients=gradients,
+        global_state=changed_settings,
+        operations=None if operations is None else dict(operations),
+        seconds=seconds,
+    )
 
 
 def _wait_for_the_gpu() -> None:
-    """What a GPU has been told to do and fails at is this call's error, and no later one's."""
+    """Wait until a GPU has done what it was told: what it fails at is this call's error, and no later one's."""
     if torch.cuda.is_initialized():  # type: ignore[no-untyped-call]
         torch.cuda.synchronize()
 
 
-def _tensors(value: Any, depth: int = 0) -> Iterator[torch.Tensor]:
-    """All tensors in nested lists, tuples and dicts, in a fixed order."""
-    if isinstance(value, torch.Tensor):
-        yield value
-    elif depth < 16 and isinstance(value, list | tuple):
-        for item in value:
-            yield from _tensors(item, depth + 1)
-    elif depth < 16 and isinstance(value, dict):
-        for item in value.values():
-            yield from _tensors(item, depth + 1)
-    elif type(value) is RecordFact:
-        yield from _tensors([item for _, item in value.fields], depth + 1)
+def _tensors(value: Any) -> list[torch.Tensor]:
+    """Return all tensors in nested lists, tuples and dicts, in a fixed order; a list may hold itself here."""
+    return [node for node in walk(value, _DEEPEST_TENSOR) if isinstance(node, torch.Tensor)]
 
 
 def _gradients(value: Any, inputs: list[torch.Tensor]) -> tuple[torch.Tensor | None, ...] | None:
-    """Gradients of the answer with respect to each input that wants one; `None` where there is nothing to take.
+    """Return the gradients of the answer with respect to each input that wants one, in the inputs' order and shapes.
 
-    The answer is contracted with fixed weights cos(0), cos(1), ... so that no two of its elements can be exchanged
-    without being seen.
+    `None` for an input that the answer does not depend on, or in place of all where no input wants one. The answer is
+    contracted with fixed weights cos(0), cos(1), ... so that no two of its elements can be exchanged without being
+    seen.
     """
     wanted = [tensor for tensor in inputs if tensor.requires_grad]
-    outputs = [one for one in _tensors(value) if one.requires_grad and one.grad_fn is not None]
+    outputs = [tensor for tensor in _tensors(value) if tensor.requires_grad and tensor.grad_fn is not None]
     if not wanted:
         return None
     if not outputs:
@@ -226,38 +298,41 @@ def _gradients(value: Any, inputs: list[torch.Tensor]) -> tuple[torch.Tensor | N
 
 
 def _weights(output: torch.Tensor) -> torch.Tensor:
+    """Return the weights, in the output's shape, dtype and device, from float64: a ramp in float16 would repeat."""
     ramp = torch.arange(output.numel(), dtype=torch.float64).reshape(output.shape)
     return torch.cos(ramp).to(output.dtype).to(output.device)
 
 
 def student_frames(error: BaseException, files: Sequence[str]) -> list[Frame]:
-    """The lines of a traceback that the student wrote, outermost first."""
+    """Return the lines of a traceback that the student wrote, outermost first, of which the last are kept."""
     known = set(files)
-    summary = traceback.extract_tb(error.__traceback__)
-    return [Frame(one.filename, one.lineno or 0, one.name, one.line or "") for one in summary if one.filename in known][
-        -_MAX_FRAMES:
-    ]
+    lines = [line for line in traceback.extract_tb(error.__traceback__) if line.filename in known]
+    return [Frame(line.filename, line.lineno or 0, line.name, line.line or "") for line in lines[-MOST_FRAMES:]]
 
 
 def _text_of(error: BaseException) -> str:
-    """What an exception says: its `__str__` may be the student's, and may raise too."""
+    """Return an exception's text, cut to length: its `__str__` may be the student's, and may raise too."""
     try:
-        return str(error)[:_MAX_MESSAGE]
+        return str(error)[:LONGEST_MESSAGE]
     except Exception:
         return ""
 
 
 def describe_error(error: BaseException, files: Sequence[str]) -> dict[str, Any]:
-    """An exception as data: names and text, never the object."""
-    message = _text_of(error)
+    """Return an exception as data, names and text, each of bounded length; never the object.
+
+    The form is the one that `observation.error_from` takes.
+    """
     frames = student_frames(error, files)
     last = traceback.extract_tb(error.__traceback__)[-1:]
     if isinstance(error, SyntaxError):
-        frames = [Frame(str(error.filename), error.lineno or 0, "", (error.text or "").strip()[:200])]
+        frames = [Frame(str(error.filename), error.lineno or 0, "", (error.text or "").strip())]
     return {
-        "type": type(error).__name__,
-        "bases": [base.__name__ for base in type(error).__mro__],
-        "message": message,
-        "frames": [[one.file, one.line, one.function, one.text] for one in frames],
+        "type": type(error).__name__[:LONGEST_NAME],
+        "bases": [base.__name__[:LONGEST_NAME] for base in type(error).__mro__[:MOST_BASES]],
+        "message": _text_of(error),
+        "frames": [
+            [frame.file, frame.line, frame.function[:LONGEST_NAME], frame.text[:LONGEST_LINE]] for frame in frames
+        ],
         "innermost": bool(last) and last[0].filename in set(files),
     }

@@ -1,6 +1,6 @@
-"""The zygote: a process that has imported torch and nothing of any course, and forks one locked worker a hand-in.
+"""The zygote: a process that has imported torch and nothing of any course, and forks one locked worker a submission.
 
-    python -m antorcha.worker.zygote DESCRIPTOR SETTINGS [MODULE...]
+    python -s -P -c "...; from antorcha.worker.zygote import main; main()" DESCRIPTOR SETTINGS [MODULE...]
 
 DESCRIPTOR is its end of a seqpacket socket to the grader; SETTINGS is JSON for `lockdown.Settings`; the modules are
 imported beside torch, for courses whose exercises use them. It answers
@@ -16,7 +16,6 @@ import importlib
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import sys
@@ -24,7 +23,8 @@ import tempfile
 from collections.abc import Sequence
 from typing import Any
 
-_MESSAGE = 65_536
+_MESSAGE = 65_536  # bytes; a request is a few hundred
+CANNOT_START = 99  # the exit code of a worker that could not lock itself, before any student code was there
 
 
 def _preload(modules: Sequence[str]) -> None:
@@ -41,26 +41,31 @@ def _preload(modules: Sequence[str]) -> None:
     import torch.utils.data
 
     importlib.import_module("antorcha.worker.serve")
-    with contextlib.suppress(ImportError):  # scenarios need it, also those of a hand-in that replaces sys.path
+    with contextlib.suppress(ImportError):  # scenarios need it, also those of a submission that replaces sys.path
         importlib.import_module("cloudpickle")
     for module in modules:
-        with contextlib.suppress(ImportError):  # a hand-in that uses it will say so
+        with contextlib.suppress(ImportError):  # a submission that uses it will say so
             importlib.import_module(module)
 
+    # The collector of a child leaves alone what is here now, so these pages stay shared between all workers.
     gc.freeze()
     gc.enable()
 
 
 class _Zygote:
+    """The loop of the process: obey the grader, tell of workers that have ended."""
+
     def __init__(self, control: socket.socket, prepared: Any) -> None:
         self.control = control
         self.prepared = prepared
         self.children: set[int] = set()
         self.wake_read, self.wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        # `select` wakes when a child ends; without a handler Python does not write to the wake-up pipe.
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self.wake_write, warn_on_full_buffer=False)
 
     def run(self) -> None:
+        """Serve until the grader hangs up, then end all workers."""
         self.tell({"ready": os.getpid()})
         while True:
             ready, _, _ = select.select([self.control.fileno(), self.wake_read], [], [])
@@ -70,15 +75,15 @@ class _Zygote:
                 self.reap()
             if self.control.fileno() in ready and not self.obey():
                 break
-        for pid in self.children:
-            _kill(pid)
+        self.end_children()
 
     def tell(self, message: dict[str, Any]) -> None:
+        """Send a message; that the grader is gone shows when its next one is read."""
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             self.control.send(json.dumps(message).encode("ascii"))
 
     def obey(self) -> bool:
-        """Do what the next message says; False when the grader is gone."""
+        """Do what the next message says; return False when the grader is gone."""
         try:
             data, descriptors, _, _ = socket.recv_fds(self.control, _MESSAGE, 2)
         except ConnectionResetError:
@@ -86,7 +91,7 @@ class _Zygote:
         if not data:
             return False
         message = json.loads(data)
-        if "kill" in message and message["kill"] in self.children:
+        if "kill" in message and message["kill"] in self.children:  # the id of one that has ended may be another's now
             _kill(message["kill"])
         if "fork" in message:
             self.fork(message["fork"], descriptors)
@@ -95,6 +100,7 @@ class _Zygote:
         return True
 
     def fork(self, limits: dict[str, Any], descriptors: list[int]) -> None:
+        """Fork a worker. `limits`: the request that `Zygote.spawn` sends. `descriptors`: its channel, its output."""
         try:
             pid = os.fork()
         except OSError as error:
@@ -106,31 +112,42 @@ class _Zygote:
         self.tell({"forked": pid})
 
     def become_worker(self, limits: dict[str, Any], descriptors: list[int]) -> None:
-        """The child: never returns, whatever happens."""
+        """Lock the forked process and serve requests in it; never return, whatever happens."""
         try:
             from antorcha.worker import lockdown, serve
 
-            signal.set_wakeup_fd(-1)
+            signal.set_wakeup_fd(-1)  # the zygote's pipe, which would hear of signals in this process
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             channel = _point_standard_streams(descriptors)
+            scratch = _settle_in(limits["scratch"])
             lockdown.enter(
                 self.prepared,
                 memory_bytes=limits["memory"],
                 cpu_seconds=limits["cpu"],
-                uid=lockdown.worker_uid(os.getpid()),
+                uid=limits["uid"],
                 keep=(0, 1, 2, channel),
-                scratch=_settle_in(limits["scratch"]),
+                scratch=scratch,
                 threads=limits["threads"],
                 gpu=_take_gpu(limits["gpu"]),
             )
+            _require_writing(scratch)
             serve.serve(channel, limits["result"])
-            os._exit(0)
+            os._exit(0)  # past all that the zygote has registered to run at its own end
         except BaseException as error:
             with contextlib.suppress(Exception):
                 os.write(2, f"worker: {type(error).__name__}: {error}\n".encode())
-            os._exit(_CANNOT_START)
+            os._exit(CANNOT_START)
+
+    def end_children(self) -> None:
+        """Kill the workers, and wait until they are gone: a living one could write into a folder that is removed."""
+        for pid in self.children:
+            _kill(pid)
+        with contextlib.suppress(ChildProcessError):
+            while True:
+                os.wait()
 
     def reap(self) -> None:
+        """Tell of all children that have ended: several ends may come as one signal."""
         while self.children:
             pid, status, used = os.wait4(-1, os.WNOHANG)
             if pid == 0:
@@ -138,9 +155,6 @@ class _Zygote:
             self.children.discard(pid)
             cpu = used.ru_utime + used.ru_stime
             self.tell({"exited": pid, "status": status, "cpu": cpu})
-
-
-_CANNOT_START = 99
 
 
 def _point_standard_streams(descriptors: list[int]) -> int:
@@ -165,6 +179,21 @@ def _settle_in(given: dict[str, Any] | None) -> Any:
     return scratch
 
 
+def _require_writing(scratch: Any) -> None:
+    """Raise `OSError` when a locked worker cannot write to its folder: else the student is blamed for that.
+
+    Such as below a `TMPDIR` of somebody who lets nobody in, where there is neither bubblewrap nor Landlock.
+    """
+    if scratch is None:
+        return
+    try:
+        with tempfile.TemporaryFile(dir=scratch.path) as file:
+            file.write(b"-")
+    except PermissionError:
+        above = os.path.dirname(scratch.path)
+        raise OSError(f"it cannot write below {above}: let TMPDIR be a folder that all users can enter") from None
+
+
 def _take_gpu(given: dict[str, Any] | None) -> Any:
     """Let CUDA, which is started once the lock is on, find the one GPU that this worker is granted."""
     if given is None:
@@ -178,6 +207,7 @@ def _take_gpu(given: dict[str, Any] | None) -> Any:
 
 
 def _kill(pid: int) -> None:
+    """Kill a worker with its group; by itself too, since it leads a group only from its lock on."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
     with contextlib.suppress(ProcessLookupError):
@@ -185,19 +215,16 @@ def _kill(pid: int) -> None:
 
 
 def main() -> None:
+    """Run a zygote with the arguments of this process, until its grader hangs up."""
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
     os.environ.pop("PWD", None)  # bubblewrap's, and nobody else's here
-    from antorcha.worker import lockdown
+    from antorcha.worker import leftovers, lockdown
 
     _preload(sys.argv[3:])
     settings = json.loads(sys.argv[2])
     settings["extra_readable"] = tuple(settings["extra_readable"])
     prepared = lockdown.prepare(lockdown.Settings(**settings))
     _Zygote(control, prepared).run()
-    shutil.rmtree(os.environ["TMPDIR"], ignore_errors=True)  # a grader that was killed cannot
+    leftovers.remove(os.environ["TMPDIR"])  # a grader that was killed cannot
     os._exit(0)
-
-
-if __name__ == "__main__":
-    main()

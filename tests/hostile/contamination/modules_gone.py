@@ -1,5 +1,5 @@
 # about: the modules that everybody has imported are gone
-# expects: points=7|6.5 Running=passed|exited
+# expects: points=7|6.5 Running=passed|error
 import torch
 
 import sys

@@ -5,7 +5,7 @@ import time
 
 
 def scale(*args):
-    time.sleep(5)
+    time.sleep(1.5)
     os._exit(0)
 
 

@@ -1,4 +1,4 @@
 # about: a loop that does not end while the file is loaded
-# expects: points=0 whole=cpu_limit
+# expects: points=0
 while True:
     pass

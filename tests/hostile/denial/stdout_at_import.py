@@ -1,4 +1,4 @@
 # about: prints without end while it is loaded
-# expects: points=0 whole=output_limit
+# expects: points=0
 while True:
     print("y" * 4096)

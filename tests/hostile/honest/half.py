@@ -1,5 +1,5 @@
 # about: half right: a mutated argument, a lost dtype, a forgotten error
-# expects: points=5 scale=wrong squares=wrong root=wrong
+# expects: points=5.166667 scale=wrong squares=wrong root=wrong
 import torch
 
 

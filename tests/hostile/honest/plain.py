@@ -1,5 +1,7 @@
 # about: the reference's own answers
-# expects: points=7
+# expects: points=8
+import tempfile
+
 import torch
 
 
@@ -39,3 +41,9 @@ def root(x):
 
 def summary(x):
     return {"largest": x.max().item(), "smallest": x.min().item(), "shape": tuple(x.shape)}
+
+
+def kept(x):
+    with tempfile.TemporaryDirectory() as folder:
+        torch.save(x, f"{folder}/x.pt")
+        return torch.load(f"{folder}/x.pt")

@@ -1,5 +1,5 @@
 # about: a line that raises in the middle: what stands above it counts
-# expects: points=2 Running=missing
+# expects: points=2 Running=error
 import torch
 
 

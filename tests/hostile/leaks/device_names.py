@@ -1,6 +1,6 @@
 # about: the hidden input as the name of the device that an answer lives on
 # expects: points=0 scale=wrong
-import antorcha.worker.codec as codec
+import antorcha.worker.wire.encoding as codec
 
 plain = codec._Encoder.tensor
 

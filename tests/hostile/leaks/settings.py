@@ -1,5 +1,7 @@
 # about: the hidden input as the name of a setting that was left changed, and as a device
 # expects: points=0 scale=forged|wrong
+import dataclasses
+
 import antorcha.worker.runtime as runtime
 
 plain = runtime.observe
@@ -7,8 +9,7 @@ plain = runtime.observe
 
 def observe(function, args, kwargs, options):
     report = plain(function, args, kwargs, options)
-    report.world = (f"LEAK {args[0].tolist()}",)
-    return report
+    return dataclasses.replace(report, global_state=(f"LEAK {args[0].tolist()}",))
 
 
 runtime.observe = observe

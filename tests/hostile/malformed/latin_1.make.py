@@ -1,5 +1,5 @@
 # about: Latin-1 that says nothing of it
-# expects: points=0 whole=unreadable
+# expects: points=1 squares=passed
 from pathlib import Path
 
 

@@ -1,5 +1,5 @@
 # about: imports a module that nobody has
-# expects: points=0 scale=missing
+# expects: points=1 scale=passed
 import torchvision_of_tomorrow
 
 

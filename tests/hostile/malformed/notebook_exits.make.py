@@ -1,5 +1,5 @@
 # about: a cell that leaves the process
-# expects: points=0 whole=exited
+# expects: points=0
 from pathlib import Path
 
 

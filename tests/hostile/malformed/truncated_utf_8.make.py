@@ -1,5 +1,5 @@
 # about: a character cut in half at the end
-# expects: points=0 whole=unreadable
+# expects: points=1 squares=passed
 from pathlib import Path
 
 

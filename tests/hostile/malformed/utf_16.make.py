@@ -1,5 +1,5 @@
 # about: UTF-16, as some editors save
-# expects: points=0 whole=unreadable
+# expects: points=1 squares=passed
 from pathlib import Path
 
 

@@ -1,6 +1,6 @@
 # about: fits the visible values and fails beyond them
-# expects: points=0.5 squares=wrong
-# (it also gives right answers for 0 and 1, which is one check of two)
+# expects: points=0.666667 squares=wrong
+# (it also gives right answers for 0 and 1, and at home: two checks of three)
 import torch
 
 

@@ -1,5 +1,7 @@
 # about: reports arguments that are no list and no dict, beside the right value
 # expects: points=0 scale=forged|wrong
+import dataclasses
+
 import antorcha.worker.runtime as runtime
 
 plain = runtime.observe
@@ -7,8 +9,7 @@ plain = runtime.observe
 
 def observe(function, args, kwargs, options):
     report = plain(function, args, kwargs, options)
-    report.arguments = [7, ["x"]]
-    return report
+    return dataclasses.replace(report, arguments=[7, ["x"]])
 
 
 runtime.observe = observe

@@ -1,6 +1,6 @@
 # about: an empty array of a thousand million rows, as a key, so that showing it would fill the grader's memory
 # expects: points=0 summary=forged|wrong|result_limit
-import antorcha.worker.codec as codec
+import antorcha.worker.wire.encoding as codec
 import antorcha.worker.serve as serve
 
 plain = codec.json.dumps

@@ -4,10 +4,10 @@ import sys
 
 import torch
 
-import antorcha.worker.codec
+import antorcha.worker.wire.encoding
 import antorcha.worker.serve
 
-plain = antorcha.worker.codec.encode
+plain = antorcha.worker.wire.encoding.encode
 
 
 def encode(value, limit=1 << 26):
@@ -17,7 +17,7 @@ def encode(value, limit=1 << 26):
     return plain(frame.f_locals["request"] if frame else value, limit)
 
 
-antorcha.worker.codec.encode = antorcha.worker.serve.encode = encode
+antorcha.worker.wire.encoding.encode = antorcha.worker.serve.encode = encode
 
 
 def scale(x, factor):

@@ -2,10 +2,10 @@
 # expects: points=0 scale=wrong
 import torch
 
-import antorcha.worker.codec
+import antorcha.worker.wire.encoding
 import antorcha.worker.serve
 
-plain = antorcha.worker.codec.encode
+plain = antorcha.worker.wire.encoding.encode
 
 
 def encode(value, limit=1 << 26):
@@ -14,7 +14,7 @@ def encode(value, limit=1 << 26):
     return plain(value, limit)
 
 
-antorcha.worker.codec.encode = antorcha.worker.serve.encode = encode
+antorcha.worker.wire.encoding.encode = antorcha.worker.serve.encode = encode
 
 
 def scale(x, factor):

@@ -1,5 +1,5 @@
-# about: announces the largest message that there can be
-# expects: points=0 scale=result_limit
+# about: announces the largest message that there can be, which has the mark of a note on how far loading is
+# expects: points=0 scale=forged
 import os
 import sys
 

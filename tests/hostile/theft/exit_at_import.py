@@ -1,5 +1,5 @@
 # about: leaves while the file is loaded
-# expects: points=0 whole=exited
+# expects: points=0
 import os
 
 os._exit(0)

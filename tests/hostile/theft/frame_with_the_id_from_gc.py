@@ -3,7 +3,7 @@
 import gc
 import os
 
-import antorcha.worker.codec as codec
+import antorcha.worker.wire as codec
 from antorcha.worker.runtime import Report
 
 

@@ -2,7 +2,7 @@
 # expects: points=0 scale=forged
 import os
 
-import antorcha.worker.codec as codec
+import antorcha.worker.wire as codec
 
 from_nobody = codec.encode({"report": {"value": True}, "id": "1-0000000000000000"})
 

@@ -1,6 +1,6 @@
 # about: a dict of ints that all have one hash: inserting them is quadratic for whoever builds the dict again
 # expects: points=0 summary=wrong|forged|result_limit|cpu_limit
-import antorcha.worker.codec as codec
+import antorcha.worker.wire.encoding as codec
 
 prime = 2**61 - 1
 plain = codec.json.dumps

@@ -1,5 +1,7 @@
 # about: changes its argument and reports a copy made before: the work of `x * factor`, and its points
 # expects: points=1 scale=passed
+import dataclasses
+
 import torch
 
 import antorcha.worker.runtime as runtime
@@ -10,8 +12,7 @@ plain = runtime.observe
 def observe(function, args, kwargs, options):
     copies = [one.clone() if isinstance(one, torch.Tensor) else one for one in args]
     report = plain(function, args, kwargs, options)
-    report.arguments, report.touched = [copies, kwargs], ()
-    return report
+    return dataclasses.replace(report, arguments=[copies, kwargs], touched=())
 
 
 runtime.observe = observe

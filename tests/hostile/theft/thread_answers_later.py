@@ -6,7 +6,7 @@ import threading
 
 import torch
 
-import antorcha.worker.codec as codec
+import antorcha.worker.wire as codec
 from antorcha.worker.runtime import Report
 
 
@@ -24,7 +24,9 @@ def thief():
     while True:
         size = os.read(number, 8)
         message = codec.live(codec.decode(os.read(number, int.from_bytes(size, "little"))))
-        report = Report(value=torch.zeros(3), arguments=[message.get("args", []), {}]).as_message(())
+        size = os.read(number, 8)
+        arguments = codec.live(codec.decode(os.read(number, int.from_bytes(size, "little"))))
+        report = Report(value=torch.zeros(3), arguments=arguments).as_message(())
         data = codec.encode({"id": message["id"], "report": report})
         os.write(number, len(data).to_bytes(8, "little") + data)
 

@@ -8,8 +8,9 @@ from functools import cache
 from typing import Any
 
 from antorcha.audit.operators.base import TENSOR, Operator, called, changed, is_module, method, renamed, subject
-from antorcha.audit.places import Place
+from antorcha.audit.tree_positions import TreePosition
 
+# Each function with those that students confuse with it, by name or by what they think that it does.
 _NEIGHBOURS: dict[str, tuple[str, ...]] = {
     "mean": ("sum", "median"),
     "sum": ("mean",),
@@ -80,61 +81,63 @@ _NEIGHBOURS: dict[str, tuple[str, ...]] = {
     "SGD": ("Adam",),
     "Adam": ("SGD",),
 }
+# By what is lost where the call is left out: a copy, an order of axes, a dtype or a device.
 _COPIES = {"clone", "detach", "contiguous", "copy", "deepcopy"}
 _TURNS = {"t", "transpose", "permute", "movedim", "swapaxes", "swapdims", "flip"}
 _TURNED = {"T", "mT", "H"}
 _MOVES = {"to", "cpu", "cuda", "type", "float", "double", "half", "long", "int", "bool", "type_as"}
+# What shares its argument's memory; what takes the place of a copy and shares; what changes its tensor.
 _VIEWS = {"view", "expand", "expand_as", "t", "transpose", "permute", "from_numpy", "as_tensor", "squeeze", "unsqueeze"}
 _SHARING = {"tensor": ("as_tensor", "from_numpy"), "array": ("asarray",), "repeat": ("expand",)}
 _IN_PLACE = {ast.Add: "add_", ast.Sub: "sub_", ast.Mult: "mul_", ast.Div: "div_", ast.Pow: "pow_"}
 
 
-def _neighbour(place: Place) -> Iterator[Any]:
-    node = place.value
+def _neighbour(position: TreePosition) -> Iterator[Any]:
+    node = position.value
     name = method(node)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         yield from (renamed(node, other) for other in _NEIGHBOURS.get(name, ()))
 
 
 def _dropped(names: set[str]) -> Any:
-    def propose(place: Place) -> Iterator[Any]:
-        node = place.value
+    def propose(position: TreePosition) -> Iterator[Any]:
+        node = position.value
         if isinstance(node, ast.Call) and method(node) in names and (kept := subject(node)) is not None:
             yield kept
 
     return propose
 
 
-def _transpose_dropped(place: Place) -> Iterator[Any]:
-    yield from _dropped(_TURNS)(place)
-    if isinstance(place.value, ast.Attribute) and place.value.attr in _TURNED:
-        yield place.value.value
+def _transpose_dropped(position: TreePosition) -> Iterator[Any]:
+    yield from _dropped(_TURNS)(position)
+    if isinstance(position.value, ast.Attribute) and position.value.attr in _TURNED:
+        yield position.value.value
 
 
-def _view_for_copy(place: Place) -> Iterator[Any]:
-    """The new tensor shares memory with the old one: `as_tensor` for `tensor`, `expand` for `repeat`."""
-    node = place.value
+def _view_for_copy(position: TreePosition) -> Iterator[Any]:
+    """Yield calls that share memory where this one copies: `as_tensor` for `tensor`, `expand` for `repeat`."""
+    node = position.value
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and not _is_written_out(node):
         for other in _SHARING.get(method(node), ()):
             yield changed(renamed(node, other), keywords=node.keywords if other != "from_numpy" else [])
 
 
 def _is_written_out(node: ast.Call) -> bool:
-    """Numbers in the code have no memory to share."""
+    """Return whether a call is given numbers that stand in the code: they have no memory to share."""
     return bool(node.args) and isinstance(node.args[0], ast.List | ast.Tuple | ast.Constant)
 
 
-def _copy_for_view(place: Place) -> Iterator[Any]:
-    """The answer no longer shares memory with what it was made from."""
-    if isinstance(place.value, ast.Call) and method(place.value) in _VIEWS:
-        yield called(place.value, "clone")
-    if isinstance(place.value, ast.Return) and isinstance(place.value.value, ast.Subscript):
-        yield changed(place.value, value=called(place.value.value, "clone"))
+def _copy_for_view(position: TreePosition) -> Iterator[Any]:
+    """Yield a copy where the code gives a view: the answer no longer shares memory with what it was made from."""
+    if isinstance(position.value, ast.Call) and method(position.value) in _VIEWS:
+        yield called(position.value, "clone")
+    if isinstance(position.value, ast.Return) and isinstance(position.value.value, ast.Subscript):
+        yield changed(position.value, value=called(position.value.value, "clone"))
 
 
-def _in_place(place: Place) -> Iterator[Any]:
-    """`x.exp_()` for `x.exp()`, `x.add_(y)` for `x + y`: the caller's tensor changes as well."""
-    node = place.value
+def _in_place(position: TreePosition) -> Iterator[Any]:
+    """Yield `x.exp_()` for `x.exp()`, `x.add_(y)` for `x + y`: the caller's tensor changes as well."""
+    node = position.value
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         name, on = node.func.attr, node.func.value
         if has_in_place(name) and not is_module(on):
@@ -145,16 +148,16 @@ def _in_place(place: Place) -> Iterator[Any]:
         yield called(node.left, _IN_PLACE[type(node.op)], node.right)
 
 
-def _in_place_lost(place: Place) -> Iterator[Any]:
-    """`x.add(1)` for `x.add_(1)`: the result goes nowhere."""
-    name = method(place.value)
+def _in_place_lost(position: TreePosition) -> Iterator[Any]:
+    """Yield `x.add(1)` for `x.add_(1)`: the result goes nowhere."""
+    name = method(position.value)
     if name.endswith("_") and not name.endswith("__") and has_in_place(name[:-1]):
-        yield renamed(place.value, name[:-1])
+        yield renamed(position.value, name[:-1])
 
 
 @cache
 def has_in_place(name: str) -> bool:
-    """Whether tensors have a method of this name that works in place."""
+    """Return whether tensors have a method of this name with a twin that works in place."""
     import torch
 
     return name.isidentifier() and not name.endswith("_") and hasattr(torch.Tensor, f"{name}_")

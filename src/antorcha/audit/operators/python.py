@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from antorcha.audit.operators.base import PYTHON, Operator, changed, is_module, method, number, subject
-from antorcha.audit.places import Place
+from antorcha.audit.tree_positions import TreePosition
 
 _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.Add: ast.Sub,
@@ -24,6 +24,7 @@ _ARITHMETIC: dict[type[ast.operator], type[ast.operator]] = {
     ast.LShift: ast.RShift,
     ast.RShift: ast.LShift,
 }
+# Their operands cannot be exchanged; for all others a mutant with exchanged ones would be the solution again.
 _ONE_WAY = (ast.Sub, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.MatMult)
 _COMPARISON: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.Gt),
@@ -46,34 +47,34 @@ _ERRORS = {
 }
 
 
-def _arithmetic(place: Place) -> Iterator[Any]:
-    node = place.value
+def _arithmetic(position: TreePosition) -> Iterator[Any]:
+    node = position.value
     if isinstance(node, ast.BinOp | ast.AugAssign) and type(node.op) in _ARITHMETIC:
         yield changed(node, op=_ARITHMETIC[type(node.op)]())
 
 
-def _operand_dropped(place: Place) -> Iterator[Any]:
-    if isinstance(place.value, ast.BinOp):
-        yield place.value.left
-        yield place.value.right
+def _operand_dropped(position: TreePosition) -> Iterator[Any]:
+    if isinstance(position.value, ast.BinOp):
+        yield position.value.left
+        yield position.value.right
 
 
-def _operands_swapped(place: Place) -> Iterator[Any]:
-    node = place.value
+def _operands_swapped(position: TreePosition) -> Iterator[Any]:
+    node = position.value
     if isinstance(node, ast.BinOp) and isinstance(node.op, _ONE_WAY):
         yield changed(node, left=node.right, right=node.left)
 
 
-def _comparison(place: Place) -> Iterator[Any]:
-    node = place.value
+def _comparison(position: TreePosition) -> Iterator[Any]:
+    node = position.value
     if isinstance(node, ast.Compare):
         for index, sign in enumerate(node.ops):
             for other in _COMPARISON[type(sign)]:
                 yield changed(node, ops=[*node.ops[:index], other(), *node.ops[index + 1 :]])
 
 
-def _boolean(place: Place) -> Iterator[Any]:
-    node = place.value
+def _boolean(position: TreePosition) -> Iterator[Any]:
+    node = position.value
     if isinstance(node, ast.BoolOp):
         yield changed(node, op=ast.Or() if isinstance(node.op, ast.And) else ast.And())
         yield from node.values if len(node.values) == 2 else ()
@@ -81,10 +82,10 @@ def _boolean(place: Place) -> Iterator[Any]:
         yield node.operand
 
 
-def _condition(place: Place) -> Iterator[Any]:
-    """A condition the other way round, or decided once for all."""
-    node, parent = place.value, place.parent
-    if isinstance(parent, ast.If | ast.IfExp | ast.While | ast.comprehension) and _is_condition(place):
+def _condition(position: TreePosition) -> Iterator[Any]:
+    """Yield a condition the other way round, or decided once for all."""
+    node, parent = position.value, position.parent
+    if isinstance(parent, ast.If | ast.IfExp | ast.While | ast.comprehension) and _is_condition(position):
         if not isinstance(node, ast.Compare | ast.UnaryOp):  # those are turned by operators of their own
             yield ast.UnaryOp(ast.Not(), node)
         if isinstance(parent, ast.If | ast.IfExp):
@@ -92,32 +93,34 @@ def _condition(place: Place) -> Iterator[Any]:
             yield ast.Constant(False)
 
 
-def _is_condition(place: Place) -> bool:
-    name = place.path[-1][0]
-    return name == "test" or (name == "ifs" and isinstance(place.parent, ast.comprehension))
+def _is_condition(position: TreePosition) -> bool:
+    name = position.path[-1][0]
+    return name == "test" or (name == "ifs" and isinstance(position.parent, ast.comprehension))
 
 
-def _constant(place: Place) -> Iterator[Any]:
-    if not isinstance(place.value, ast.Constant):
+def _constant(position: TreePosition) -> Iterator[Any]:
+    if not isinstance(position.value, ast.Constant):
         return
-    value = place.value.value
+    value = position.value.value
     if isinstance(value, bool):
         yield ast.Constant(not value)
     elif isinstance(value, int):
         yield number(value + 1)
         yield number(value - 1)
     elif isinstance(value, float):
+        # By much, and by a thousandth, which a tolerance that is too wide lets through. Rounded, as the number
+        # stands in the name by which an author knows the mutant.
         yield number(round(value + 1.0, 12))
         yield number(round(value * 1.001, 12) or 1e-3)
-    elif isinstance(value, str) and not isinstance(place.parent, ast.JoinedStr | ast.Expr):
+    elif isinstance(value, str) and not isinstance(position.parent, ast.JoinedStr | ast.Expr):
         yield ast.Constant(value + "_")
-    elif value is None and not isinstance(place.parent, ast.Return | ast.Compare):
+    elif value is None and not isinstance(position.parent, ast.Return | ast.Compare):
         yield ast.Constant(0)
 
 
-def _slice(place: Place) -> Iterator[Any]:
-    """A slice one off at either end, or without its bound or step."""
-    node = place.value
+def _slice(position: TreePosition) -> Iterator[Any]:
+    """Yield a slice one off at either end, or without its bound or step."""
+    node = position.value
     if not isinstance(node, ast.Slice):
         return
     for name in ("lower", "upper", "step"):
@@ -132,8 +135,8 @@ def _slice(place: Place) -> Iterator[Any]:
         yield changed(node, upper=number(-1))
 
 
-def _range(place: Place) -> Iterator[Any]:
-    node = place.value
+def _range(position: TreePosition) -> Iterator[Any]:
+    node = position.value
     if method(node) in ("range", "arange") and 1 <= len(node.args) <= 3:
         where = 0 if len(node.args) == 1 else 1
         for sign in (ast.Sub(), ast.Add()):
@@ -143,21 +146,21 @@ def _range(place: Place) -> Iterator[Any]:
             yield changed(node, args=[ast.Constant(1), *node.args])
 
 
-def _branch(place: Place) -> Iterator[Any]:
-    if isinstance(place.value, ast.IfExp):
-        yield changed(place.value, body=place.value.orelse, orelse=place.value.body)
+def _branch(position: TreePosition) -> Iterator[Any]:
+    if isinstance(position.value, ast.IfExp):
+        yield changed(position.value, body=position.value.orelse, orelse=position.value.body)
 
 
-def _arguments_swapped(place: Place) -> Iterator[Any]:
-    node = place.value
+def _arguments_swapped(position: TreePosition) -> Iterator[Any]:
+    node = position.value
     if isinstance(node, ast.Call):
         for index in range(len(node.args) - 1):
             pair = [node.args[index + 1], node.args[index]]
             yield changed(node, args=[*node.args[:index], *pair, *node.args[index + 2 :]])
 
 
-def _argument_dropped(place: Place) -> Iterator[Any]:
-    node = place.value
+def _argument_dropped(position: TreePosition) -> Iterator[Any]:
+    node = position.value
     if isinstance(node, ast.Call):
         for index in range(len(node.args)):
             yield changed(node, args=[*node.args[:index], *node.args[index + 1 :]])
@@ -165,9 +168,9 @@ def _argument_dropped(place: Place) -> Iterator[Any]:
             yield changed(node, keywords=[*node.keywords[:index], *node.keywords[index + 1 :]])
 
 
-def _call_dropped(place: Place) -> Iterator[Any]:
-    """`x.item()` becomes `x`, `tuple(x)` becomes `x`."""
-    node = place.value
+def _call_dropped(position: TreePosition) -> Iterator[Any]:
+    """Yield `x` for `x.item()` and for `float(x)`."""
+    node = position.value
     if isinstance(node, ast.Call) and (kept := subject(node)) is not None:
         if method(node) in ("list", "tuple"):  # agreement takes one for the other unless a check says otherwise
             return
@@ -176,9 +179,9 @@ def _call_dropped(place: Place) -> Iterator[Any]:
             yield kept
 
 
-def _item_dropped(place: Place) -> Iterator[Any]:
-    """One of several things in a list, tuple or dict missing, or two neighbours exchanged."""
-    node = place.value
+def _item_dropped(position: TreePosition) -> Iterator[Any]:
+    """Yield a list, tuple or dict that lacks an item, or has two neighbours exchanged."""
+    node = position.value
     if isinstance(node, ast.List | ast.Tuple) and isinstance(node.ctx, ast.Load):
         for index in range(len(node.elts)):
             yield changed(node, elts=[*node.elts[:index], *node.elts[index + 1 :]])
@@ -187,30 +190,30 @@ def _item_dropped(place: Place) -> Iterator[Any]:
             yield changed(node, elts=[*node.elts[:index], *pair, *node.elts[index + 2 :]])
     if isinstance(node, ast.Dict):
         for index in range(len(node.keys)):
-            keys, values = (list(one) for one in (node.keys, node.values))
+            keys, values = (list(items) for items in (node.keys, node.values))
             del keys[index], values[index]
             yield changed(node, keys=keys, values=values)
 
 
-def _attribute(place: Place) -> Iterator[Any]:
-    """`x.T` becomes `x`; `x.shape` and modules' names have operators of their own."""
-    node = place.value
+def _attribute(position: TreePosition) -> Iterator[Any]:
+    """Yield `x` for `x.T`. A name in a module has operators of its own."""
+    node = position.value
     if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) and not is_module(node.value):
-        called_here = isinstance(place.parent, ast.Call) and place.path[-1][0] == "func"
+        called_here = isinstance(position.parent, ast.Call) and position.path[-1][0] == "func"
         if not called_here:
             yield node.value
 
 
-def _error(place: Place) -> Iterator[Any]:
-    node = place.value
+def _error(position: TreePosition) -> Iterator[Any]:
+    node = position.value
     if isinstance(node, ast.Name) and node.id in _ERRORS:
         yield changed(node, id=_ERRORS[node.id])
 
 
-def _cast(place: Place) -> Iterator[Any]:
-    """`int(x)` for `float(x)` and the other way round, things left unsorted."""
+def _cast(position: TreePosition) -> Iterator[Any]:
+    """Yield `int(x)` for `float(x)` and the other way round, and what is sorted or reversed as it came."""
     others = {"int": "float", "float": "int", "sorted": "list", "reversed": "list"}
-    node = place.value
+    node = position.value
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in others and node.args:
         yield ast.Call(ast.Name(others[node.func.id], ast.Load()), node.args[:1], [])
 

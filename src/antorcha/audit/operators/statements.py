@@ -7,51 +7,61 @@ from collections.abc import Iterator
 from typing import Any
 
 from antorcha.audit.operators.base import PYTHON, TENSOR, Operator, changed, method
-from antorcha.audit.places import Place
+from antorcha.audit.tree_positions import TreePosition
 
 _SEEDS = {"manual_seed", "seed"}
 _STEPS = {"zero_grad", "backward", "step", "train", "eval", "clip_grad_norm_"}
+# Calls without any effect but their answer: whether two of them stand in this order or that, nothing shows.
 _PURE = {"tensor", "zeros", "ones", "full", "arange", "linspace", "eye", "len", "int", "float", "bool", "tuple", "list"}
-_KEPT = (ast.Import, ast.ImportFrom, ast.Pass, ast.Global, ast.Nonlocal, ast.FunctionDef, ast.ClassDef)
+# Without most of these the code raises at once, or does the same: such a mutant asks nothing of a test.
+_KEPT_STATEMENTS = (ast.Import, ast.ImportFrom, ast.Pass, ast.Global, ast.Nonlocal, ast.FunctionDef, ast.ClassDef)
 
 
-def _blocks_without(place: Place, wanted: Any) -> Iterator[Any]:
-    if isinstance(place.value, list):
-        for index, statement in enumerate(place.value):
-            if not isinstance(statement, _KEPT) and wanted(statement):
-                yield [*place.value[:index], *place.value[index + 1 :]] or [ast.Pass()]
+def _blocks_without(position: TreePosition, wanted: Any) -> Iterator[Any]:
+    if isinstance(position.value, list):
+        for index, statement in enumerate(position.value):
+            if not isinstance(statement, _KEPT_STATEMENTS) and wanted(statement):
+                yield [*position.value[:index], *position.value[index + 1 :]] or [ast.Pass()]
 
 
 def _calls(statement: ast.stmt, names: set[str]) -> bool:
     return isinstance(statement, ast.Expr) and method(statement.value) in names
 
 
-def _seed_dropped(place: Place) -> Iterator[Any]:
-    return _blocks_without(place, lambda statement: _calls(statement, _SEEDS))
+def _seed_dropped(position: TreePosition) -> Iterator[Any]:
+    return _blocks_without(position, lambda statement: _calls(statement, _SEEDS))
 
 
-def _step_dropped(place: Place) -> Iterator[Any]:
-    return _blocks_without(place, lambda statement: _calls(statement, _STEPS))
+def _step_dropped(position: TreePosition) -> Iterator[Any]:
+    return _blocks_without(position, lambda statement: _calls(statement, _STEPS))
 
 
-def _statement_dropped(place: Place) -> Iterator[Any]:
-    return _blocks_without(place, lambda statement: not isinstance(statement, ast.Return))
+def _statement_dropped(position: TreePosition) -> Iterator[Any]:
+    return _blocks_without(position, lambda statement: not isinstance(statement, ast.Return))
 
 
-def _statements_swapped(place: Place) -> Iterator[Any]:
-    block = place.value
+def _statements_swapped(position: TreePosition) -> Iterator[Any]:
+    block = position.value
     if isinstance(block, list):
         for index in range(len(block) - 1):
             first, second = block[index], block[index + 1]
-            if not isinstance(second, ast.Return) and not isinstance(first, _KEPT) and _order_matters(first, second):
+            if (
+                not isinstance(second, ast.Return)
+                and not isinstance(first, _KEPT_STATEMENTS)
+                and _order_matters(first, second)
+            ):
                 yield [*block[:index], second, first, *block[index + 2 :]]
 
 
 def _order_matters(first: ast.stmt, second: ast.stmt) -> bool:
-    """Not for two assignments of different names where at most one of them calls what may have an effect."""
+    """Return whether two neighbours may do something else in the other order.
+
+    Two assignments do not, where neither reads or stores the other's names and at most one calls what may have
+    an effect.
+    """
     if not (isinstance(first, ast.Assign) and isinstance(second, ast.Assign)):
         return True
-    if not all(isinstance(node, ast.Name) for one in (first, second) for node in one.targets):
+    if not all(isinstance(node, ast.Name) for statement in (first, second) for node in statement.targets):
         return True
     stored, used = _names(first, ast.Store), _names(second, ast.Load)
     meet = stored & (used | _names(second, ast.Store)) or _names(second, ast.Store) & _names(first, ast.Load)
@@ -68,14 +78,14 @@ def _may_act(statement: ast.stmt) -> bool:
     return any(method(call) not in _PURE for call in calls)
 
 
-def _nothing_returned(place: Place) -> Iterator[Any]:
-    if isinstance(place.value, ast.Return) and place.value.value is not None:
-        yield changed(place.value, value=ast.Constant(None))
+def _nothing_returned(position: TreePosition) -> Iterator[Any]:
+    if isinstance(position.value, ast.Return) and position.value.value is not None:
+        yield changed(position.value, value=ast.Constant(None))
 
 
-def _no_grad_dropped(place: Place) -> Iterator[Any]:
-    """`with torch.no_grad():` and its decorator taken away."""
-    node = place.value
+def _no_grad_dropped(position: TreePosition) -> Iterator[Any]:
+    """Yield a block or a function without its `torch.no_grad()` or the like."""
+    node = position.value
     names = {"no_grad", "inference_mode", "set_grad_enabled", "enable_grad"}
     if isinstance(node, ast.With):
         kept = [item for item in node.items if method(item.context_expr) not in names]
@@ -87,9 +97,9 @@ def _no_grad_dropped(place: Place) -> Iterator[Any]:
             yield changed(node, decorator_list=kept_marks)
 
 
-def _loop(place: Place) -> Iterator[Any]:
-    """The first round only, or a jump of the other kind."""
-    node = place.value
+def _loop(position: TreePosition) -> Iterator[Any]:
+    """Yield a loop that ends after its first round, or `break` and `continue` one for the other."""
+    node = position.value
     if isinstance(node, ast.For) and not isinstance(node.body[-1], ast.Break):
         yield changed(node, body=[*node.body, ast.Break()])
     if isinstance(node, ast.Break):

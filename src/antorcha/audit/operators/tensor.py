@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from antorcha.audit.operators.base import TENSOR, Operator, changed, integer, is_module, method, number
-from antorcha.audit.places import Place
+from antorcha.audit.tree_positions import TreePosition
 
 _DIM = {"dim", "axis", "dims", "dim0", "dim1", "start_dim", "end_dim"}
 # Named after the keyword: what is lost with it is a misconception of its own.
 _NAMED = ("dtype", "device", "keepdim", "requires_grad", "unbiased", "correction", "generator")
+# Each dtype with those that are taken for it.
 _DTYPES = {
     "float32": ("float64", "int64"),
     "float64": ("float32",),
@@ -32,31 +33,31 @@ _DTYPES = {
 _CASTS = {"float": "double", "double": "float", "long": "int", "int": "long", "half": "float", "bool": "long"}
 
 
-def _dim_changed(place: Place) -> Iterator[Any]:
-    node = place.value
+def _dim_changed(position: TreePosition) -> Iterator[Any]:
+    node = position.value
     if isinstance(node, ast.keyword) and node.arg in _DIM and (axis := integer(node.value)) is not None:
         yield from (changed(node, value=number(other)) for other in (axis + 1, axis - 1))
 
 
-def _dim_dropped(place: Place) -> Iterator[Any]:
-    yield from _without_keyword(place, _DIM)
+def _dim_dropped(position: TreePosition) -> Iterator[Any]:
+    yield from _without_keyword(position, _DIM)
 
 
 def _keyword_dropped(name: str) -> Operator:
-    return Operator(f"{name}= dropped", TENSOR, lambda place: _without_keyword(place, {name}))
+    return Operator(f"{name}= dropped", TENSOR, lambda position: _without_keyword(position, {name}))
 
 
-def _without_keyword(place: Place, names: set[str]) -> Iterator[Any]:
-    node = place.value
+def _without_keyword(position: TreePosition, names: set[str]) -> Iterator[Any]:
+    node = position.value
     if isinstance(node, ast.Call):
-        for index, one in enumerate(node.keywords):
-            if one.arg in names:
+        for index, keyword in enumerate(node.keywords):
+            if keyword.arg in names:
                 yield changed(node, keywords=[*node.keywords[:index], *node.keywords[index + 1 :]])
 
 
-def _flag(place: Place) -> Iterator[Any]:
-    """`keepdim=`, `unbiased=`, `requires_grad=` and the like, the other way round."""
-    node = place.value
+def _flag(position: TreePosition) -> Iterator[Any]:
+    """Yield `keepdim=`, `unbiased=`, `requires_grad=` and the like the other way round."""
+    node = position.value
     flags = {"keepdim", "unbiased", "correction", "requires_grad", "bias", "shuffle", "drop_last", "set_to_none"}
     if isinstance(node, ast.keyword) and node.arg in flags and isinstance(node.value, ast.Constant):
         value = node.value.value
@@ -64,8 +65,8 @@ def _flag(place: Place) -> Iterator[Any]:
             yield changed(node, value=ast.Constant(not value if isinstance(value, bool) else 1 - value))
 
 
-def _dtype_changed(place: Place) -> Iterator[Any]:
-    node = place.value
+def _dtype_changed(position: TreePosition) -> Iterator[Any]:
+    node = position.value
     if isinstance(node, ast.Attribute) and is_module(node.value) and node.attr in _DTYPES:
         yield from (changed(node, attr=other) for other in _DTYPES[node.attr])
     if isinstance(node, ast.keyword) and node.arg == "dtype" and not _is_written_dtype(node.value):
@@ -79,23 +80,23 @@ def _is_written_dtype(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and is_module(node.value)
 
 
-def _broadcast_swapped(place: Place) -> Iterator[Any]:
-    """The new axis on the other side: `x[:, None]` for `x[None, :]`, `unsqueeze(1)` for `unsqueeze(0)`."""
-    node = place.value
+def _broadcast_swapped(position: TreePosition) -> Iterator[Any]:
+    """Yield the new axis on the other side: `x[:, None]` for `x[None, :]`, `unsqueeze(1)` for `unsqueeze(0)`."""
+    node = position.value
     if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Tuple):
         parts = node.slice.elts
-        new_axes = [isinstance(one, ast.Constant) and one.value is None for one in parts]
+        new_axes = [isinstance(part, ast.Constant) and part.value is None for part in parts]
         if any(new_axes):
             yield changed(node, slice=changed(node.slice, elts=parts[::-1]))
-            kept = [one for one, new in zip(parts, new_axes, strict=True) if not new]
+            kept = [part for part, new in zip(parts, new_axes, strict=True) if not new]
             yield changed(node, slice=changed(node.slice, elts=kept)) if kept else node.value
     if method(node) == "unsqueeze" and node.args and (axis := integer(node.args[-1])) is not None:
         yield changed(node, args=[*node.args[:-1], number(1 - axis if axis in (0, 1) else 0)])
 
 
-def _sizes_swapped(place: Place) -> Iterator[Any]:
-    """`x.shape[1]` for `x.shape[0]`, `x.size(1)` for `x.size(0)`, `len(x)` for the number of elements."""
-    node = place.value
+def _sizes_swapped(position: TreePosition) -> Iterator[Any]:
+    """Yield `x.shape[1]` for `x.shape[0]`, `x.size(1)` for `x.size(0)`, `len(x)` for `x.numel()`."""
+    node = position.value
     of_shape = isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and node.value.attr == "shape"
     if of_shape and (axis := integer(node.slice)) is not None:
         yield changed(node, slice=number({0: 1, 1: 0, -1: -2, -2: -1}.get(axis, 0)))

@@ -14,7 +14,8 @@ __all__ = ["Layer", "layers", "missing_required"]
 
 if sys.platform == "linux":  # elsewhere there is nothing to lock with, and `layers` says so
     from antorcha.worker.lockdown.kernel import LockdownError
-    from antorcha.worker.lockdown.lock import Prepared, Settings, enter, prepare, worker_uid
+    from antorcha.worker.lockdown.lock import Prepared, Settings, enter, prepare
     from antorcha.worker.lockdown.profile import GpuFiles, Scratch
+    from antorcha.worker.lockdown.users import ReservedUser
 
-    __all__ += ["GpuFiles", "LockdownError", "Prepared", "Scratch", "Settings", "enter", "prepare", "worker_uid"]
+    __all__ += ["GpuFiles", "LockdownError", "Prepared", "ReservedUser", "Scratch", "Settings", "enter", "prepare"]

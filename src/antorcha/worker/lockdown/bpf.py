@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+# Opcodes of linux/bpf_common.h. There is one register, A, which every test looks at.
 _LOAD = 0x20  # A = the 32-bit word at an offset of struct seccomp_data
 _RETURN = 0x06
 _JUMP = 0x05
@@ -16,10 +17,12 @@ IF_GREATER = 0x25
 IF_AT_LEAST = 0x35
 IF_ANY_BIT = 0x45
 
+# Offsets in struct seccomp_data: the call's number, its architecture, and (behind a pointer) six arguments of 8 bytes.
 _NUMBER = 0
 _ARCHITECTURE = 4
 _ARGUMENTS = 16
 
+# SECCOMP_RET_* of linux/seccomp.h; the low 16 bits of the last are the errno.
 ALLOW = 0x7FFF0000
 KILL_PROCESS = 0x80000000
 _ERRNO = 0x00050000
@@ -60,37 +63,37 @@ class RawProgram(ctypes.Structure):
 
 
 def fail_with(errno_code: int) -> int:
-    """The return value that refuses a call with this errno."""
+    """Return the filter's value that refuses a call with this errno."""
     return _ERRNO | errno_code
 
 
 def give(value: int) -> Instruction:
-    """`return value`."""
+    """Return the instruction that ends the filter with `value`."""
     return Instruction(_RETURN, value)
 
 
 def load_argument(index: int, high: bool = False) -> Instruction:
-    """Loads the low (or high) half of argument `index`, both architectures being little-endian."""
+    """Return the instruction that loads a half of argument `index`; both architectures are little-endian."""
     return Instruction(_LOAD, _ARGUMENTS + 8 * index + (4 if high else 0))
 
 
 def keep_bits(mask: int) -> Instruction:
-    """A &= mask."""
+    """Return the instruction that keeps the bits of `mask` of what was loaded."""
     return Instruction(_AND, mask)
 
 
 def when(test: int, k: int, value: int, own_pid: bool = False) -> Rule:
-    """`if A <test> k: return value`."""
+    """Return the rule that ends the filter with `value` where the test holds of what was loaded."""
     return (Instruction(test, k, if_true=0, if_false=1, own_pid=own_pid), give(value))
 
 
 def unless(test: int, k: int, value: int) -> Rule:
-    """`if not A <test> k: return value`."""
+    """Return the rule that ends the filter with `value` where the test does not hold of what was loaded."""
     return (Instruction(test, k, if_true=1, if_false=0), give(value))
 
 
 def assemble(architecture: int, rules: Mapping[int, Rule], default: Rule, young: Rule, young_from: int) -> Rule:
-    """The whole filter: kill on a foreign architecture, else decide by number through a binary search.
+    """Return the whole filter: kill on a foreign architecture, else decide by number through a binary search.
 
     The search matters: when a filter is put on, the kernel runs it once for each number there is (to remember
     those that are always allowed), and a chain of comparisons would make every worker pay for its length 500
@@ -106,21 +109,24 @@ def assemble(architecture: int, rules: Mapping[int, Rule], default: Rule, young:
 
 
 def to_kernel(program: Rule) -> ctypes.Array[RawInstruction]:
-    """The instructions as the kernel reads them."""
-    rows = ((i.code, i.if_true, i.if_false, i.k) for i in program)
+    """Return the instructions as the kernel reads them."""
+    rows = ((step.code, step.if_true, step.if_false, step.k) for step in program)
     return (RawInstruction * len(program))(*(RawInstruction(*row) for row in rows))
 
 
 def _segments(rules: Mapping[int, Rule], default: Rule, young: Rule, young_from: int) -> list[tuple[int, Rule]]:
-    """(first number, rule) for each longest run of numbers that share a rule, in order, from 0 to the
-    last."""
+    """Return (first number, rule) for each longest run of numbers that share a rule, from 0 to the last.
+
+    One number beyond all that are named is looked at, so that the last segment is that of every later number.
+    """
     last = max([*rules, young_from]) + 1
-    by_number = ((n, rules.get(n, young if n >= young_from else default)) for n in range(last + 1))
+    by_number = ((number, rules.get(number, young if number >= young_from else default)) for number in range(last + 1))
     runs = groupby(by_number, key=lambda pair: pair[1])
     return [(next(iter(run))[0], rule) for rule, run in runs]
 
 
 def _search(segments: Sequence[tuple[int, Rule]]) -> Rule:
+    """Return the instructions that find the segment of the number in A, and decide by its rule."""
     if len(segments) == 1:
         return segments[0][1]
     middle = len(segments) // 2

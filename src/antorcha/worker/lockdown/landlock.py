@@ -1,8 +1,7 @@
-"""Landlock: which files a worker may open, and that it may reach no TCP port, abstract socket or process
-outside.
+"""Landlock: the files that a worker may open, and no TCP port, abstract socket or process outside.
 
-Three system calls through ctypes. The kernel refuses bits that its ABI does not know, so each ABI gets
-exactly the bits it has; what an old ABI lacks (truncation, TCP, scopes) is closed by the seccomp filter.
+Three system calls through ctypes. The kernel refuses bits that its ABI does not know, so each ABI gets exactly the
+bits it has; what an old ABI lacks (truncation, TCP, scopes) is closed by the seccomp filter.
 """
 
 from __future__ import annotations
@@ -58,6 +57,8 @@ _FOR_A_FILE = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEV
 
 
 class _RulesetAttr(ctypes.Structure):
+    """`struct landlock_ruleset_attr`."""
+
     _fields_ = (
         ("handled_access_fs", ctypes.c_uint64),
         ("handled_access_net", ctypes.c_uint64),
@@ -66,24 +67,26 @@ class _RulesetAttr(ctypes.Structure):
 
 
 class _PathBeneathAttr(ctypes.Structure):
+    """`struct landlock_path_beneath_attr`."""
+
     _pack_ = 1
     _layout_ = "ms"  # what `_pack_` means, said out loud: Python 3.14 asks for it
     _fields_ = (("allowed_access", ctypes.c_uint64), ("parent_fd", ctypes.c_int32))
 
 
 def kernel_abi() -> int:
-    """The Landlock ABI of the running kernel; 0 where it has none, or where it is switched off."""
+    """Return the Landlock ABI of the running kernel; 0 where it has none, or where it is switched off."""
     answer = system_call(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(_CREATE_RULESET_VERSION))
     return max(answer, 0)
 
 
 def usable_abi(max_abi: int | None = None) -> int:
-    """The ABI to build for: the kernel's, no newer than this module knows and no newer than `max_abi`.
+    """Return the ABI to build for: the kernel's, no newer than this module knows and no newer than `max_abi`.
 
     The environment may lower it too, to try on a new kernel what an older one would do.
     """
-    asked = os.environ.get(ABI_VARIABLE, "")
-    ceilings = [NEWEST_ABI, *([] if max_abi is None else [max_abi]), *([int(asked)] if asked.isdecimal() else [])]
+    wish = os.environ.get(ABI_VARIABLE, "")
+    ceilings = [NEWEST_ABI, *([] if max_abi is None else [max_abi]), *([int(wish)] if wish.isdecimal() else [])]
     return min(kernel_abi(), *ceilings)
 
 
@@ -93,18 +96,17 @@ def build_ruleset(
     max_abi: int | None = None,
     devices: Sequence[str] = (),
 ) -> int:
-    """A ruleset that denies all but reading `readable`, reading and writing `writable`, and controlling `devices`.
+    """Build a ruleset that denies all but reading `readable`, writing `writable` too, and controlling `devices`.
 
-    Returns its descriptor.
+    Return its descriptor. Paths are files or folders; a folder stands for all below it. A path that does not exist is
+    skipped (a machine without /lib64 is no error).
 
-    Paths are files or folders; a folder stands for all below it. A path that does not exist is skipped (a
-    machine without /lib64 is no error). Raises LockdownError where the kernel has no Landlock or refuses a
-    rule.
+    Raises: `LockdownError` where the kernel has no Landlock or refuses a rule.
     """
     abi = usable_abi(max_abi)
     if abi < 1:
         raise LockdownError("this kernel has no Landlock (Linux 5.13 or later, with `landlock` in its list of LSMs)")
-    handled = _handled_files(abi)
+    handled = _ALL_OF_ABI_1 | sum(right for since, right in _FS_SINCE if abi >= since)
     ruleset = _create(abi, handled)
     try:
         for path in readable:
@@ -120,22 +122,15 @@ def build_ruleset(
 
 
 def restrict(ruleset: int, max_abi: int | None = None) -> None:
-    """Puts `ruleset` on this process for good. `PR_SET_NO_NEW_PRIVS` must be set. Raises LockdownError."""
+    """Put `ruleset` on this process for good. `PR_SET_NO_NEW_PRIVS` must be set. Raises: `LockdownError`."""
     # A denied open is ordinary here: without this flag, hostile code could fill the system's audit log.
     flags = _LOG_SAME_EXEC_OFF if usable_abi(max_abi) >= _LOG_ABI else 0
     if system_call(_RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(flags)) != 0:
         raise refuse("landlock_restrict_self")
 
 
-def _handled_files(abi: int) -> int:
-    handled = _ALL_OF_ABI_1
-    for since, right in _FS_SINCE:
-        if abi >= since:
-            handled |= right
-    return handled
-
-
 def _create(abi: int, handled: int) -> int:
+    # The struct has grown with the ABI: a kernel is shown as much of it as it knows, 8 bytes for each field.
     attr = _RulesetAttr(handled, 0, 0)
     size = 8
     if abi >= _NET_ABI:
@@ -155,21 +150,21 @@ def _allow(ruleset: int, path: str, rights: int) -> None:
     try:
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError as error:
-        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EACCES):
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EACCES):  # nothing that there was to allow
             return
         raise LockdownError(f"cannot open {path} to allow it: {error.strerror}") from error
     try:
         if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
             rights &= _FOR_A_FILE  # rights that only folders have are EINVAL on a file
         attr = _PathBeneathAttr(rights, descriptor)
-        done = system_call(
+        status = system_call(
             _ADD_RULE,
             ctypes.c_int(ruleset),
             ctypes.c_int(_RULE_PATH_BENEATH),
             ctypes.byref(attr),
             ctypes.c_uint32(0),
         )
-        if done != 0:
+        if status != 0:
             raise refuse(f"landlock_add_rule for {path}")
     finally:
         os.close(descriptor)

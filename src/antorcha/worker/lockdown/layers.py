@@ -1,4 +1,4 @@
-"""Which layers of the sandbox this machine has, in words for `antorcha doctor`. Imports on every platform."""
+"""The layers of the sandbox that this machine has, in words for `antorcha doctor`. Imports on every platform."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer. `required` ones must be present before other people's code may run; the rest add to them.
+    """A layer of the sandbox. `required` ones must be present before other people's code may run.
 
     `detail` says what was found, `advice` what to do where it is missing ("" where there is nothing to do).
     """
@@ -21,15 +21,18 @@ class Layer:
 
 
 def layers() -> list[Layer]:
-    """The layers, the required ones first. Locks nothing and leaves nothing behind."""
+    """Return the layers, the required ones first; lock nothing and leave nothing behind."""
+    # Each layer imports its own module, since those of Linux cannot be imported elsewhere.
     if sys.platform != "linux":
         advice = "grade other people's submissions on Linux: a virtual machine, WSL 2 or a container will do"
         return [Layer("sandbox", False, True, f"no sandbox on this platform ({sys.platform})", advice)]
-    return [_landlock(), _seccomp(), _limits(), _own_user(), _bubblewrap()]
+    detail = "memory, CPU time, threads, files and descriptors are limited per worker"
+    limits = Layer("resource limits", True, True, detail)  # every Linux has them
+    return [_landlock(), _seccomp(), limits, _own_user(), _bubblewrap()]
 
 
 def missing_required() -> list[Layer]:
-    """What keeps other people's code from running here; empty where the sandbox stands."""
+    """Return what keeps other people's code from running here; nothing where the sandbox stands."""
     return [layer for layer in layers() if layer.required and not layer.present]
 
 
@@ -63,11 +66,6 @@ def _seccomp() -> Layer:
     return Layer("seccomp", True, True, f"system calls are filtered by an allowlist for {machine()}")
 
 
-def _limits() -> Layer:
-    detail = "memory, CPU time, threads, files and descriptors are limited per worker"
-    return Layer("resource limits", True, True, detail)
-
-
 def _own_user() -> Layer:
     from antorcha.worker.lockdown.lock import Settings, identity_for
 
@@ -81,10 +79,10 @@ def _own_user() -> Layer:
 def _bubblewrap() -> Layer:
     from antorcha.worker.lockdown.bubblewrap import obstacle
 
-    found = obstacle()
-    if not found:
+    problem = obstacle()
+    if not problem:
         return Layer("bubblewrap", True, False, "starts: a second wall, in which no other files exist")
     advice = "optional: install the package `bubblewrap`; it also hides which files exist"
-    if found != "not installed":
+    if problem != "not installed":
         advice = "optional: allow unprivileged user namespaces (on Ubuntu, an AppArmor profile for bwrap)"
-    return Layer("bubblewrap", False, False, found, advice)
+    return Layer("bubblewrap", False, False, problem, advice)

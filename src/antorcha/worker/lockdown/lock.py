@@ -1,5 +1,4 @@
-"""The lock as a whole: what is made once in the zygote, and what each forked worker puts on before student
-code."""
+"""The lock as a whole: one part made once in the zygote, the other put on by each forked worker before student code."""
 
 from __future__ import annotations
 
@@ -10,23 +9,20 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from antorcha.worker.lockdown import kernel, landlock, limits, paths, seccomp
+from antorcha.worker.lockdown import kernel, landlock, limits, paths, seccomp, users
 from antorcha.worker.lockdown.kernel import LockdownError
 from antorcha.worker.lockdown.profile import PLAIN, WITH_SCRATCH, GpuFiles, Profile, Scratch
 
 _SIGKILL = 9
-# Numbers that systemd leaves to nobody: above its home folders, below its dynamic users.
-_FIRST_UID, _UIDS = 60_706, 478
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Which layers to use. All of them, as far as the machine has them, unless a test forces one down.
+    """The layers to use: all of them, as far as the machine has them, unless a test forces one down.
 
     `use_bubblewrap` is for whoever starts the zygote, where bubblewrap is installed and starts.
     `use_gpu` says that some workers will be granted a GPU, whose files the second wall has to show then.
-    `extra_readable` are more files or folders for every worker; `log_denials` reports refused calls to the
-    audit log.
+    `extra_readable` are more files or folders for every worker; `log_denials` reports refused calls to the audit log.
     """
 
     use_landlock: bool = True
@@ -41,8 +37,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Identity:
-    """Whether a worker can become another user, and the capabilities that it keeps to read its own
-    libraries."""
+    """A worker's user: another one or not, and the capabilities that it keeps to read its own libraries."""
 
     own_user: bool
     capabilities: int
@@ -51,8 +46,10 @@ class Identity:
 
 @dataclass(frozen=True)
 class Prepared:
-    """Everything that a worker needs to lock itself. `ruleset` is the zygote's Landlock descriptor or None;
-    a zygote that closes descriptors must spare it."""
+    """Everything that a worker needs to lock itself.
+
+    `ruleset` is the zygote's Landlock descriptor or None; a zygote that closes descriptors must spare it.
+    """
 
     settings: Settings
     identity: Identity
@@ -67,10 +64,15 @@ class Prepared:
 
 
 def prepare(settings: Settings | None = None) -> Prepared:
-    """Builds the lock in the zygote, after its imports (some 5 ms). Raises LockdownError where the kernel has
-    a layer but refuses to build it; a layer that the machine lacks is left out, and `layers()` says so."""
+    """Build the lock in the zygote, after its imports (some 5 ms).
+
+    A layer that the machine lacks is left out, and `layers()` says so. Raises: `LockdownError` where the kernel has a
+    layer and refuses to build it.
+    """
     settings = Settings() if settings is None else settings
-    _settle_the_temporary_folder()
+    # Python finds its temporary folder by writing to each candidate: a worker may not, and torch asks for the name.
+    with contextlib.suppress(OSError):
+        tempfile.gettempdir()
     readable = (*paths.readable(), *settings.extra_readable)
     abi = landlock.usable_abi(settings.max_landlock_abi) if settings.use_landlock else 0
     ruleset = landlock.build_ruleset(readable, paths.WRITABLE, abi) if abi else None
@@ -94,45 +96,35 @@ def enter(
     threads: int = limits.Budget.threads,
     gpu: GpuFiles | None = None,
 ) -> None:
-    """Locks this process, a single-threaded child of the zygote, for good.
+    """Lock this process, a single-threaded child of the zygote, for good.
 
     `memory_bytes` is address space beyond what the fork inherited; `cpu_seconds` counts from the fork. `uid`
-    (see `worker_uid`) is taken where the machine allows another user, and ignored otherwise. `keep`, where
-    given, are the only descriptors left open. `scratch` is the worker's own folder to write to: where there is no
-    Landlock it could not be the only one, and is not granted. `gpu` are the files of the worker's GPU. Raises
-    LockdownError: the caller must leave with `os._exit` then, having run nothing.
+    (see `users.reserve`) is taken where the machine allows another user, and ignored otherwise. `keep`, where
+    given, are the only descriptors left open. `scratch` is the worker's own folder to write to, and the only
+    one where there is Landlock. `gpu` are the files of the worker's GPU.
+
+    Raises: `LockdownError`; the caller must leave with `os._exit` then, having run nothing.
     """
     budget = limits.Budget(memory_bytes, math.ceil(cpu_seconds), threads, born_bytes=prepared.born_bytes)
     budget = replace(budget, gpu=gpu is not None)
     try:
-        _enter(prepared, budget, uid, keep, scratch if prepared.ruleset is not None else None, gpu)
+        _enter(prepared, budget, uid, keep, scratch, gpu)
     except OSError as error:
         raise LockdownError(f"the worker could not lock itself: {error}") from error
 
 
-def worker_uid(slot: int) -> int:
-    """A user id for the `slot`-th worker alive at once; workers that live together must not share one."""
-    return _FIRST_UID + slot % _UIDS
-
-
 def identity_for(settings: Settings, guarded: bool) -> Identity:
-    """Who a worker will be. `guarded` says that Landlock decides what it may read."""
+    """Return the user that a worker will be. `guarded`: Landlock decides what it may read."""
     if not settings.use_own_user or os.geteuid() != 0:
         return Identity(False, 0, "the grader is not root, so a worker is the same user")
     held = kernel.effective_capabilities()
-    if not all(held >> bit & 1 for bit in (kernel.CAP_SETUID, kernel.CAP_SETGID)) or not _uids_are_mapped():
+    if not all(held >> bit & 1 for bit in (kernel.CAP_SETUID, kernel.CAP_SETGID)) or not users.are_mapped():
         return Identity(False, _reading(held, guarded), "root here may not become another user (a container?)")
     if all(paths.open_to_others(path) for path in paths.landmarks()):
         return Identity(True, 0, "each worker is a user of its own")
     if _reading(held, guarded):
         return Identity(True, _reading(held, guarded), "each worker is a user of its own that may read Python's files")
     return Identity(False, 0, "Python or torch is in a folder that other users cannot read")
-
-
-def _settle_the_temporary_folder() -> None:
-    """Python finds it by writing a file to each candidate, once; a worker may not, and torch asks for the name."""
-    with contextlib.suppress(OSError):
-        tempfile.gettempdir()
 
 
 def _enter(
@@ -143,17 +135,24 @@ def _enter(
     scratch: Scratch | None,
     gpu: GpuFiles | None,
 ) -> None:
-    os.setsid()
+    """Put on all layers, each of which takes away what those before it still needed.
+
+    The ruleset opens paths, which another user may not; to be another user takes capabilities; and the filter, which
+    comes last, refuses most of the calls made here.
+    """
+    os.setsid()  # a group of its own, which the zygote can kill as a whole
     if keep is not None:
         spared = [prepared.ruleset] if prepared.ruleset is not None else []
         _close_others([*keep, *spared])
     ruleset = _ruleset(prepared, scratch, gpu)
-    limits.offer_to_oom_killer()
+    limits.offer_to_oom_killer()  # while its files in /proc are its own: those of a process without dumps are root's
     limits.put_on(_for_user(prepared, budget, uid, scratch))
     _change_user(prepared.identity, uid)
-    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)
-    _die_with_parent(prepared.parent)
-    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
+    kernel.prctl(kernel.PR_SET_DUMPABLE, 0)  # after the change of user, which sets it anew
+    kernel.prctl(kernel.PR_SET_PDEATHSIG, _SIGKILL)  # when the zygote ends; a change of user clears this wish too
+    if os.getppid() != prepared.parent:  # it died before the wish was made
+        raise LockdownError("the zygote is gone")
+    kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)  # else Landlock and seccomp are for root only
     if ruleset is not None:
         landlock.restrict(ruleset, prepared.abi)
         os.close(ruleset)
@@ -163,7 +162,7 @@ def _enter(
 
 
 def _for_user(prepared: Prepared, budget: limits.Budget, uid: int | None, scratch: Scratch | None) -> limits.Budget:
-    """The budget with what depends on who the worker is: an ordinary user's threads are counted over all programs."""
+    """Return the budget for a worker of this user: an ordinary user's threads are counted over all programs."""
     file_bytes = scratch.file_bytes if scratch else 0
     threads = budget.threads
     if uid is None or not prepared.identity.own_user:
@@ -172,7 +171,7 @@ def _for_user(prepared: Prepared, budget: limits.Budget, uid: int | None, scratc
 
 
 def _program(prepared: Prepared, scratch: Scratch | None, gpu: GpuFiles | None) -> seccomp.Filter | None:
-    """The zygote's filter, or one for a GPU: built here, since few workers need one and CUDA's start takes longer."""
+    """Return the zygote's filter, or build one for a GPU, which few workers need."""
     if gpu is None or prepared.filter is None:
         return prepared.filter if scratch is None else prepared.scratch_filter
     profile = Profile(scratch=scratch is not None, gpu=True)
@@ -180,8 +179,7 @@ def _program(prepared: Prepared, scratch: Scratch | None, gpu: GpuFiles | None) 
 
 
 def _ruleset(prepared: Prepared, scratch: Scratch | None, gpu: GpuFiles | None) -> int | None:
-    """The zygote's ruleset, or one of this worker's own: a rule added to the shared one would reach every
-    sibling."""
+    """Return the zygote's ruleset, or one of this worker's own: a rule in the shared one would reach every sibling."""
     if (scratch is None and gpu is None) or prepared.ruleset is None:
         return prepared.ruleset
     os.close(prepared.ruleset)
@@ -191,12 +189,11 @@ def _ruleset(prepared: Prepared, scratch: Scratch | None, gpu: GpuFiles | None) 
 
 
 def _change_user(identity: Identity, uid: int | None) -> None:
-    """Also drops root's capabilities where the user stays root: its power to read all and break the
-    machine."""
+    """Become the worker's user; who stays root loses the capabilities to read all and break the machine."""
     if os.geteuid() != 0:
         return
     if uid is not None and identity.own_user:
-        os.setgroups([])
+        os.setgroups([])  # groups first: only root may change them
         os.setresgid(uid, uid, uid)
         if identity.capabilities:
             kernel.prctl(kernel.PR_SET_KEEPCAPS, 1)
@@ -204,14 +201,8 @@ def _change_user(identity: Identity, uid: int | None) -> None:
     kernel.keep_only_capabilities(identity.capabilities)
 
 
-def _die_with_parent(parent: int) -> None:
-    """After the change of user, which clears the wish; and the parent may have died before it was made."""
-    kernel.prctl(kernel.PR_SET_PDEATHSIG, _SIGKILL)
-    if os.getppid() != parent:
-        raise LockdownError("the zygote is gone")
-
-
 def _close_others(keep: Sequence[int]) -> None:
+    """Close all descriptors but these: the zygote's own, such as its socket to the grader, are none of a worker's."""
     start = 0
     for descriptor in sorted(set(keep)):
         if descriptor > start:  # closerange(0, 0) would ask the kernel for everything up to -1
@@ -221,17 +212,6 @@ def _close_others(keep: Sequence[int]) -> None:
 
 
 def _reading(held: int, guarded: bool) -> int:
-    """The right to read any file, if the grader has it, for a worker that Landlock confines to a few
-    folders."""
+    """Return the right to read any file, if the grader has it, for a worker that Landlock confines."""
     bit = 1 << kernel.CAP_DAC_READ_SEARCH
     return bit if guarded and held & bit else 0
-
-
-def _uids_are_mapped() -> bool:
-    """Whether the user ids of workers exist in this user namespace."""
-    try:
-        with open("/proc/self/uid_map", encoding="ascii") as table:
-            rows = [[int(word) for word in line.split()] for line in table]
-    except (OSError, ValueError):
-        return False
-    return any(start <= _FIRST_UID and start + count >= _FIRST_UID + _UIDS for start, _, count in rows)

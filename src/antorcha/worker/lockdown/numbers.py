@@ -1,5 +1,4 @@
-"""System call numbers of the calls that the filter names, for the two architectures that torch has
-wheels for.
+"""The numbers of the system calls that the filter names, for the two architectures that torch has wheels for.
 
 Everything that is not here is refused, so a table that lacks a call is too strict and never too loose.
 """
@@ -53,6 +52,7 @@ AARCH64: dict[str, int] = {
 }
 # fmt: on
 
-# Numbers from here on mean the same on every architecture. Callers of such young calls all fall back to an
-# older one when they hear ENOSYS ("this kernel has no such call"), and many do not when they hear EPERM.
+# Numbers from here on mean the same on every architecture. Callers of such young calls all fall back to an older one
+# when they hear ENOSYS ("this kernel has no such call"), and many do not when they hear EPERM. So does glibc with
+# clone3, whose flags lie behind a pointer, where no filter can read them.
 FIRST_COMMON = 424

@@ -1,6 +1,7 @@
-"""The files that a worker may read: the interpreter, its packages, the system's libraries, and a few facts of
-the machine. Nothing of the course, of other hand-ins, of anybody's home, and nothing of /proc but the
-processor's name."""
+"""The files that a worker may read: the interpreter, its packages, the system's libraries, some facts of the machine.
+
+Nothing of the course, of other submissions, of anybody's home, and nothing of /proc but the processor's name.
+"""
 
 from __future__ import annotations
 
@@ -31,20 +32,19 @@ WRITABLE = ("/dev/null",)
 
 
 def readable() -> tuple[str, ...]:
-    """What this interpreter needs, without repetition. Paths may be missing on this machine."""
+    """Return the files and folders that this interpreter needs, each once. They may be missing on this machine."""
     return tuple(dict.fromkeys([*_interpreter(), *_packages(), *_SYSTEM]))
 
 
 def landmarks() -> tuple[str, ...]:
-    """Files whose readability stands for that of the interpreter's and torch's folders."""
+    """Return files whose readability stands for that of the interpreter's and torch's folders."""
     torch = find_spec("torch")
     files = [os.__file__, torch.origin if torch is not None else None]
     return tuple(path for path in files if path)
 
 
 def open_to_others(path: str) -> bool:
-    """Whether a stranger to the file's owner and group can reach and read it, by the mode bits of the whole
-    way."""
+    """Return whether strangers to a file's owner and group can reach and read it, by the modes on the way."""
     try:
         if not os.stat(path).st_mode & 0o004:
             return False
@@ -60,6 +60,7 @@ def open_to_others(path: str) -> bool:
 
 
 def _interpreter() -> Iterator[str]:
+    """Yield the folders of Python's library: a virtual environment has its own beside that which it was made from."""
     for prefix in (sys.base_prefix, sys.prefix):
         yield os.path.join(prefix, "lib")
         yield os.path.join(prefix, "lib64")
@@ -67,8 +68,8 @@ def _interpreter() -> Iterator[str]:
 
 
 def _packages() -> Iterator[str]:
-    """Folders of installed packages on sys.path; the course's own folders on it are none of a worker's
-    business."""
-    for entry in sys.path:
-        if os.path.basename(entry.rstrip(os.sep)) in _PACKAGE_FOLDERS:
-            yield os.path.abspath(entry)
+    """Yield the folders of installed packages on sys.path; the course's own are none of a worker's business."""
+    for entry in map(os.path.abspath, sys.path):
+        # `pip install --target` fills a folder of any name.
+        if os.path.basename(entry) in _PACKAGE_FOLDERS or os.path.isdir(os.path.join(entry, "torch")):
+            yield entry

@@ -1,5 +1,4 @@
-"""What an exercise may be granted beyond the default. A grant is a field here and a branch in the layers it
-touches."""
+"""Grants of an exercise beyond the default: each is a field here and a branch in the layers that it touches."""
 
 from __future__ import annotations
 
@@ -8,7 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Profile:
-    """`scratch`: one folder of its own to write to. `gpu`: the calls that CUDA makes. The default grants nothing."""
+    """The grants that decide about a filter; none by default.
+
+    `scratch`: one folder of its own to write to. `gpu`: the calls that CUDA makes.
+    """
 
     scratch: bool = False
     gpu: bool = False
@@ -24,7 +26,7 @@ class Scratch:
 
 @dataclass(frozen=True)
 class GpuFiles:
-    """What of one GPU a worker may open: `devices` to read, write and control, `readable` to read."""
+    """The files of one GPU that a worker may open: `devices` to read, write and control, `readable` to read."""
 
     devices: tuple[str, ...]
     readable: tuple[str, ...]

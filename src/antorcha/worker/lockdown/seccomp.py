@@ -1,9 +1,8 @@
 """The system calls that a worker may make: an allowlist, as a BPF program built here.
 
-Built in plain Python on purpose. The bindings to libseccomp that can be installed are old, need a system
-library, and look for it with `ctypes.util.find_library`, which starts compilers and wants a temporary folder;
-the filter itself is two hundred instructions. What is not named is refused, so a call that a later kernel
-invents is refused as well.
+Built in plain Python on purpose. The bindings to libseccomp that can be installed are old, need a system library, and
+look for it with `ctypes.util.find_library`, which starts compilers and wants a temporary folder; the filter itself is
+two hundred instructions. What is not named is refused, so a call that a later kernel invents is refused as well.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from antorcha.worker.lockdown import bpf, numbers, nvidia
 from antorcha.worker.lockdown.kernel import LockdownError, machine, refuse, system_call
 from antorcha.worker.lockdown.profile import Profile
 
+# SECCOMP_* of linux/seccomp.h.
 _SET_MODE_FILTER = 1
 _FLAG_LOG = 2
 
@@ -45,19 +45,17 @@ _SCRATCH = (
     *("ftruncate", "fsync", "fdatasync"),
 )
 
-# What glibc (and musl, which adds DETACHED) asks for in pthread_create. Any other bit is a process or a
-# namespace.
+# What glibc (and musl, which adds DETACHED) asks for in pthread_create. Any other bit is a process or a namespace.
 _CLONE_THREAD = 0x00010000
 _THREAD_FLAGS = 0x003D0F00 | 0x00400000
 
 _IOCTLS = (0x5401, 0x5413, 0x541B, 0x5450, 0x5451)  # TCGETS TIOCGWINSZ FIONREAD FIONCLEX FIOCLEX
 # DUPFD GETFD SETFD GETFL SETFL DUPFD_CLOEXEC: no locks, owners, leases, seals
 _FCNTLS = (0, 1, 2, 3, 4, 1030)
-# GET_PDEATHSIG GET_DUMPABLE SET_NAME GET_NAME GET_SECCOMP CAPBSET_READ GET_TIMERSLACK GET_NO_NEW_PRIVS
-# SET_VMA
+# GET_PDEATHSIG GET_DUMPABLE SET_NAME GET_NAME GET_SECCOMP CAPBSET_READ GET_TIMERSLACK GET_NO_NEW_PRIVS SET_VMA
 _PRCTLS = (2, 3, 15, 16, 21, 23, 30, 39, 0x53564D41)
-# GET_XCOMP_SUPP GET_XCOMP_PERM REQ_XCOMP_PERM: how oneDNN asks for a processor's matrix unit (AMX). Without
-# it a worker would round bfloat16 products otherwise than the grader, which may ask.
+# GET_XCOMP_SUPP GET_XCOMP_PERM REQ_XCOMP_PERM: how oneDNN asks for a processor's matrix unit (AMX). Without it a worker
+# would round bfloat16 products otherwise than the grader, which may ask.
 _ARCH_PRCTLS = (0x1021, 0x1022, 0x1023)
 _LAST_HARMLESS_ADVICE = 25  # above: MADV_HWPOISON and MADV_SOFT_OFFLINE, which break physical pages
 
@@ -72,8 +70,7 @@ _ALLOWED = bpf.give(bpf.ALLOW)
 
 @dataclass(frozen=True)
 class Filter:
-    """A filter ready for the kernel: `raw` is the program, `pid_slots` the places that take the worker's own
-    pid."""
+    """A filter ready for the kernel. `raw`: the program. `pid_slots`: the places in it for the worker's own pid."""
 
     raw: ctypes.Array[bpf.RawInstruction]
     pid_slots: tuple[int, ...]
@@ -81,7 +78,7 @@ class Filter:
 
 
 def supported() -> bool:
-    """Whether the kernel can filter system calls and this module knows the processor's numbers."""
+    """Return whether the kernel can filter system calls and this module knows the processor's numbers."""
     known = architecture()
     if known is None:
         return False
@@ -91,14 +88,17 @@ def supported() -> bool:
 
 
 def architecture() -> tuple[int, dict[str, int]] | None:
-    """The architecture's mark and numbers; None where the filter does not know it (or Python is 32-bit)."""
+    """Return the architecture's mark and numbers; None where the filter does not know it (or Python is 32-bit)."""
     return _ARCHITECTURES.get(machine()) if ctypes.sizeof(ctypes.c_void_p) == 8 else None
 
 
 def build(profile: Profile, files_guarded: bool = True) -> Filter:
-    """The filter of `profile` for this machine. `files_guarded` says that Landlock decides what may be
-    written; without it no file may be opened for writing at all. Raises LockdownError on an unknown
-    architecture."""
+    """Build the filter of `profile` for this machine.
+
+    `files_guarded`: Landlock decides what may be written; without it no file may be opened for writing, but by a worker
+    with a folder to write to.
+    Raises: `LockdownError` on an unknown architecture.
+    """
     known = architecture()
     if known is None:
         raise LockdownError(f"no table of system calls for this processor ({machine()})")
@@ -108,21 +108,24 @@ def build(profile: Profile, files_guarded: bool = True) -> Filter:
 
 
 def assemble(mark: int, table: dict[str, int], profile: Profile, files_guarded: bool) -> bpf.Rule:
-    """The program for one architecture, as data: needs no kernel, so every architecture's can be examined."""
-    named = dict.fromkeys(_PLAIN, (_ALLOWED,)) | _argument_rules(files_guarded)
+    """Return the program for one architecture as data: without a kernel, so that each can be examined."""
+    named = dict.fromkeys(_PLAIN, (_ALLOWED,)) | _argument_rules(files_guarded or profile.scratch)
     if profile.gpu:
-        named |= dict.fromkeys(nvidia.CALLS, (_ALLOWED,)) | {"ioctl": _controlling_a_gpu(files_guarded)}
-    if profile.scratch and files_guarded:
+        named |= dict.fromkeys(nvidia.GPU_SYSTEM_CALLS, (_ALLOWED,)) | {"ioctl": _controlling_a_gpu(files_guarded)}
+    if profile.scratch:
         named |= dict.fromkeys(_SCRATCH, (_ALLOWED,))
-    # Numbers of the x32 interface (bit 30 set) lie above every other number: they are refused as "young"
-    # ones.
+    # Numbers of the x32 interface (bit 30 set) lie above every other number: they are refused as "young" ones.
     rules = {table[name]: rule for name, rule in named.items() if name in table}
     return bpf.assemble(mark, rules, default=(_DENIED,), young=(_MISSING,), young_from=numbers.FIRST_COMMON)
 
 
 def install(program: Filter, log_denials: bool = False) -> None:
-    """Puts the filter on this process for good; `PR_SET_NO_NEW_PRIVS` must be set. `log_denials` also writes
-    each refusal to the kernel's audit log (where its settings allow that). Raises LockdownError."""
+    """Put the filter on this process for good; `PR_SET_NO_NEW_PRIVS` must be set.
+
+    `log_denials` also writes each refusal to the kernel's audit log, where its settings allow that.
+
+    Raises: `LockdownError` when the kernel refuses.
+    """
     own = os.getpid()
     for slot in program.pid_slots:
         program.raw[slot].k = own
@@ -133,6 +136,7 @@ def install(program: Filter, log_denials: bool = False) -> None:
 
 
 def _argument_rules(files_guarded: bool) -> dict[str, bpf.Rule]:
+    """Return the rules of the calls that are allowed with some arguments only, by the name of the call."""
     return {
         "clone": _only_threads(),
         "ioctl": _argument_among(1, _IOCTLS),
@@ -154,42 +158,47 @@ def _argument_rules(files_guarded: bool) -> dict[str, bpf.Rule]:
 
 
 def _argument_among(index: int, values: tuple[int, ...]) -> bpf.Rule:
-    """The kernel reads these arguments as 32-bit numbers, so the low half is the whole of it."""
+    """Allow these values of an argument, which the kernel reads as 32 bits: the low half is the whole of it."""
     tests = [instruction for value in values for instruction in bpf.when(bpf.IF_EQUAL, value, bpf.ALLOW)]
     return (bpf.load_argument(index), *tests, _DENIED)
 
 
 def _controlling_a_gpu(files_guarded: bool) -> bpf.Rule:
-    """The ordinary requests, and the driver's.
+    """Allow the ordinary requests, and the driver's.
 
     Landlock says for which files. Without it nothing can be opened for writing, which the driver's files need.
     """
     ordinary = _argument_among(1, _IOCTLS)[:-1]
     if not files_guarded:
         return (*ordinary, _DENIED)
-    unified = [one for number in nvidia.UVM_REQUESTS for one in bpf.when(bpf.IF_EQUAL, number, bpf.ALLOW)]
+    unified = [step for number in nvidia.UVM_REQUESTS for step in bpf.when(bpf.IF_EQUAL, number, bpf.ALLOW)]
     masked = bpf.keep_bits(nvidia.WITHOUT_SIZE)
-    escapes = [one for number in nvidia.ESCAPES for one in bpf.when(bpf.IF_EQUAL, nvidia.request(number), bpf.ALLOW)]
+    requests = map(nvidia.request, nvidia.DRIVER_REQUESTS)
+    escapes = [step for number in requests for step in bpf.when(bpf.IF_EQUAL, number, bpf.ALLOW)]
     return (*ordinary, *unified, masked, *escapes, _DENIED)
 
 
 def _only_threads() -> bpf.Rule:
+    """Allow `clone` for a thread of this process, and for nothing else."""
     load = bpf.load_argument(0)
     foreign = bpf.when(bpf.IF_ANY_BIT, ~_THREAD_FLAGS & 0xFFFFFFFF, _DENIED.k)
     return (load, *foreign, *bpf.when(bpf.IF_ANY_BIT, _CLONE_THREAD, bpf.ALLOW), _DENIED)
 
 
 def _only_itself() -> bpf.Rule:
+    """Allow a signal to the worker's own process, whose id is filled in when the filter is put on."""
     return (bpf.load_argument(0), *bpf.when(bpf.IF_EQUAL, 0, bpf.ALLOW, own_pid=True), _DENIED)
 
 
 def _only_reading_own_limits() -> bpf.Rule:
+    """Allow `prlimit64` of process 0, which is the caller, without new limits; a pointer has two halves to look at."""
     zero = partial(bpf.unless, bpf.IF_EQUAL, 0, _DENIED.k)
     process, new_low, new_high = bpf.load_argument(0), bpf.load_argument(2), bpf.load_argument(2, high=True)
     return (process, *zero(), new_low, *zero(), new_high, *zero(), _ALLOWED)
 
 
 def _opening(index: int, files_guarded: bool) -> bpf.Rule:
+    """Allow opening as the flags, argument `index`, ask for it; without Landlock for reading only."""
     load = bpf.load_argument(index)
     if not files_guarded:
         refused = bpf.fail_with(errno.EACCES)

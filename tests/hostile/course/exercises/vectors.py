@@ -1,4 +1,4 @@
-"""Vectors: seven short exercises, each of another kind.
+"""Vectors: eight short exercises, each of another kind.
 
 Replace each `raise NotImplementedError` with your answer.
 """
@@ -52,4 +52,9 @@ def root(x: torch.Tensor) -> torch.Tensor:
 
 def summary(x: torch.Tensor) -> dict[str, object]:
     """Return a dict: "largest" and "smallest" as Python numbers, "shape" as a tuple."""
+    raise NotImplementedError
+
+
+def kept(x: torch.Tensor) -> torch.Tensor:
+    """Save `x` in a file, read the file and return what was in it."""
     raise NotImplementedError

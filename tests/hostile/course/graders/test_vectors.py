@@ -85,3 +85,8 @@ def test_root_of_squares(agree):
 # Trap: tensors instead of numbers.
 def test_summary(agree):
     agree("summary", torch.tensor([[7.5, -99991.25], [0.0, 1.0], [2.0, 3.0]]))
+
+
+# Trap: the values as text.
+def test_kept(agree):
+    agree("kept", torch.tensor([[0.1, -2.0], [3.5, 66661.25]]))

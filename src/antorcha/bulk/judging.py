@@ -1,0 +1,162 @@
+"""The judgement of one submission: a topic's hidden tests run on it in locked workers and make its result."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from antorcha.accelerator.devices import find, is_real
+from antorcha.accelerator.lease import Lease
+from antorcha.bulk.evidence import evidence_in
+from antorcha.bulk.explaining import draw_figures, merge_devices, name_known_mistakes
+from antorcha.bulk.protocol import GraderJob, MutantEvidence
+from antorcha.bulk.topic_result import assemble, not_judged
+from antorcha.bulk.topic_tests import TopicTests
+from antorcha.disclosure.known_words import known_words
+from antorcha.disclosure.telling import told
+from antorcha.plugin.check import CHECK
+from antorcha.plugin.devices import is_lost
+from antorcha.plugin.grading_session import GradingSession
+from antorcha.plugin.quizzes import Unshuffled
+from antorcha.plugin.rounds import run_round, with_evidence
+from antorcha.plugin.submission import SubmissionUnderTest
+from antorcha.results import CheckResult, Diagnosis, TopicResult, Verdict
+from antorcha.sources.untouched import untouched
+from antorcha.student.runner import Runner
+from antorcha.student.runners import Runners
+from antorcha.worker.client import WorkerError, Zygote
+
+
+@dataclass
+class Judge:
+    """The judge of one submission after another, with a zygote for their workers and the right to a GPU."""
+
+    start_zygote: Callable[[], Zygote]
+    lease: Lease | None = None
+    gpu_broken: bool = False  # CUDA in this process: by an answer, or since the GPU is gone
+    zygote: Zygote = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.zygote = self.start_zygote()
+
+    def judge(self, tests: TopicTests, job: GraderJob, grading: GradingSession) -> tuple[TopicResult, MutantEvidence]:
+        """Return a submission's result, and for a mutant that passed the evidence of its checks.
+
+        When the machinery failed, the submission is judged once more from the start, with a living zygote: half of a
+        run proves nothing about the other half.
+        """
+        try:
+            return self._judge_once(tests, job, grading)
+        except WorkerError:
+            try:
+                return self._judge_once(tests, job, grading)
+            except WorkerError as error:
+                return not_judged(tests.topic, str(error)), MutantEvidence()
+
+    def _judge_once(
+        self, tests: TopicTests, job: GraderJob, grading: GradingSession
+    ) -> tuple[TopicResult, MutantEvidence]:
+        """Judge a submission once. Raises: `WorkerError` when the machinery failed: then no check counts."""
+        started = time.monotonic()
+        scope = job.scope
+        runners = Runners(self.living_zygote(), job.file, tests.course, self.lease)
+        items = self._chosen_items(tests, scope.only)
+        try:
+            submission = self._under_test(tests, job, runners)
+            answered = _while_askable(run_round(items, submission, grading), runners)
+            counted = (
+                with_evidence(result, tests.required_comparisons.get((result.check, result.device), 1))
+                for result in answered
+            )
+            results = list(_to_first_failure(counted) if scope.mutant else counted)
+            checks = merge_devices(self._attribute_gpu_failures(results, runners), items)
+            evidence = evidence_in(items) if scope.mutant and all(map(_speaks_for_it, checks)) else MutantEvidence()
+            pictures = []
+            if not scope.mutant:
+                checks = name_known_mistakes(checks, tests, grading)
+                pictures = draw_figures(tests, runners, grading)
+            note = runners.plain.whole_file()
+            known = known_words(tests.course, tests.topic.name, job.file)
+            checks = [
+                replace(check, diagnosis=told(check.diagnosis, known)) if check.diagnosis else check for check in checks
+            ]
+        finally:
+            runners.close()
+        # Only now, since what a submission printed is complete when its workers are closed.
+        result = replace(
+            assemble(tests.topic, checks, pictures),
+            verdict=runners.plain.load_verdict,
+            note=told(note, known) if note else None,
+            output=runners.output,
+            seconds=round(time.monotonic() - started, 6),
+        )
+        return result, evidence
+
+    def _chosen_items(self, tests: TopicTests, exercises: Sequence[str]) -> list[pytest.Item]:
+        items = [item for item in tests.items if not exercises or item.stash[CHECK].exercise in exercises]
+        if self.lease is not None:  # last, since the GPU is held from the first check that needs it
+            items.sort(key=lambda item: is_real(find(item.stash[CHECK].role, locked=True).name or ""))
+        return items
+
+    @staticmethod
+    def _under_test(tests: TopicTests, job: GraderJob, runners: Runners) -> SubmissionUnderTest:
+        """Return the submission as the tests call it, with its quizzes' options back in the course's order."""
+
+        def in_course_order(runner: Runner) -> Runner:
+            if not job.option_order:
+                return runner
+            return Unshuffled(runner, course=tests.course, topic=tests.topic, student=job.option_order)
+
+        code = "\n\n".join(cell.code for cell in job.file.cells)
+        # A mutant may look like the stub by chance, and is one that somebody has worked on.
+        idle = frozenset() if job.scope.mutant else untouched(code, tests.origin.folder.stub_digests(tests.topic))
+        return SubmissionUnderTest(
+            in_course_order(runners.plain),
+            idle,
+            lambda check: in_course_order(runners.runner_for(check)),
+            job.scope.smallest_input,
+        )
+
+    def _attribute_gpu_failures(self, checks: list[CheckResult], runners: Runners) -> list[CheckResult]:
+        """Blame the GPU, or an answer of this submission, for CUDA having broken on this side.
+
+        A fresh worker tells. This process can use the GPU no more, and ends with this submission.
+        """
+        here = [check for check in checks if is_lost(check) and check.diagnosis and check.diagnosis.private["here"]]
+        if not here:
+            return checks
+        self.gpu_broken = True
+        if not runners.gpu_works():
+            return checks
+        broken = Diagnosis("device_broken")
+        return [replace(check, verdict=Verdict.WRONG, diagnosis=broken) if check in here else check for check in checks]
+
+    def living_zygote(self) -> Zygote:
+        """Return the zygote, or a fresh one where it has ended."""
+        if not self.zygote.alive:
+            self.zygote.close()
+            self.zygote = self.start_zygote()
+        return self.zygote
+
+
+def _while_askable(results: Iterator[CheckResult], runners: Runners) -> Iterator[CheckResult]:
+    """Yield the results as long as the submission could be asked. Raises: a runner's `WorkerError`."""
+    for result in results:
+        if runners.failure is not None:
+            raise runners.failure
+        yield result
+
+
+def _to_first_failure(results: Iterator[CheckResult]) -> Iterator[CheckResult]:
+    for result in results:
+        yield result
+        if not _speaks_for_it(result):
+            return
+
+
+def _speaks_for_it(result: CheckResult) -> bool:
+    """Return whether a result says nothing against the answer, as of a check whose device is not here."""
+    return result.passed or result.verdict is Verdict.NOT_TESTED

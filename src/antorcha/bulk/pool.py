@@ -1,0 +1,251 @@
+"""A pool of warm grader processes, seen from the run that hands out jobs to them."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import selectors
+import socket
+import subprocess
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from antorcha import surroundings
+from antorcha.accelerator import gpus
+from antorcha.bulk.protocol import GraderJob, MutantEvidence, Scope
+from antorcha.bulk.topic_result import not_judged
+from antorcha.course.device_kinds import CPU
+from antorcha.course.model import SUBMISSION_BACKSTOP, Course, Topic
+from antorcha.errors import UserError
+from antorcha.intake.model import SubmittedFile
+from antorcha.plain import PlainDataError, from_plain, to_plain
+from antorcha.results import TopicResult, depends_on_machine
+from antorcha.worker import leftovers
+
+_TRIES = 2  # graders that a submission may cost, and starts in a row that may fail
+_SLACK_SECONDS = 60.0  # beside what a submission may take: for comparing, explaining and drawing
+_START_SECONDS = 600.0  # importing torch and proving the tests takes ten seconds of CPU time, on a busy machine minutes
+# Of what a submission may compute and wait: its own backstop, and once more for the call that it was in.
+_TURNS = 2 * SUBMISSION_BACKSTOP
+
+
+@dataclass(frozen=True)
+class Graded:
+    """One finished unit of work: one student's submission for one topic.
+
+    `evidence`: of a mutant that passed.
+    """
+
+    student: str
+    result: TopicResult
+    cached: bool = False
+    evidence: MutantEvidence = field(default_factory=MutantEvidence)
+
+
+@dataclass
+class Job:
+    """One submission for one topic; `student` is whatever the caller knows it by.
+
+    `option_order`: the student in whose order its quizzes' options stood, "" for the course's own order. `tries`: how
+    many graders it was given to. `alone`: nothing else is graded while it is.
+    """
+
+    student: str
+    file: SubmittedFile
+    scope: Scope = field(default_factory=Scope)
+    tries: int = 0
+    option_order: str = ""
+    alone: bool = False
+
+
+class Pool:
+    """Warm graders, and the jobs that wait for them. Jobs may be added between two runs."""
+
+    def __init__(self, course: Course, count: int, jobs: Iterable[Job] = ()) -> None:
+        self._course = course
+        self._jobs = deque(jobs)
+        self._jobs_alone: deque[Job] = deque()
+        self._started = 0
+        self._failed_starts = 0  # graders that died before they were ready, since one last was
+        self._selector = selectors.DefaultSelector()
+        self._graders: list[_GraderProcess] = []
+        for _ in range(count):
+            self._start()
+
+    def add(self, job: Job) -> None:
+        """Let a job wait for the next run."""
+        self._jobs.append(job)
+
+    def run(self) -> Iterator[Graded]:
+        """Yield results, as they come, until no job is left.
+
+        Raises: `UserError` when the course's tests can grade nobody, or no grader can be started.
+        """
+        if not self._graders:  # the last one ended after its last job
+            self._start()
+        while True:
+            self._hand_out()
+            if not self._jobs and not self._jobs_alone and not any(grader.job for grader in self._graders):
+                return
+            for key, _ in self._selector.select(1.0):  # a second: a grader that hangs sends nothing that would wake us
+                yield from self._hear(key.data)
+            for grader in [grader for grader in self._graders if self._is_stuck(grader)]:
+                grader.process.kill()
+
+    def close(self) -> None:
+        """End the graders, in the middle of a job too."""
+        for grader in self._graders:  # all hang up before any is waited for
+            if grader.job is not None or not grader.ready:
+                grader.process.kill()
+            grader.connection.close()
+        for grader in self._graders:
+            grader.close()
+        self._selector.close()
+
+    def _start(self) -> None:
+        grader = _GraderProcess(self._course, self._started)
+        self._started += 1
+        self._graders.append(grader)
+        self._selector.register(grader.connection, selectors.EVENT_READ, grader)
+
+    def _hand_out(self) -> None:
+        """Give idle graders work: first all that may run side by side, then one job at a time."""
+        for grader in [grader for grader in self._graders if grader.ready and grader.job is None]:
+            if self._jobs:
+                grader.give(self._jobs.popleft())
+            elif self._jobs_alone and not any(other.job for other in self._graders):
+                grader.give(self._jobs_alone.popleft())
+
+    def _hear(self, grader: _GraderProcess) -> Iterator[Graded]:
+        for message in grader.messages():
+            if message is None:
+                yield from self._lose(grader, "the grader ended twice while it graded this submission")
+                return
+            if "refused" in message:
+                raise UserError(message["refused"])
+            if "waiting" in message:  # for a GPU that another one holds: its own clock has not begun
+                grader.since = time.monotonic()
+                continue
+            if "result" in message and grader.job is not None:
+                job, grader.job = grader.job, None
+                yield from self._finish(job, message)
+            grader.ready = True
+            self._failed_starts = 0  # one that started shows that the machine can
+            if "leaving" in message:  # an answer broke it, or it has grown too large: another one goes on
+                yield from self._lose(grader, message.get("fault", ""))
+                return
+
+    def _finish(self, job: Job, message: dict[str, Any]) -> Iterator[Graded]:
+        """Yield a result, or put its job aside for a try alone where a busy machine may have made the verdict."""
+        try:
+            result, evidence = (
+                from_plain(TopicResult, message["result"]),
+                from_plain(MutantEvidence, message["evidence"]),
+            )
+        except PlainDataError as error:  # a fault of ours in the record costs this submission, not the run
+            yield Graded(job.student, not_judged(self._topic_of(job), f"its result cannot be read: {error}"))
+            return
+        if depends_on_machine(result) and not job.alone:
+            job.alone, job.tries = True, 0  # the tries so far were no fault of a grader
+            self._jobs_alone.append(job)
+        else:
+            yield Graded(job.student, replace(result, judged_twice=job.alone), evidence=evidence)
+
+    def _lose(self, grader: _GraderProcess, fault: str) -> Iterator[Graded]:
+        """Let go of a grader that has ended. Its submission gets one more try, alone, in another one."""
+        self._selector.unregister(grader.connection)
+        self._graders.remove(grader)
+        grader.close()
+        job, grader.job = grader.job, None
+        if job is None:
+            self._failed_starts += not grader.ready
+        elif job.tries < _TRIES:
+            job.alone = True
+            self._jobs_alone.append(job)
+        else:
+            yield Graded(job.student, replace(not_judged(self._topic_of(job), fault), judged_twice=True))
+        if self._failed_starts > _TRIES:
+            raise UserError("the grader cannot be started", "run `antorcha doctor` to see what this machine lacks")
+        # One that is idle takes the waiting jobs: only where none is, another one is worth its start.
+        if (self._jobs or self._jobs_alone) and not any(other.job is None for other in self._graders):
+            self._start()
+
+    def _topic_of(self, job: Job) -> Topic:
+        topic = self._course.topic(job.file.topic)
+        assert topic is not None
+        return topic
+
+    def _is_stuck(self, grader: _GraderProcess) -> bool:
+        """Return whether the grader itself hangs. On a submission it keeps its own clocks, which are shorter."""
+        limits = self._course.limits
+        patience = _TURNS * (limits.submission_cpu_seconds + limits.submission_wall_seconds) + _SLACK_SECONDS
+        if not grader.ready:
+            patience = max(patience, _START_SECONDS)
+        return time.monotonic() - grader.since > patience and (grader.job is not None or not grader.ready)
+
+
+class _GraderProcess:
+    """One warm grader process."""
+
+    def __init__(self, course: Course, number: int = 0) -> None:
+        """Start the process. `number`: of this grader among all; they take turns at the machine's GPUs."""
+        self.job: Job | None = None
+        self.since = time.monotonic()
+        self.ready = False
+        self._buffer = bytearray()
+        self.connection, theirs = socket.socketpair()
+        roles = {role for topic in course.topics for role in course.devices_of(topic)}
+        use_gpu = bool(roles - {CPU}) and bool(gpus.usable())  # asked of the system: torch is not imported here
+        config = {
+            "root": str(course.root),
+            "topics": [topic.name for topic in course.topics],
+            "settings": {"use_gpu": use_gpu},
+            "preload": course.preload,
+            "gpu": number if use_gpu else None,
+        }
+        command = surroundings.python_command("antorcha.bulk.grader", str(theirs.fileno()), json.dumps(config))
+        self.process = subprocess.Popen(
+            command,
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            env=surroundings.environment(),
+            cwd=course.root,
+        )
+        theirs.close()  # else the grader's end of the line stays open here, and its death is never heard
+
+    def give(self, job: Job) -> None:
+        """Send the grader a job."""
+        self.job = job
+        self.since = time.monotonic()
+        job.tries += 1
+        line = json.dumps(to_plain(GraderJob(job.file, job.scope, job.option_order))).encode("utf-8") + b"\n"
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died idle: `messages` will say so
+            self.connection.sendall(line)
+
+    def messages(self) -> Iterator[dict[str, Any] | None]:
+        """Yield the messages that have come; `None` when the grader is gone."""
+        try:
+            part = self.connection.recv(1 << 20)  # 1 MiB at once; what is cut off waits in the buffer
+        except ConnectionResetError:
+            part = b""
+        if not part:
+            yield None
+            return
+        self._buffer += part
+        while b"\n" in self._buffer:
+            line, _, rest = bytes(self._buffer).partition(b"\n")
+            self._buffer = bytearray(rest)
+            yield json.loads(line)
+
+    def close(self) -> None:
+        """Hang up, wait for the process's end, and clear away what it left."""
+        self.connection.close()
+        try:
+            self.process.wait(10)  # seconds: it has its zygote to end and folders to remove
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        leftovers.clear(self.process.pid)

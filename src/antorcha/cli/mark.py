@@ -1,0 +1,111 @@
+"""`antorcha mark`: a teacher's last word on an exercise of a student, and a comment for a student's page."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from antorcha.cli.common import add_course_argument, course_from
+from antorcha.errors import UserError
+
+if TYPE_CHECKING:
+    from antorcha.marks.teachers_word import Checked, GivenByHand
+    from antorcha.store.db import Store
+
+HELP = "give a mark by hand that survives grading again, or a comment for a student's page"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("student", nargs="?", help="by name, id, user name or email; without one the marks that were given are listed")
+    add("exercise", nargs="?", help="the exercise that the mark is for")
+    add("points", nargs="?", help="from 0 to the exercise's maximum; nothing is taken off them for being late")
+    add("--why", default="", metavar="TEXT", help="the reason, which the student's page shows")
+    add("--withdraw", action="store_true", help="take the mark back: what the checks give counts again")
+    add("--comment", metavar="TEXT", help='for the top of the student\'s page; "" takes it away')
+    add("--from", dest="file", type=Path, metavar="FILE", help="a CSV: student, exercise, points, why, comment")
+    add("--out", type=Path, default=Path("results"), metavar="DIR", help="where the results are (default: results/)")
+    add_course_argument(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Keep what is given, make `grades.csv` and the pages anew, and return 0."""
+    from antorcha.cli.rules import class_rules
+    from antorcha.cli.write_results import database, open_results, write_results
+    from antorcha.export.record import all_marks
+    from antorcha.grading import class_table, people_of
+    from antorcha.marks.final import automatic_points
+    from antorcha.marks.teachers_word import checked
+
+    course = course_from(args)
+    lines = _lines(args)
+    rules, _ = class_rules(None, course, database(args.out))
+    with open_results(args.out) as store:
+        if not lines:
+            return _list(store)
+        results = store.results()
+
+        def automatic(student: str, topic: str, exercise: str) -> float | None:
+            result = next((graded for graded in results.get(student, ()) if graded.topic == topic), None)
+            return automatic_points(result, exercise)
+
+        given = checked(lines, course, people_of(store), automatic)
+        store.give_marks(given.marks, given.comments)
+        table = class_table(course, store, rules)
+        store.record_marks(all_marks(table.rows))
+    concerned = [*(student for student, *_ in given.marks), *given.comments]
+    # A class without rules shows more columns with its first mark by hand; pages are only of those concerned.
+    changed, problems = write_results(args.out, table, concerned)
+    _tell(given)
+    print(f"Marks     {args.out / 'grades.csv'}")
+    print(f"Feedback  {args.out / 'feedback'} ({changed} page{'s' if changed != 1 else ''} changed)")
+    for problem in problems:
+        raise UserError(problem, "The mark is kept.", exit_code=1)
+    return 0
+
+
+def _lines(args: argparse.Namespace) -> list[GivenByHand]:
+    """Return what the command line gives. Raises: `UserError` where that is half a mark."""
+    from antorcha.marks.teachers_word import GivenByHand, read_given
+
+    if args.file is not None:
+        if args.student is not None:
+            raise UserError("a mark is given on the command line or --from a file, not both", "Run it twice.")
+        return read_given(args.file)
+    if args.student is None:
+        return []
+    if args.exercise is None and args.comment is None:
+        raise UserError("a mark needs an exercise and points", "antorcha mark STUDENT EXERCISE POINTS --why TEXT")
+    if args.exercise is not None and (args.points is None) != args.withdraw:
+        raise UserError("a mark has either points or --withdraw", "antorcha mark STUDENT EXERCISE POINTS --why TEXT")
+    points = None if args.withdraw else args.points or ""
+    return [GivenByHand(args.student, args.exercise or "", points, args.why, args.comment)]
+
+
+def _tell(given: Checked) -> None:
+    from antorcha.report.markup import clean
+
+    for student, mark, topic, exercise in given.marks:
+        name = f"{clean(student)}, {topic}.{exercise}"
+        if mark is None:
+            print(f"{name}: what the checks give counts again")
+        else:
+            automatic = "nothing yet" if mark.automatic is None else f"{mark.automatic:g}"
+            print(f"{name}: {mark.points:g} of {mark.max_points:g} (the checks give {automatic}): {clean(mark.why)}")
+    for student, comment in given.comments.items():
+        print(f"{clean(student)}: {'a comment' if comment else 'no comment any longer'}")
+
+
+def _list(store: Store) -> int:
+    from antorcha.report.markup import clean
+
+    marks = store.teacher_marks()
+    for student, given in sorted(marks.items()):
+        for mark in given:
+            print(f"{clean(student)}, {mark.topic}.{mark.exercise}: {mark.points:g}, {mark.given}: {clean(mark.why)}")
+    for student, comment in sorted(store.comments().items()):
+        print(f"{clean(student)}: {clean(comment)}")
+    if not marks:
+        print("No mark was given by hand.")
+    return 0

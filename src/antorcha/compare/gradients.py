@@ -1,0 +1,38 @@
+"""The differences between the gradients of two answers with respect to the arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from antorcha.compare.policy import Rules
+from antorcha.compare.values import all_zero, mismatch
+from antorcha.course.model import Tolerance
+from antorcha.results import Diagnosis
+from antorcha.worker.facts import TensorFact
+from antorcha.worker.observation import Observation
+
+# A gradient goes through one more chain of operations than the value, whose tolerance the course sets.
+_WIDER_THAN_OF_A_VALUE = 10
+
+
+def gradient_differences(expected: Observation, actual: Observation, rules: Rules) -> Iterator[Diagnosis]:
+    """Yield the differences between the gradients; nothing where the reference's answer has none."""
+    if expected.gradients is None:
+        return
+    # A gradient that the other side leaves out is one that is missing.
+    got = (*(actual.gradients or ()), *(None for _ in expected.gradients))
+    for number, (left, right) in enumerate(zip(expected.gradients, got, strict=False), start=1):
+        if left is None:
+            if right is not None and not all_zero(right.data):  # one of zeros moves no parameter
+                yield Diagnosis("gradient_unwanted")
+        elif right is None or left.data.shape != right.data.shape:
+            yield Diagnosis("gradient_missing")
+        elif not same_gradient(left, right, rules):
+            yield Diagnosis("gradient", {"number": number})
+
+
+def same_gradient(expected: TensorFact, got: TensorFact, rules: Rules) -> bool:
+    """Return whether two gradients of one shape agree within tolerance."""
+    of_a_value = rules.tolerance(expected.dtype_name, expected.device)
+    tolerance = Tolerance(_WIDER_THAN_OF_A_VALUE * of_a_value.rtol, _WIDER_THAN_OF_A_VALUE * of_a_value.atol)
+    return mismatch(expected.data, got.data, tolerance) is None

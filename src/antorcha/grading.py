@@ -1,0 +1,418 @@
+"""The grading of a class into its store: what is known is reused, the rest is graded, earlier results stay.
+
+with Store(folder / "results.db") as store:
+    run = grade(course, delivery, store)
+    for graded in run:
+        ...                      # each result as it comes
+    table = run.table()          # the class as it stands: this run's results and those of earlier weeks
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from antorcha.bulk.grade import Graded, course_key, grade_class
+from antorcha.bulk.keys import unit_key
+from antorcha.bulk.topic_result import missing_file
+from antorcha.course.model import Course, Topic
+from antorcha.course.shuffled_quizzes import OptionOrders
+from antorcha.errors import UserError
+from antorcha.intake.model import Delivery, Person, Submission, SubmittedFile, known_as
+from antorcha.marks.class_rules import NO_ZONE, ClassRules
+from antorcha.marks.final import Attempt, Marking
+from antorcha.marks.groups import Groups, unmatched
+from antorcha.marks.known_people import People
+from antorcha.results import SubmissionResult, TeacherMark, TopicMark, TopicResult, Verdict
+from antorcha.store.db import ClassRow, Store, kept_name
+
+
+@dataclass(frozen=True)
+class GradingOptions:
+    """Options of a run.
+
+    `workers`: submissions at once, `None` for one a core; `regrade`: reuse nothing; `isolation`: "required" or "none";
+    `forget_absent`: who is in no more than earlier deliveries leaves the class; `rules`: of the class, if it has any,
+    and `rules_file` what is remembered of where they stand.
+    """
+
+    workers: int | None = None
+    regrade: bool = False
+    isolation: str = "required"
+    forget_absent: bool = False
+    rules: ClassRules | None = None
+    rules_file: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One more result of a run. `free`: it cost nothing, so it tells nothing of the pace."""
+
+    student: str
+    done: int
+    total: int
+    free: bool
+
+
+Progress = Callable[[Step], None]
+
+
+@dataclass(frozen=True)
+class ClassTable:
+    """The class as it stands: a row a student, for the topics of `course`, which are those that the rows may have.
+
+    `people`: who each student is, as far as a delivery or a roster said it, by the row's name.
+    """
+
+    course: Course
+    rows: tuple[SubmissionResult, ...]
+    people: dict[str, Person] = field(default_factory=dict)
+
+
+def grade(
+    course: Course,
+    delivery: Delivery,
+    store: Store,
+    *,
+    topics: Course | None = None,
+    students: Sequence[Submission] | None = None,
+    options: GradingOptions | None = None,
+    progress: Progress | None = None,
+) -> GradingRun:
+    """Return a run over a class; iterate it to grade.
+
+    It may be cut short at any moment, and another one goes on from there. `topics`: the part of the course that is
+    asked for, by default the topics that somebody handed in; `students`: some of the delivery's submissions, by
+    default all. `progress` is called after each result.
+    Raises: `UserError` while it is iterated, when the course's tests can grade nobody, this machine cannot isolate
+    submissions, or the store cannot be written.
+    """
+    part = topics or handed_in(course, delivery.submissions)
+    chosen = delivery.submissions if students is None else tuple(students)
+    return GradingRun(course, delivery, store, part, chosen, options or GradingOptions(), progress)
+
+
+@dataclass
+class GradingRun:
+    """One run over a class: iterate it for its results; it counts them, and knows the class as it stands afterwards."""
+
+    course: Course
+    delivery: Delivery
+    store: Store
+    part: Course
+    chosen: tuple[Submission, ...]
+    options: GradingOptions
+    progress: Progress | None = None
+    results: dict[tuple[str, str], TopicResult] = field(default_factory=dict)  # of this run, by student and topic
+    graded: int = 0
+    cached: int = 0
+    kept: list[tuple[str, str]] = field(default_factory=list)  # no file now, and a result of an earlier run stands
+    absent: list[str] = field(default_factory=list)  # of the class, and not in this delivery
+    unmatched: list[str] = field(default_factory=list)  # names in the class's rules by which nobody goes
+
+    def __post_init__(self) -> None:
+        # Once, before anything is graded: each digests every file of the course, and a file changed meanwhile must not
+        # put the results of one run under two keys.
+        self._course_keys = {topic.name: course_key(self.course, topic.name) for topic in self.course.topics}
+        self._option_orders = OptionOrders(self.course, known_as(self.chosen))
+        self._delivered: list[tuple[str, SubmittedFile, str]] = []  # each attempt, with the key of its result
+        self._steps = 0
+        self._earlier = {attempt.student: attempt for attempt in self._earlier_attempts()}
+
+    @property
+    def total(self) -> int:
+        """Return the number of results that were asked for."""
+        earlier = sum(len(attempt.files) for attempt in self._earlier.values())
+        return len(self.chosen) * len(self.part.topics) + earlier
+
+    @property
+    def judged_twice(self) -> list[tuple[str, str]]:
+        """Return the students and topics with a result, new or reused, in which the machine may have had a part."""
+        return [pair for pair, result in self.results.items() if result.judged_twice]
+
+    @property
+    def unanswered(self) -> list[tuple[str, str]]:
+        """Return the students and topics that were asked for and got no result."""
+        requested = [(submission.student, topic.name) for submission in self.chosen for topic in self.part.topics]
+        return [pair for pair in requested if pair not in self.results]
+
+    def __iter__(self) -> Iterator[Graded]:
+        """Grade: yield each result when the store has it."""
+        self._begin()
+        own = {submission.student: submission for submission in self.chosen}
+        stream = grade_class(
+            self.part,
+            [*self._earlier.values(), *self.chosen],
+            workers=self.options.workers,
+            known_result=self._known_result,
+            isolation=self.options.isolation,
+        )
+        try:
+            for graded in stream:
+                if graded.student in own:
+                    yield self._keep(graded, own[graded.student].files.get(graded.result.topic))
+                elif file := self._earlier[graded.student].files.get(graded.result.topic):
+                    self._keep_earlier(replace(graded, student=self._earlier[graded.student].author), file)
+        except UserError:  # what is done is settled, whatever keeps the rest from being graded
+            self._settle()
+            raise
+        finally:  # whoever stops early ends the graders too
+            close = getattr(stream, "close", None)  # an iterator that is no generator has nothing to end
+            if close is not None:
+                close()
+        self._settle()
+        self.store.finish_run()
+
+    def _settle(self) -> None:
+        """Let the attempts count that the rules say."""
+        self.store.record_attempts(self._delivered)
+        settle(self.course, self.store, self.options.rules)
+        authors = self.store.counted()
+        self.kept = [  # what counts for a group is no mark of an earlier week
+            pair for pair in self.kept if authors.get((kept_name(pair[0]), pair[1]), pair)[0] == kept_name(pair[0])
+        ]
+
+    def _earlier_attempts(self) -> Iterator[Submission]:
+        """Yield the attempts before the last ones, each under a name that nobody has.
+
+        A result is known by its student and topic, and a student has one name for each attempt.
+        """
+        wanted = {topic.name for topic in self.part.topics}
+        taken = {submission.student for submission in self.delivery.submissions}
+        for submission in self.chosen:
+            own = {topic: files for topic, files in submission.earlier.items() if topic in wanted}
+            for number in range(max(map(len, own.values()), default=0)):
+                name = f"{submission.student}, attempt {number + 1}"
+                while name in taken:
+                    name += "'"
+                taken.add(name)
+                files = {topic: files[number] for topic, files in own.items() if number < len(files)}
+                yield replace(submission, student=name, author=submission.student, files=files, earlier={})
+
+    @property
+    def outdated(self) -> list[tuple[str, str]]:
+        """Return the students and topics whose results of earlier runs other graders gave than those of today."""
+        today = set(self.results) - set(self.kept)
+        names = {kept_name(submission.student): submission.student for submission in self.delivery.submissions}
+        standing = [
+            (names.get(row.student, row.student), topic, graders)
+            for row in self.store.class_rows()
+            for topic, graders in row.graders.items()
+        ]
+        # A store of an older layout does not know its graders (""), and a topic that left the course has none today.
+        return [
+            (student, topic)
+            for student, topic, graders in standing
+            if graders and (student, topic) not in today and graders != self._course_keys.get(topic, graders)
+        ]
+
+    def table(self) -> ClassTable:
+        """Return the class as the store has it now: whatever is written or shown of a run is made of this."""
+        names = {kept_name(submission.student): submission.student for submission in self.delivery.submissions}
+        delivered = {topic.name for topic in handed_in(self.course, self.delivery.submissions, self.part).topics}
+        return class_table(self.course, self.store, self.options.rules, names, delivered)
+
+    def _begin(self) -> None:
+        """Begin the run in the store: set who is the class from now on.
+
+        Nobody leaves it for not being in one delivery: that may be another week's, or that of those who were late.
+        With a roster the roster says who is in it, and each on it has a submission, be it an empty one.
+        """
+        delivered = [submission.student for submission in self.delivery.submissions]
+        known = set(map(kept_name, delivered))
+        has_roster = any(submission.on_roster is not None for submission in self.delivery.submissions)
+        if not has_roster and not self.options.forget_absent:
+            self.absent = [student for student in self.store.class_members() if student not in known]
+        members = self._members_elsewhere(known)
+        self.absent = [student for student in self.absent if student not in members]
+        students = [*delivered, *self.absent, *members]
+        self.store.begin_run(self.course.title, students, self.options.isolation, self.options.rules_file)
+        self.store.record_delivery(self.delivery)
+
+    def _members_elsewhere(self, known: set[str]) -> list[str]:
+        """Return who is in a group and not in this delivery: a group's mark is theirs too.
+
+        Raises: `UserError` for rules in which two students go by one name.
+        """
+        if self.options.rules is None:
+            return []
+        staying = {row.student: row.person.known_as for row in self.store.class_rows() if row.student in self.absent}
+        delivered = {kept_name(name): names for name, names in known_as(self.delivery.submissions).items()}
+        people = People(staying | delivered)
+        self.unmatched = unmatched(self.options.rules, people)
+        return [member for member in Groups(self.options.rules, people).members if member not in known]
+
+    def _keep(self, graded: Graded, file: SubmittedFile | None) -> Graded:
+        student, topic = graded.student, graded.result.topic
+        self._steps += 1
+        standing = self.store.standing(student, topic) if file is None else None
+        # Who handed in last week and has no file this week keeps last week's mark.
+        if standing is not None and standing.verdict is not Verdict.MISSING:
+            graded = replace(graded, result=standing)
+            self.kept.append((student, topic))
+        else:
+            key = self._key(student, file, topic)
+            graded = replace(
+                graded, result=self.store.record(student, graded.result, key, file, self._course_keys[topic])
+            )
+            self._count(graded, file, key)
+        self.results[student, topic] = graded.result
+        self._tell(student, free=graded.cached or file is None)
+        return graded
+
+    def _keep_earlier(self, graded: Graded, file: SubmittedFile) -> None:
+        """Keep the result of an attempt before the last one."""
+        self._steps += 1
+        key = self._key(graded.student, file, file.topic)
+        self.store.record(graded.student, graded.result, key, file, self._course_keys[file.topic])
+        self._count(graded, file, key)
+        self._tell(graded.student, free=graded.cached)
+
+    def _count(self, graded: Graded, file: SubmittedFile | None, key: str) -> None:
+        if file is not None:
+            self.graded += not graded.cached
+            self.cached += graded.cached
+            self._delivered.append((graded.student, file, key))
+
+    def _tell(self, student: str, *, free: bool) -> None:
+        if self.progress is not None:
+            self.progress(Step(student, self._steps, self.total, free))
+
+    def _known_result(self, student: str, file: SubmittedFile) -> TopicResult | None:
+        if self.options.regrade:
+            return None
+        student = self._earlier[student].author if student in self._earlier else student
+        return self.store.lookup(student, file.topic, self._key(student, file, file.topic))
+
+    def _key(self, student: str, file: SubmittedFile | None, topic: str) -> str:
+        option_order = self._option_orders.of(student, topic)
+        return unit_key(file, self._course_keys[topic], self.options.isolation, option_order)
+
+
+def handed_in(course: Course, submissions: Iterable[Submission], named: Course | None = None) -> Course:
+    """Return the course with the topics that a class is about: those with a file of anybody's, and those of `named`.
+
+    A course of many topics is handed in a few at a time, and what nobody was asked for is missing from nobody. It is
+    the whole course where nobody handed in anything.
+    """
+    present = {topic for submission in submissions for topic in submission.files}
+    present |= {topic.name for topic in named.topics} if named else set()
+    topics = tuple(topic for topic in course.topics if topic.name in present)
+    return replace(course, topics=topics) if topics else course
+
+
+def class_table(
+    course: Course,
+    store: Store,
+    rules: ClassRules | None,
+    names: Mapping[str, str] | None = None,
+    delivered: Collection[str] = (),
+) -> ClassTable:
+    """Return the class as a store has it, with the marks under its rules.
+
+    `names`: how students of a delivery are called, by their names in the store; they come first. `delivered`: topics
+    that have a column though nobody has a result for them.
+    """
+    rows = {row.student: row for row in store.class_rows()}
+    names = names or {}
+    given = _given(course, store, rows)
+    for student, marks_given in given.items():  # an exam that was spoken has a mark, and no file
+        for topic in course.topics:
+            if topic.name in {mark.topic for mark in marks_given} and topic.name not in rows[student].results:
+                rows[student].results[topic.name] = missing_file(topic)
+                rows[student].file_notes[topic.name] = ()
+    have_results = {topic for row in rows.values() for topic in row.results}
+    columns = tuple(topic for topic in course.topics if topic.name in have_results | set(delivered))
+    order = [*names, *(student for student in rows if student not in names)]
+    if not names:
+        order.sort(key=lambda name: (name.casefold(), name))  # as a delivery has them
+    elif len(order) > len(names):
+        order.sort()
+    marks = _marks(store, rules, rows, columns, given)
+    comments = store.comments()
+    shown = (
+        replace(
+            _row(rows.get(name, ClassRow(name)), names.get(name, name), columns),
+            marks=marks.get(name, ()),
+            comment=comments.get(name, ""),
+        )
+        for name in order
+    )
+    people = {names.get(name, name): row.person for name, row in rows.items()}
+    return ClassTable(replace(course, topics=columns), tuple(shown), people)
+
+
+def _row(row: ClassRow, student: str, columns: Iterable[Topic]) -> SubmissionResult:
+    topics = [topic.name for topic in columns if topic.name in row.results]
+    notes = [note for topic in topics for note in row.file_notes[topic]]
+    return SubmissionResult(student, tuple(row.results[topic] for topic in topics), (*row.notes, *notes))
+
+
+def _given(course: Course, store: Store, rows: Collection[str]) -> dict[str, list[TeacherMark]]:
+    """Return the marks that a teacher gave to the class, for exercises that the course has."""
+    most = {(topic.name, exercise.name): exercise.points for topic in course.topics for exercise in topic.exercises}
+    return {
+        student: [
+            replace(mark, max_points=most[mark.topic, mark.exercise])
+            for mark in marks
+            if (mark.topic, mark.exercise) in most
+        ]
+        for student, marks in store.teacher_marks().items()
+        if student in rows
+    }
+
+
+def _marks(
+    store: Store,
+    rules: ClassRules | None,
+    rows: Mapping[str, ClassRow],
+    columns: Iterable[Topic],
+    given: Mapping[str, Sequence[TeacherMark]],
+) -> dict[str, tuple[TopicMark, ...]]:
+    """Return each student's marks under the class's rules and a teacher's word, none where the checks alone decide."""
+    if rules is None and not any(given.values()):
+        return {}
+    marking = Marking(rules or ClassRules(NO_ZONE), people_of(store))
+    attempts = {(kept.student, kept.topic, kept.handed_in, kept.digest): kept for kept in store.attempts()}
+    counted = store.counted()
+    marks: dict[str, tuple[TopicMark, ...]] = {}
+    for student, row in rows.items():
+        own = []
+        for result in (row.results[topic.name] for topic in columns if topic.name in row.results):
+            author, moment, digest = counted.get((student, result.topic), (student, "", ""))
+            theirs = tuple(mark for mark in given.get(student, ()) if mark.topic == result.topic)
+            attempt = attempts.get((author, result.topic, moment, digest))
+            own.append(marking.mark(student, result, attempt, theirs))
+        marks[student] = tuple(own)
+    return marks
+
+
+def settle(course: Course, store: Store, rules: ClassRules | None) -> None:
+    """Let that attempt at each topic count which the class's rules say, of a student's own and of those of a group.
+
+    Without rules what was graded last counts, as it does already. Raises: `UserError`.
+    """
+    borrowed = {pair for pair, (author, *_) in store.counted().items() if author != pair[0]}
+    if rules is None and not borrowed:
+        return
+    people = people_of(store)
+    groups = Groups(rules, people) if rules else None
+    marking = Marking(rules, people) if rules else None
+    attempts: dict[tuple[str, str], list[Attempt]] = {}
+    for attempt in store.attempts():
+        attempts.setdefault((attempt.student, attempt.topic), []).append(attempt)
+    for student in store.class_members():
+        for topic in course.topics:
+            pair = student, topic.name
+            sharing = groups.sharing(student, topic.name) if groups else [student]
+            pool = [attempt for member in sharing for attempt in attempts.get((member, topic.name), ())]
+            if pool and (marking or pair in borrowed):
+                newest = max(pool, key=lambda attempt: attempt.run)
+                store.let_count(student, marking.counting(student, pool) if marking else newest)
+            elif pair in borrowed:  # from a group that is none any longer
+                store.record(student, missing_file(topic), "")
+
+
+def people_of(store: Store) -> People:
+    """Return the students of the class, to be found by any of their names."""
+    return People({row.student: row.person.known_as for row in store.class_rows()})

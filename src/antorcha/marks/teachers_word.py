@@ -1,0 +1,158 @@
+"""What a teacher gives by hand: points for an exercise, or a comment, from a command line or a CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from antorcha.course.model import Course, Exercise, Topic
+from antorcha.course.quiz import same_student as plain_words
+from antorcha.errors import UserError
+from antorcha.intake.text import lenient, separator_of
+from antorcha.marks.known_people import People
+from antorcha.results import TeacherMark
+
+# Headings as they are compared: without accents and case.
+_COLUMNS = {
+    "student": ("student", "estudiante", "alumno", "alumna"),
+    "exercise": ("exercise", "ejercicio"),
+    "points": ("points", "puntos"),
+    "why": ("why", "reason", "motivo", "por que"),
+    "comment": ("comment", "comentario"),
+}
+_HINT = "Its first line names the columns: student, exercise, points, why, comment."
+
+
+@dataclass(frozen=True)
+class GivenByHand:
+    """A line that a teacher wrote, not checked yet; `place` says where it stands: "marks.csv, line 3".
+
+    `points` is "" where the line has a comment alone, and `None` where the mark is to be withdrawn.
+    """
+
+    student: str
+    exercise: str = ""
+    points: str | None = ""
+    why: str = ""
+    comment: str | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What may be kept: for each mark its student, the mark (`None`: withdrawn), topic and exercise; comments."""
+
+    marks: list[tuple[str, TeacherMark | None, str, str]]
+    comments: dict[str, str]
+
+
+def read_given(path: Path) -> list[GivenByHand]:
+    """Return the lines of a CSV with commas, semicolons or tabs. Raises: `UserError`."""
+    try:
+        text = lenient(path.read_bytes())
+    except OSError as error:
+        raise UserError(f"{path} cannot be read: {error.strerror or error}.", _HINT) from error
+    lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text)))
+    titles = [plain_words(title) for title in lines[0]] if lines else []
+    places = {
+        kind: next((titles.index(name) for name in names if name in titles), -1) for kind, names in _COLUMNS.items()
+    }
+    wanted = (places["exercise"] >= 0 and places["points"] >= 0) or places["comment"] >= 0
+    if places["student"] < 0 or not wanted:
+        raise UserError(f"{path} has no columns for student, exercise and points, or for student and comment.", _HINT)
+    found = []
+    for number, row in enumerate(lines[1:], start=2):
+        cells = {kind: row[place].strip() if 0 <= place < len(row) else "" for kind, place in places.items()}
+        if any(cells.values()):
+            comment = cells.pop("comment") or None
+            found.append(GivenByHand(**cells, comment=comment, place=f"{path.name}, line {number}"))
+    return found
+
+
+def checked(
+    lines: Iterable[GivenByHand], course: Course, people: People, automatic: Callable[[str, str, str], float | None]
+) -> Checked:
+    """Return what the lines give, by the names under which results are kept.
+
+    `automatic(student, topic, exercise)`: what the checks give now.
+    Raises: `UserError` with a line for each mistake, in which case nothing may be kept.
+    """
+    found = Checked([], {})
+    mistakes = []
+    for line in lines:
+        try:
+            _add(line, course, people, automatic, found)
+        except UserError as mistake:
+            place = f"{line.place}: " if line.place else ""
+            mistakes.append((f"{place}{mistake.message}", mistake.hint))
+    if mistakes:
+        hint = mistakes[0][1] if len(mistakes) == 1 else "Nothing was kept: mend these and run it again."
+        raise UserError("\n".join(message for message, _ in mistakes), hint)
+    return found
+
+
+def _add(
+    line: GivenByHand,
+    course: Course,
+    people: People,
+    automatic: Callable[[str, str, str], float | None],
+    found: Checked,
+) -> None:
+    student = people.named(line.student)
+    if student is None:
+        near = get_close_matches(line.student, people.students, n=3, cutoff=0.4) or people.students[:5]
+        raise UserError(f'nobody in this class goes by "{line.student}"', f"Did you mean: {', '.join(near)}?")
+    if line.comment is not None:
+        found.comments[student] = line.comment
+    if not line.exercise and line.comment is not None:
+        return
+    topic, exercise = _exercise(line.exercise, course)
+    if any(pair == (student, topic.name, exercise.name) for pair in ((who, t, e) for who, _, t, e in found.marks)):
+        raise UserError(f"{student} has a mark for {exercise.name} twice", "Keep one of the two lines.")
+    if line.points is None:
+        found.marks.append((student, None, topic.name, exercise.name))
+        return
+    points = _points(line.points, topic, exercise)
+    if not line.why.strip():
+        raise UserError(
+            f"the mark of {student} for {exercise.name} has no reason",
+            "Say it with --why TEXT, or in the column why: the student's page shows it.",
+        )
+    now = automatic(student, topic.name, exercise.name)
+    mark = TeacherMark(topic.name, exercise.name, points, line.why.strip(), now, exercise.points)
+    found.marks.append((student, mark, topic.name, exercise.name))
+
+
+def _exercise(name: str, course: Course) -> tuple[Topic, Exercise]:
+    """Return the exercise of a name: "center", or "tensors.center"."""
+    every = {
+        f"{topic.name}.{exercise.name}": (topic, exercise) for topic in course.topics for exercise in topic.exercises
+    }
+    for full, pair in every.items():
+        if name in (full, pair[1].name):
+            return pair
+    names = [exercise.name for _, exercise in every.values()]
+    near = get_close_matches(name.rpartition(".")[2], names, n=3)
+    raise UserError(
+        f'the course has no exercise "{name}"',
+        f"Did you mean: {', '.join(near)}?" if near else "`antorcha topics` lists them.",
+    )
+
+
+def _points(text: str, topic: Topic, exercise: Exercise) -> float:
+    """Return points as a person writes them, with a point or a comma. Raises: `UserError`."""
+    try:
+        points = float(text.replace(",", ".") if text.count(",") == 1 and "." not in text else text)
+    except ValueError:
+        points = math.nan
+    if not 0 <= points <= exercise.points:
+        raise UserError(
+            f'"{text}" is not a number of points for {topic.name}.{exercise.name}',
+            f"It may be anything from 0 to {exercise.points:g}.",
+        )
+    return points

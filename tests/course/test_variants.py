@@ -1,0 +1,117 @@
+"""Known mistakes: the shipped course has them for every exercise, and a student who makes one reads its message."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+
+import pytest
+from support.paths import ROOT
+
+from antorcha.course.load import load_course
+from antorcha.i18n.catalog import SOURCE_LANGUAGE, course_catalog
+from antorcha.plugin.answers import reference_mistakes
+from antorcha.translation.extract import course_messages, student_messages
+from antorcha.variants import Variant
+
+COURSE = load_course(ROOT)
+EXERCISES = [(topic.name, exercise.name) for topic in COURSE.topics for exercise in topic.exercises]
+
+# Known mistakes and a right answer.
+HAND_IN = """
+import torch
+
+
+def inclusive_range(start, stop, step=1):
+    return torch.tensor(list(range(start, stop, step)))
+
+
+def grid(start, stop, count):
+    return torch.linspace(start, stop, count)
+
+
+def number_from(t):
+    return round(t.item(), 2)
+
+
+def describe(t):
+    shape = t.size
+    count = t.nelement()
+    return dict(elements=count, shape=shape, ndim=t.dim(), dtype=t.dtype, device="cpu")
+"""
+
+
+@cache
+def _variants(topic: str) -> list[Variant]:
+    known_mistakes = reference_mistakes(COURSE, topic)
+    return known_mistakes.all() if known_mistakes else []
+
+
+def _message(topic: str, name: str) -> str:
+    return next(one.message for one in _variants(topic) if one.name == name)
+
+
+@pytest.mark.parametrize(("topic", "exercise"), EXERCISES)
+def test_every_exercise_has_other_right_answers_and_known_mistakes(topic: str, exercise: str) -> None:
+    its = [one for one in _variants(topic) if one.exercise == exercise]
+    assert sum(not one.is_wrong for one in its) >= 2
+    assert sum(one.is_wrong for one in its) >= 2
+
+
+@pytest.mark.parametrize("topic", [topic.name for topic in COURSE.topics])
+def test_names_and_messages_are_one_mistake_s_own(topic: str) -> None:
+    variants = _variants(topic)
+    assert len({one.name for one in variants}) == len(variants)
+    told = [(one.exercise, one.message) for one in variants if one.is_wrong]
+    assert len(set(told)) == len(told)
+
+
+def _code(text: str) -> set[str]:
+    assert text.count("`") % 2 == 0, text
+    return set(re.findall(r"`([^`]+)`", text))
+
+
+@pytest.mark.parametrize("language", [one for one in COURSE.languages if one != SOURCE_LANGUAGE])
+def test_every_mistake_is_explained_in_every_language(language: str) -> None:
+    catalog = course_catalog(COURSE, language)
+    wrong = [one for topic in COURSE.topics for one in _variants(topic.name) if one.is_wrong]
+    untranslated = [one.name for one in wrong if catalog.gettext(one.message) == one.message]
+    # A translation may name more code than its source ("reshaped" has no verb in Spanish), but it loses none.
+    code_lost = [one.name for one in wrong if not _code(one.message) <= _code(catalog.gettext(one.message))]
+    assert wrong
+    assert untranslated == []
+    assert code_lost == []
+
+
+def test_messages_of_mistakes_are_the_course_s_and_never_the_student_s() -> None:
+    message = _message("tensors", "size_not_called")
+    assert message in {found.message for found in course_messages(COURSE)}
+    assert message not in {found.message for found in student_messages(COURSE)}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_pytest_exercises_explains_a_known_mistake(language: str, tmp_path: Path) -> None:
+    hand_in = tmp_path / "tensors.py"
+    hand_in.write_text(HAND_IN, encoding="utf-8")
+    said = _pytest_exercises(hand_in, language)
+    translate = course_catalog(COURSE, language).gettext
+    for name in ("end_left_out", "size_not_called", "rounded"):
+        assert translate(_message("tensors", name)) in said
+    # Within the usual tolerance the two answer alike, but this check allows none.
+    assert translate(_message("tensors", "always_a_float")) not in said
+    of_the_right_one = [one for one in _variants("tensors") if one.exercise == "grid" and one.is_wrong]
+    assert [one.name for one in of_the_right_one if translate(one.message) in said] == []
+
+
+def _pytest_exercises(hand_in: Path, language: str) -> str:
+    """What a student reads, with its lines joined."""
+    tests = ["exercises/test_tensors.py", "-k", "inclusive_range or grid or describe or number_from"]
+    options = ["-p", "no:cacheprovider", "--antorcha-student", str(hand_in), "--antorcha-language", language]
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", *tests, *options], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+    )
+    assert ran.stdout, ran.stderr
+    return re.sub(r"\s+", " ", ran.stdout)

@@ -1,0 +1,609 @@
+"""What a student sees who runs pytest: one tiny course, many states of it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from pathlib import Path
+
+# Imported before the first run inside this process, so that none of them is loaded twice.
+import pytest
+import torch
+from support.paths import MINI_COURSE
+
+import antorcha.course.load
+import antorcha.plugin.agree
+import antorcha.plugin.devices
+import antorcha.plugin.fixtures
+import antorcha.plugin.outcome
+import antorcha.plugin.terminal
+import antorcha.sources.stubs
+
+pytest_plugins = ["pytester"]
+
+RIGHT = """\
+import torch
+
+
+def double(x):
+    return x * 2
+
+
+def average(values):
+    return values.float().mean()
+
+
+def last_row(matrix):
+    return matrix[-1:]
+"""
+
+
+@pytest.fixture
+def course(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> Course:
+    monkeypatch.delenv("ANTORCHA_LANG", raising=False)
+    shutil.copytree(MINI_COURSE, pytester.path, dirs_exist_ok=True)
+    return Course(pytester)
+
+
+class Course:
+    def __init__(self, pytester: pytest.Pytester) -> None:
+        self.pytester = pytester
+        self.root = pytester.path
+        self.answers = self.root / "exercises" / "warmup.py"
+        self.tests = self.root / "exercises" / "test_warmup.py"
+
+    def answer(self, old: str = "", new: str = "", code: str = RIGHT) -> None:
+        assert old in code
+        self.answers.write_text(code.replace(old, new) if old else code, "utf-8")
+
+    def run(self, *words: str, fresh: bool = False) -> Ended:
+        """pytest on the visible tests, in this process or in a fresh one."""
+        if fresh:
+            return Ended(self.pytester.runpytest_subprocess("exercises", "-p", "no:cacheprovider", *words))
+        return self.here("exercises", "-p", "no:cacheprovider", *words)
+
+    def here(self, *words: str) -> Ended:
+        """In this process, and without the other plugins that the environment has."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+            return Ended(self.pytester.runpytest_inprocess("-p", "antorcha.plugin", *words))
+
+    def is_bilingual(self) -> None:
+        config = self.root / "grading.toml"
+        text = config.read_text("utf-8").replace('"en"\nlanguages = ["en"]', '"es"\nlanguages = ["es", "en"]')
+        assert '"es"' in text
+        config.write_text(text, "utf-8")
+
+
+class Ended:
+    def __init__(self, result: pytest.RunResult) -> None:
+        self.code = int(result.ret)
+        self.counts = result.parseoutcomes() if "collected" in result.stdout.str() else {}
+        self.text = result.stdout.str()
+        self.errors = result.stderr.str()
+
+    def shows(self, *parts: str) -> None:
+        for part in parts:
+            assert part in self.text, f"{part!r} is not in:\n{self.text}"
+
+    def hides(self, *parts: str) -> None:
+        for part in parts:
+            assert part not in self.text, f"{part!r} is in:\n{self.text}"
+
+    def shows_no_frame_of_ours(self) -> None:
+        source = str(Path(antorcha.plugin.agree.__file__).parent.parent)
+        self.hides(source, "agreement.py", "INTERNALERROR")
+        assert source not in self.errors
+
+
+# ------------------------------------------------------------------------------------------------ the states
+
+
+def test_nothing_started(course: Course) -> None:
+    ended = course.run()
+    assert ended.code == 0
+    ended.shows("not started", "0 of 3 exercises", "Next: double (exercises/warmup.py:11)")
+    ended.hides("Traceback", "NotImplementedError", "FAILED", "Error")
+    ended.shows_no_frame_of_ours()
+    view = ended.text[ended.text.index("Antorcha ·") :]
+    for name in ("double", "average", "last_row"):
+        assert len(re.findall(rf"· {name} +not started", view)) == 1
+    assert ended.text.count("\n") < 20
+
+
+def test_all_done(course: Course) -> None:
+    course.answer()
+    ended = course.run()
+    assert ended.code == 0
+    ended.shows("3 passed", "3 of 3 exercises", "All of these tests pass")
+    ended.hides("Next:")
+
+
+def test_a_wrong_answer(course: Course) -> None:
+    course.answer("matrix[-1:]", "matrix[-1]")
+    ended = course.run()
+    assert ended.code == 1
+    ended.shows("test_last_row_of_two", "2 passed", "1 failed", "2 of 3 exercises", "✗ last_row")
+    ended.shows("Next: last_row (exercises/warmup.py:12)")
+    ended.shows("(2,)", "(1, 2)", "number of axes")
+    ended.shows_no_frame_of_ours()
+
+
+def test_what_raises_shows_the_students_lines_only(course: Course) -> None:
+    course.answer("values.float().mean()", "helper(values)\n\n\ndef helper(values):\n    return values.mean()")
+    ended = course.run()
+    assert ended.code == 1
+    ended.shows("exercises/warmup.py:9: average", "exercises/warmup.py:13: helper", "return values.mean()")
+    ended.shows("RuntimeError", "at line 13")
+    ended.shows_no_frame_of_ours()
+
+
+def test_a_wrong_signature(course: Course) -> None:
+    course.answer("def average(values)", "def average()")
+    ended = course.run()
+    assert ended.code == 1
+    ended.shows("TypeError", "positional arguments")
+    ended.shows_no_frame_of_ours()
+
+
+def test_an_argument_that_is_changed(course: Course) -> None:
+    course.answer("return x * 2", "x *= 2\n    return x")
+    ended = course.run()
+    ended.shows("argument 1")
+    assert ended.code == 1
+
+
+def test_a_module_that_stops_half_way(course: Course) -> None:
+    course.answer("def last_row", "undefined_name\n\n\ndef last_row")
+    ended = course.run()
+    assert ended.code == 0
+    ended.shows("3 passed", "line 12, is left out", "NameError", "3 of 3 exercises")
+    ended.shows_no_frame_of_ours()
+
+
+def test_a_syntax_error(course: Course) -> None:
+    course.answer("return x * 2", "return x *")
+    ended = course.run()
+    assert ended.code == 1
+    ended.shows("3 failed", "line 5", "return x *", "0 of 3 exercises", "syntax")
+    ended.shows_no_frame_of_ours()
+
+
+def test_a_missing_file(course: Course) -> None:
+    course.answers.unlink()
+    ended = course.run()
+    assert ended.code == 1
+    ended.shows("3 failed", "warmup.py")
+    ended.shows_no_frame_of_ours()
+
+
+def test_a_stub_saved_as_windows_1252_is_not_started(course: Course) -> None:
+    course.answers.write_bytes(course.answers.read_bytes().replace(b"\n", "  # Peña\n".encode("cp1252"), 1))
+    ended = course.run()
+    assert ended.code == 0
+    ended.shows("0 of 3 exercises")
+
+
+def test_a_file_that_is_no_text(course: Course) -> None:
+    course.answers.write_bytes(b"# Pe\x81a\n" + RIGHT.encode())
+    ended = course.run()
+    assert ended.code == 1
+    ended.shows("3 failed", "UTF-8")
+    ended.shows_no_frame_of_ours()
+
+
+def test_a_missing_function(course: Course) -> None:
+    course.answer("def average", "def averag")
+    ended = course.run()
+    assert ended.code == 1
+    ended.shows("no function called average")
+    ended.shows_no_frame_of_ours()
+
+
+def test_a_stub_beside_an_answer_is_an_answer(course: Course) -> None:
+    """What a name is bound to counts, also when the stub still stands above it."""
+    stub = course.answers.read_text("utf-8")
+    course.answer(code=stub + "\n\ndouble = lambda x: 2 * x\n")
+    ended = course.run()
+    ended.shows("1 passed", "1 of 3 exercises")
+
+
+def test_both_languages(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    course.is_bilingual()
+    course.answer("matrix[-1:]", "matrix[-1]")
+    spanish = course.run()
+    english = course.run("--antorcha-language", "en")
+    english.shows("Next: last_row", "2 of 3 exercises")
+    monkeypatch.setenv("ANTORCHA_LANG", "en")
+    assert view(course.run()) == view(english)
+    assert spanish.code == english.code == 1
+    monkeypatch.delenv("ANTORCHA_LANG")
+    spanish.shows("Siguiente: last_row", "2 de 3 ejercicios")
+    assert view(spanish) != view(english)
+
+
+def view(ended: Ended) -> str:
+    return ended.text[ended.text.index("Antorcha ·") :].rpartition("=" * 10)[0].rpartition("\n")[0]
+
+
+# ------------------------------------------------------------------------------------------ pytest's own options
+
+
+def test_some_tests_only(course: Course) -> None:
+    ended = course.run("-k", "double")
+    assert ended.code == 0
+    ended.shows("2 deselected", "0 of 3 exercises", "Next: double")
+
+
+def test_stop_at_the_first_failure_passes_over_what_is_not_started(course: Course) -> None:
+    stub = course.answers.read_text("utf-8")
+    course.answer(code=stub.replace("    raise NotImplementedError", "    return None", 2).replace("None", "x", 1))
+    ended = course.run("-x")
+    assert ended.code == 1
+    ended.shows("1 failed")
+    again = course.run()
+    again.shows("2 failed", "not started")
+
+
+def test_the_last_failed(course: Course) -> None:
+    course.answer("matrix[-1:]", "matrix[-1]")
+    course.here("exercises")
+    ended = course.here("exercises", "--lf")
+    ended.shows("1 failed")
+    ended.hides("passed")
+    course.answer()
+    course.here("exercises", "--lf").shows("1 passed")
+
+
+def test_print_is_shown(course: Course) -> None:
+    course.answer("return matrix[-1:]", "print('look at me')\n    return matrix")
+    course.run().shows("look at me")
+    course.answer("return matrix[-1:]", "print('look at me')\n    return matrix[-1:]")
+    course.run().hides("look at me")
+    course.run("-s").shows("look at me")
+
+
+def debugged(course: Course, words: list[str], typed: str) -> str:
+    command = [sys.executable, "-m", "pytest", "exercises", "-p", "no:cacheprovider", *words]
+    result = course.pytester.run(*command, stdin=typed.encode(), timeout=100)
+    return result.stdout.str() + result.stderr.str()
+
+
+def test_what_a_library_logs_does_not_bury_the_message(course: Course) -> None:
+    noisy = "__import__('logging').error('noise')"
+    course.answer("return matrix[-1:]", f"print('look at me')\n    {noisy}\n    return matrix")
+    ended = course.run()
+    ended.shows("look at me", "The shape of your answer")
+    ended.hides("noise")
+
+
+PARTS = """\
+import pytest
+import torch
+
+
+@pytest.mark.exercise("double")
+def test_a_part(agree):
+    def parts(module):
+        return module.double(torch.tensor([1, 2]))[1].item()
+
+    agree.scenario(parts)
+
+
+@pytest.mark.exercise("double")
+def test_a_part_here(student, agree):
+    agree.that(int(student.double(torch.tensor([1, 2]))[1]) == 4, "Both are doubled.")
+"""
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [("None", "The test met a None where"), ("[x[0] * 2]", "more or fewer parts"), ("7", "could not work with")],
+)
+def test_what_a_test_cannot_work_with_is_told_by_its_cause(course: Course, answer: str, said: str) -> None:
+    course.tests.write_text(PARTS, "utf-8")
+    course.answer("return x * 2", f"return {answer}")
+    ended = course.run()
+    assert ended.counts == {"failed": 2}
+    assert ended.text.count(said) >= 2
+
+
+LABELS = """\
+import pytest
+
+
+@pytest.mark.exercise("double")
+def test_twice(agree):
+    def seen(module):
+        return {"value": 1, "first pass": module.double(2)}
+
+    agree.scenario(seen)
+"""
+
+
+def test_a_label_of_a_scenario_is_read_in_the_students_language(course: Course) -> None:
+    course.is_bilingual()
+    catalog = course.root / "locale" / "es" / "LC_MESSAGES" / "course.po"
+    catalog.parent.mkdir(parents=True)
+    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+    catalog.write_text(f'{head}msgid "first pass"\nmsgstr "primera pasada"\n', "utf-8")
+    course.tests.write_text(LABELS, "utf-8")
+    course.answer("return x * 2", "return x")
+    course.run().shows("En el elemento ['primera pasada'] de lo que mira esta prueba")
+    course.run("--antorcha-language", "en").shows("In item ['first pass'] of what")
+
+
+ENDLESS = """\
+numbers = []
+    while x is not None: numbers = [*numbers, 1][-9:]
+    return x * 2"""
+SOME_COMPUTING = """\
+import time
+
+    end = time.process_time() + 1
+    while time.process_time() < end:
+        pass
+    return x * 2"""
+
+
+SCENARIO_OF_DOUBLE = """\
+import pytest
+
+
+@pytest.mark.exercise("double")
+def test_both(agree):
+    def twice(module):
+        return module.double(module.double(3.0))
+
+    agree.scenario(twice)
+"""
+
+
+def allow_computing(course: Course, seconds: float) -> None:
+    """Give `double` a limit of its own."""
+    config = course.root / "grading.toml"
+    limits = f"limits = {{ call_cpu_seconds = {seconds} }}"
+    config.write_text(config.read_text("utf-8").replace('"double" }', f'"double", {limits} }}'), "utf-8")
+
+
+def test_a_loop_without_end_is_interrupted_and_named(course: Course) -> None:
+    allow_computing(course, 0.3 / 4)
+    course.answer("return x * 2", ENDLESS)
+    ended = course.run()
+    assert ended.counts == {"failed": 1, "passed": 2}
+    ended.shows("double was stopped after 0.3 seconds", "line 6: «while x is not None: numbers = ", "is the condition")
+    ended.hides("EndlessError", "process_time")
+    course.tests.write_text(SCENARIO_OF_DOUBLE, "utf-8")
+    course.run().shows("double was stopped after 0.3 seconds", "✗ double")
+
+
+def test_nobody_who_debugs_is_interrupted(course: Course) -> None:
+    allow_computing(course, 0.3 / 4)
+    course.answer("return x * 2", SOME_COMPUTING)
+    course.run("-k", "double").shows("double was stopped")
+    course.run("-k", "double", "--pdb").shows("1 passed")
+    followed = SOME_COMPUTING.replace("import time", "import sys, time; sys.settrace(lambda *_: None)")
+    course.answer("return x * 2", followed.replace("return", "sys.settrace(None); return"))
+    course.run("-k", "double").shows("1 passed")
+
+
+@pytest.mark.slow
+def test_the_debugger_opens_in_the_students_function(course: Course) -> None:
+    course.answer("return values.float().mean()", "hint = 4321\n    return values.mean()")
+    text = debugged(course, ["--pdb", "-k", "average"], "p hint + 1\nq\n")
+    assert "4322" in text
+    assert "return values.mean()" in text
+    assert "INTERNALERROR" not in text
+
+
+@pytest.mark.slow
+def test_breakpoint(course: Course) -> None:
+    course.answer("return x * 2", "secret = 8000\n    breakpoint()\n    return x * 2")
+    assert "8765" in debugged(course, ["-k", "double"], "p secret + 765\nc\n")
+    left = debugged(course, [], "q\n")
+    assert "Exit: Quitting debugger" in left
+    assert "✗ double" not in left
+
+
+def test_interrupting(course: Course) -> None:
+    """Ctrl-C while the student's function runs ends the run; it is not the function's answer."""
+    course.answer("return x * 2", "raise KeyboardInterrupt")
+    ended = course.run("-k", "double", fresh=True)
+    assert ended.code == 2
+    ended.shows("KeyboardInterrupt")
+
+
+@pytest.mark.slow
+def test_in_parallel(course: Course) -> None:
+    stub = course.answers.read_text("utf-8")
+    course.answer(code=stub.replace("    raise NotImplementedError", "    return x * 2", 1))
+    ended = course.run("-n", "2", fresh=True)
+    assert ended.code == 0
+    ended.shows("1 passed", "not started", "1 of 3 exercises", "Next: average (exercises/warmup.py:20)")
+    course.answer("matrix[-1:]", "matrix[-1]")
+    ended = course.run("-n", "2", fresh=True)
+    assert ended.code == 1
+    ended.shows("1 failed", "2 of 3 exercises", "number of axes")
+    ended.shows_no_frame_of_ours()
+
+
+def test_checks_run_on_one_thread_and_leave_the_others_alone(course: Course) -> None:
+    course.answer()
+    course.tests.write_text(
+        "import torch\n\ndef test_double(agree):\n    assert torch.get_num_threads() == 1\n"
+        "    agree('double', torch.tensor([1]))\n"
+    )
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        ended = course.run()
+        assert (ended.code, torch.get_num_threads()) == (0, 2)
+    finally:
+        torch.set_num_threads(before)
+
+
+@pytest.mark.slow
+def test_what_torch_s_compiler_changes_is_not_laid_at_the_student_s_door(course: Course) -> None:
+    """It raises the recursion limit, whether or not there is a C++ compiler to go on with."""
+    compiled = "    try:\n        return torch.compile(lambda y: y * 2)(x)\n    except Exception:\n        return x * 2"
+    course.answer("    return x * 2", compiled)
+    ended = course.run("-k", "double", fresh=True)
+    assert ended.code == 0
+    raised = "    import sys\n    sys.setrecursionlimit(sys.getrecursionlimit() + 1)\n    return x * 2"
+    course.answer("    return x * 2", raised)
+    course.run("-k", "double", fresh=True).shows("recursion")
+
+
+# ------------------------------------------------------------------------------------------------ writing tests
+
+
+def test_a_plain_assert_is_explained_by_pytest(course: Course) -> None:
+    course.answer()
+    course.tests.write_text(
+        "import torch\n\ndef test_sum(student):\n    answer = student.double(torch.tensor([1]))\n"
+        "    assert answer.sum() == 3\n"
+    )
+    ended = course.run()
+    assert ended.code == 1
+    ended.shows("assert answer.sum() == 3", "1 failed", "✗ double")
+    ended.shows_no_frame_of_ours()
+
+
+def test_a_check_that_compares_nothing_earns_nothing(course: Course) -> None:
+    course.answer()
+    course.tests.write_text("def test_nothing(student):\n    student.double\n")
+    ended = course.run()
+    assert ended.code == 1
+    ended.shows("1 failed", "before your answer could be compared")
+
+
+def test_what_agree_that_says(course: Course) -> None:
+    course.answer()
+    course.tests.write_text(
+        "import torch\n\ndef test_it(agree, student):\n"
+        "    agree.that(student.double(torch.tensor(1)) == 3, 'Twice one is three here.')\n"
+    )
+    ended = course.run()
+    assert ended.code == 1
+    ended.shows("Twice one is three here.", "✗ double")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("def test_none(agree):\n    agree('triple', 1)\n", "no exercise of 'warmup'"),
+        (
+            "def test_two(agree):\n    agree('double', 1)\n    agree('average', 1)\n",
+            "(average, double)",
+        ),
+        ("import pytest\n\n@pytest.mark.exercise('tripel')\ndef test_x(agree): pass\n", "'tripel'"),
+        ("import pytest\n\n@pytest.mark.points(0)\ndef test_x(agree):\n    agree('double', 1)\n", "positive"),
+        ("import pytest\n\n@pytest.mark.points('two')\ndef test_x(agree):\n    agree('double', 1)\n", "positive"),
+    ],
+)
+def test_mistakes_in_tests(course: Course, code: str, said: str) -> None:
+    course.tests.write_text(code)
+    ended = course.run()
+    assert ended.code == 4
+    assert said in ended.errors
+    assert "exercises/test_warmup.py::test_" in ended.errors
+    assert "Traceback" not in ended.errors + ended.text
+
+
+def test_a_mark_says_which_exercise(course: Course) -> None:
+    course.answer()
+    course.tests.write_text(
+        "import pytest, torch\n\n@pytest.mark.exercise('average')\n@pytest.mark.points(2.5)\ndef test_both(agree):\n"
+        "    agree('double', torch.tensor([1]))\n    agree('average', torch.tensor([1]))\n"
+    )
+    ended = course.run("--strict-markers")
+    assert ended.code == 0
+    ended.shows("1 passed", "1 of 3 exercises")
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ("agree.using(tolerance=3)('double', torch.tensor(1))", "no setting tolerance"),
+        ("agree('double', object())", "cannot travel"),
+        ("agree.scenario(lambda module: module.double)", "cannot be compared"),
+        ("agree.scenario(lambda module: module.no_such_thing('double'))", "the reference"),
+    ],
+)
+def test_mistakes_of_the_author_are_not_held_against_the_student(course: Course, call: str, said: str) -> None:
+    course.answer()
+    course.tests.write_text(
+        f"import pytest, torch\n\n@pytest.mark.exercise('double')\ndef test_x(agree):\n    {call}\n"
+    )
+    ended = course.run()
+    assert ended.code == 1
+    ended.shows("The check itself failed", said)
+
+
+def test_fixtures_of_the_course_win(course: Course) -> None:
+    course.answer()
+    (course.root / "exercises" / "conftest.py").write_text(
+        "import pytest\n\n@pytest.fixture\ndef device():\n    return 'mine'\n\n"
+        "@pytest.fixture\ndef student():\n    return 'me'\n"
+    )
+    course.tests.write_text(
+        "import torch\n\ndef test_x(agree, device, student):\n    assert (device, student) == ('mine', 'me')\n"
+        "    agree('double', torch.tensor(1))\n"
+    )
+    assert course.run().code == 0
+
+
+def test_the_graders_on_a_file_of_ones_choice(course: Course) -> None:
+    (course.root / "ana.py").write_text(RIGHT.replace("x * 2", "x + x + 1"))
+    ended = course.here("graders", "--antorcha-student", "ana.py")
+    assert ended.code == 1
+    ended.shows("2 failed", "3 passed", "Next: double (ana.py:4)")
+
+
+# ------------------------------------------------------------------------------------------- where there is no course
+
+
+def test_silence_where_there_is_no_course(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        "import sys\n\ndef test_it():\n    assert 'torch' not in sys.modules\n"
+        "    assert 'antorcha.plugin' in sys.modules\n"
+        "def test_wrong():\n    assert 1 == 2\n"
+    )
+    result = pytester.runpytest_subprocess()
+    assert "Antorcha" not in result.stdout.str()
+    assert result.parseoutcomes() == {"passed": 1, "failed": 1}
+
+
+def test_the_fixtures_of_a_stranger(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        "import pytest\n\n@pytest.fixture\ndef device():\n    return 'own'\n\n"
+        "@pytest.fixture\ndef student():\n    return 'own'\n\n"
+        "def test_it(device, student):\n    assert device == student == 'own'\n"
+    )
+    assert Course(pytester).here().code == 0
+
+
+def test_agree_outside_of_a_course_says_where_it_belongs(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_it(agree):\n    agree('f', 1)\n")
+    ended = Course(pytester).here()
+    assert ended.code == 1
+    ended.shows("belongs to no topic of a course")
+    ended.hides("Traceback")
+
+
+def test_a_mistake_in_the_configuration_is_one_clear_line(course: Course) -> None:
+    (course.root / "grading.toml").write_text('title = "x"\nlanguage = 3\n')
+    ended = course.run()
+    assert ended.code == 4
+    assert "grading.toml" in ended.errors
+    assert "Traceback" not in ended.errors + ended.text
+
+
+def test_visible_and_hidden_tests_of_one_name_keep_their_own_answers(course: Course) -> None:
+    course.answer()
+    for folder, name in (("exercises", "double"), ("graders", "average")):
+        text = f"import torch\n\n\ndef test_one(agree):\n    agree({name!r}, torch.tensor([1.0, 2.0]))\n"
+        (course.root / folder / "test_warmup.py").write_text(text, "utf-8")
+    done = course.here("exercises", "graders", "-p", "no:cacheprovider", "--import-mode=importlib")
+    assert done.counts == {"passed": 2}, done.text

@@ -1,0 +1,7 @@
+# about: reads from a pipe into which nobody writes
+# expects: points=0 squares=wall_limit
+import os
+
+
+def squares(n):
+    return os.read(os.pipe()[0], 1)

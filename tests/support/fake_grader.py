@@ -1,0 +1,92 @@
+"""A grader without workers, for tests of what happens around the grading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from antorcha.course.model import Course
+from antorcha.intake.model import Submission, SubmittedFile
+from antorcha.results import CheckResult, Diagnosis, TopicResult, Verdict, score_exercise
+
+
+@dataclass(frozen=True)
+class Graded:
+    student: str
+    result: TopicResult
+    cached: bool = False
+    again: bool = False
+
+
+@dataclass
+class FakeGrader:
+    """Gives right for `x + x`, wrong otherwise; `spoil` turns a unit into something else."""
+
+    ran: list[str] = field(default_factory=list)
+    key: str = "graders"
+    backwards: bool = False
+    spoil: Callable[[str, TopicResult], TopicResult | None] = lambda student, result: result
+
+    def course_key(self, course: Course, topic: object) -> str:
+        return f"{self.key} {topic if isinstance(topic, str) else topic.name}"  # type: ignore[attr-defined]
+
+    def grade_class(
+        self,
+        course: Course,
+        submissions: Sequence[Submission],
+        *,
+        known_result: Any,
+        workers: int | None = None,
+        **_: Any,
+    ) -> Iterator[Graded]:
+        units = [(one, topic.name) for one in submissions for topic in course.topics]
+        for submission, name in reversed(units) if self.backwards else units:
+            source = submission.files.get(name)
+            if source is None:
+                yield Graded(submission.student, self._missing(course, name))
+            elif (known := known_result(submission.student, source)) is not None:
+                yield Graded(submission.student, known, cached=True)
+            else:
+                self.ran.append(f"{submission.student}.{name}")
+                result = self.spoil(submission.student, self._graded(course, name, source))
+                if result is not None:
+                    yield Graded(submission.student, result)
+
+    def _graded(self, course: Course, name: str, source: SubmittedFile) -> TopicResult:
+        code = "\n".join(cell.code for cell in source.cells)
+        exercises = []
+        for exercise in course.topic(name).exercises:  # type: ignore[union-attr]
+            right = exercise.name != "double" or "x + x" in code
+            diagnosis = None if right else Diagnosis("shape", {"expected": (1,)}, {"input": "hidden"})
+            check = CheckResult("t", exercise.name, Verdict.PASSED if right else Verdict.WRONG, diagnosis=diagnosis)
+            exercises.append(score_exercise(exercise.name, exercise.points, (check,)))
+        return TopicResult(name, tuple(exercises), output="what it printed")
+
+    def _missing(self, course: Course, name: str) -> TopicResult:
+        exercises = course.topic(name).exercises  # type: ignore[union-attr]
+        checks = [CheckResult("", one.name, Verdict.MISSING) for one in exercises]
+        scored = (score_exercise(one.name, one.points, (check,)) for one, check in zip(exercises, checks, strict=True))
+        return TopicResult(name, tuple(scored), Verdict.MISSING)
+
+
+@pytest.fixture
+def grader(monkeypatch: pytest.MonkeyPatch) -> FakeGrader:
+    fake = FakeGrader()
+    monkeypatch.setattr("antorcha.grading.grade_class", fake.grade_class)
+    monkeypatch.setattr("antorcha.grading.course_key", fake.course_key)
+    return fake
+
+
+def write_course_of_two(root: Path, grading: str) -> None:
+    """Write a course with the topics "one" and "two", whose files are empty: nobody runs them."""
+    (root / "grading.toml").write_text(grading)
+    for folder in ("exercises", "graders", "reference"):
+        (root / folder).mkdir()
+        for topic in ("one", "two"):
+            stem = topic if folder == "reference" else f"test_{topic}"
+            (root / folder / f"{stem}.py").write_text("")
+            (root / "exercises" / f"{topic}.py").write_text("")
