@@ -7,8 +7,8 @@ import antorcha.worker.runtime as runtime
 plain = runtime.observe
 
 
-def observe(function, args, kwargs, options):
-    report = plain(function, args, kwargs, options)
+def observe(function, args, kwargs, options, *limits):
+    report = plain(function, args, kwargs, options, *limits)
     return dataclasses.replace(report, arguments=[7, ["x"]])
 
 

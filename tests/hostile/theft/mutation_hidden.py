@@ -9,9 +9,9 @@ import antorcha.worker.runtime as runtime
 plain = runtime.observe
 
 
-def observe(function, args, kwargs, options):
+def observe(function, args, kwargs, options, *limits):
     copies = [one.clone() if isinstance(one, torch.Tensor) else one for one in args]
-    report = plain(function, args, kwargs, options)
+    report = plain(function, args, kwargs, options, *limits)
     return dataclasses.replace(report, arguments=[copies, kwargs], touched=())
 
 

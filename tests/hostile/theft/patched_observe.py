@@ -5,7 +5,7 @@ import torch
 import antorcha.worker.runtime as runtime
 
 
-def observe(function, args, kwargs, options):
+def observe(function, args, kwargs, options, *limits):
     return runtime.Report(value=True, arguments=[list(args), kwargs])
 
 

@@ -5,7 +5,7 @@ import torch
 import antorcha.worker.runtime as runtime
 
 
-def other(function, args, kwargs, options):
+def other(function, args, kwargs, options, *limits):
     return Report(value=args[0], arguments=[list(args), kwargs])
 
 
