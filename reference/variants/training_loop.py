@@ -2186,6 +2186,11 @@ def divided_by_the_whole_dataset(model, loader, loss_fn, optimizer):
 # --- mutants that nobody could tell from the solution ---
 
 equivalent(
+    "shuffled_split",
+    "results share memory",
+    "both parts may be views of one shuffled tensor: no text asks for memory of their own",
+)
+equivalent(
     "l1_and_mse",
     "in place: return (error.abs().mean(), (error ** 2).mean()) -> return (error.abs_().mean(), (error ** 2).mean())",
     "the error is a tensor of the function's own, and a square does not mind a sign",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from antorcha.audit.first_sentence import told
 from antorcha.audit.model import Fate, Judged, Messages, TopicAudit, Tried
 from antorcha.audit.mutants import Mutant
 from antorcha.audit.outcome import Outcome
@@ -50,10 +51,11 @@ def judge(plan: Plan, outcomes: Outcomes, reused: int = 0) -> TopicAudit:
 def _judged(mutant: Mutant, outcome: Outcome, solution: Outcome, marks: set[tuple[str, str]]) -> Judged:
     if not outcome.judged:
         return Judged(mutant, Fate.UNJUDGED)
-    if outcome.failures:
-        return Judged(mutant, Fate.KILLED, outcome.failures[0].check)
-    marked = (mutant.exercise, mutant.id) in marks
     wrapper = mutant.wrapper
+    if outcome.failures:
+        first = outcome.failures[0]
+        return Judged(mutant, Fate.KILLED, first.check, told(wrapper, first.kind) if wrapper else None, first.kind)
+    marked = (mutant.exercise, mutant.id) in marks
     if wrapper is not None and outcome.digest == solution.digest:
         if not could_show(wrapper, frozenset(solution.shown)):
             return Judged(mutant, Fate.NOT_APPLICABLE)
@@ -86,7 +88,7 @@ def _wrong(task: Task, outcome: Outcome, told_at_home: Collection[str]) -> Tried
         f"{failure.check.partition('::')[2]}: {failure.variant or failure.kind or failure.verdict}"
         for failure in others
     )
-    told = [failure.variant for failure in answers]
+    named = [failure.variant for failure in answers]
     most = outcome.max_points.get(task.exercise, 0.0)
     return Tried(
         task.exercise,
@@ -96,7 +98,9 @@ def _wrong(task: Task, outcome: Outcome, told_at_home: Collection[str]) -> Tried
         why=why,
         red_at_home=(any(failure.at_home for failure in outcome.failures) if task.exercise in told_at_home else None),
         kept=outcome.points.get(task.exercise, 0.0) / most if most else 0.0,
-        messages=Messages(told.count(task.name), told.count(""), len(told) - told.count(task.name) - told.count("")),
+        messages=Messages(
+            named.count(task.name), named.count(""), len(named) - named.count(task.name) - named.count("")
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from antorcha.audit.first_sentence import Told
 from antorcha.audit.mutants import Mutant
 from antorcha.course.model import Audit
 from antorcha.variants import Equivalent
@@ -29,20 +30,29 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Judged:
-    """A mutant and its fate; `by` is the check that killed it."""
+    """A mutant and its fate; `by` is the check that killed it.
+
+    `told`: the truth of what that check says, where the mutant's class of mistake is known; `kind`: what it says.
+    """
 
     mutant: Mutant
     fate: Fate
     by: str = ""
+    told: Told | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True)
 class Messages:
-    """Counts of failed checks of wrong variants: told their own mistake, only what differs, or another mistake."""
+    """Counts of what failed checks say: the mistake that was made, only what differs, or another mistake."""
 
     true: int = 0
     general: int = 0
     false: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.true + self.general + self.false
 
     def __add__(self, other: Messages) -> Messages:
         return Messages(self.true + other.true, self.general + other.general, self.false + other.false)
@@ -117,6 +127,16 @@ class TopicAudit:
         return sum((tried.messages for tried in self.wrong), Messages())
 
     @property
+    def first_sentences(self) -> Messages:
+        """Return what the mutants are told whose class of mistake is known."""
+        said = [judged.told for judged in self.mutants]
+        return Messages(said.count(Told.TRUE), said.count(Told.GENERAL), said.count(Told.FALSE))
+
+    @property
+    def told_falsely(self) -> list[Judged]:
+        return [judged for judged in self.mutants if judged.told is Told.FALSE]
+
+    @property
     def dear(self) -> list[Tried]:
         """Return the wrong variants that keep more of their points than a known mistake should."""
         return [tried for tried in self.wrong if tried.kept > KEEPS_TOO_MUCH]
@@ -164,6 +184,18 @@ def shortcomings(audit: TopicAudit, demands: Audit) -> list[str]:
     if audit.share_red_at_home < demands.min_red_at_home:
         share, least = audit.share_red_at_home, demands.min_red_at_home
         found.append(f"{share:.1%} of the wrong variants fail a visible test; at least {least:.1%} must")
+    return [*found, *_untrue(audit.messages + audit.first_sentences, demands)]
+
+
+def _untrue(messages: Messages, demands: Audit) -> list[str]:
+    if not messages.total:
+        return []
+    true, false = messages.true / messages.total, messages.false / messages.total
+    found = []
+    if true < demands.min_true_messages:
+        found.append(f"{true:.1%} of the messages name the true mistake; at least {demands.min_true_messages:.1%} must")
+    if false > demands.max_false_messages:
+        found.append(f"{false:.1%} of the messages name a false mistake; at most {demands.max_false_messages:.1%} may")
     return found
 
 

@@ -35,6 +35,8 @@ def topic_record(audit: TopicAudit) -> dict[str, Any]:
         "variants_caught": sum(tried.refused for tried in audit.wrong),
         "variants_told_apart": sum(tried.told_apart for tried in audit.wrong),
         "messages": asdict(audit.messages),
+        "first_sentences": asdict(audit.first_sentences),
+        "told_falsely": [{**_mutant(judged), "kind": judged.kind} for judged in audit.told_falsely],
         "messages_by_exercise": {name: asdict(messages) for name, messages in messages_by_exercise(audit).items()},
         "red_at_home": round(audit.share_red_at_home, 3),
         "green_at_home": [tried.name for tried in audit.green_at_home],

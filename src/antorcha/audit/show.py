@@ -72,10 +72,14 @@ def _exercise_row(audit: TopicAudit, title: str, counted: Count, names: Sequence
         f"{sum(tried.refused for tried in wrong)}/{len(wrong)}",
         f"{sum(tried.told_apart for tried in wrong)}/{len(wrong)}",
         _red_at_home(wrong),
-        "/".join(str(number) for number in astuple(sum((tried.messages for tried in wrong), Messages()))),
+        _slashed(sum((tried.messages for tried in wrong), Messages())),
         *_share(counted),
         str(counted.equivalent or ""),
     )
+
+
+def _slashed(messages: Messages) -> str:
+    return "/".join(str(number) for number in astuple(messages))
 
 
 def _red_at_home(wrong: Sequence[Tried]) -> str:
@@ -148,6 +152,9 @@ def _remarks(audit: TopicAudit) -> Iterator[str]:
     elsewhere = audit.of(Fate.NOT_TESTED)
     if elsewhere:
         yield f"Not tested here: {len(elsewhere)} mutants that need another device than the CPU"
+    yield f"What mutants are told (true/general/false): {_slashed(audit.first_sentences)}"
+    for judged in audit.told_falsely:
+        yield f"Told {judged.kind} by {judged.by}: {judged.mutant.id} of {judged.mutant.exercise}"
     for tried in audit.dear:
         yield f"Keeps {tried.kept:.0%} of its points: {tried.name} of {tried.exercise}"
     if audit.green_at_home:

@@ -17,6 +17,7 @@ DTYPE, INPUT, DETACHED, ALIASED, DEVICE, GLOBAL_STATE = (
     "global state",
 )
 SILENT_BUGS = (DTYPE, INPUT, DETACHED, ALIASED, DEVICE, GLOBAL_STATE)
+SHAPE, TYPE, VALUE, EXCEPTION = "shape", "type", "value", "exception"  # bugs that show by themselves
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,8 @@ class Wrapper:
     """A mistake that is made around the solution: in what goes in, what comes out or what is left behind.
 
     `silent` names the class of silent bug, "" for none. `needs`: kinds of things (`wrapper_code.kinds`) of which one
-    in each group must have gone in or come out, or no test of this exercise could ever show a difference. One that is
+    in each group must have gone in or come out, or no test of this exercise could ever show a difference. `shows`: what
+    else a sentence may truly call wrong, the class of a bug that shows or what follows from a silent one. One that is
     not `demanded` is listed where it survives, and fails no audit: it is wrong only where an exercise's text says so.
     """
 
@@ -32,6 +34,11 @@ class Wrapper:
     line: str
     silent: str = ""
     needs: tuple[frozenset[str], ...] = ()
+    shows: tuple[str, ...] = ()
+
+    @property
+    def classes(self) -> frozenset[str]:
+        return frozenset((self.silent, *self.shows))
 
     @property
     def demanded(self) -> bool:
@@ -44,54 +51,61 @@ def _needs(*groups: str) -> tuple[frozenset[str], ...]:
 
 _ARGUMENT, _FLOATING_ARGUMENT = "argument tensor|argument array", "argument floating"
 _RESULT = "result tensor|result array"
+_ANY_ASPECT = (TYPE, SHAPE, DTYPE, VALUE)  # it depends on what stands there in the answer's place
 
 WRAPPERS: tuple[Wrapper, ...] = (
     Wrapper("result in float64", "return result.double()", DTYPE, _needs("result not float64")),
     Wrapper("result forced to float32", "return result.float()", DTYPE, _needs("result not float32")),
     Wrapper(
-        "result through float32", "return result.float().to(dtype)", DTYPE, _needs("result whole|result not float32")
+        "result through float32",
+        "return result.float().to(dtype)",
+        DTYPE,
+        _needs("result whole|result not float32"),
+        (VALUE,),
     ),
     Wrapper("argument changed", "x.add_(1)  # before the return", INPUT, _needs(_ARGUMENT)),
     Wrapper("argument written to", "x.copy_(x.clone())", INPUT, _needs("argument tensor")),
-    Wrapper("argument made to want a gradient", "x.requires_grad_()", INPUT, _needs(_FLOATING_ARGUMENT)),
+    Wrapper("argument made to want a gradient", "x.requires_grad_()", INPUT, _needs(_FLOATING_ARGUMENT), (DETACHED,)),
     Wrapper("argument made longer", "rows.append(rows[0])", INPUT, _needs("argument list")),
     Wrapper("argument emptied", "rows.clear()", INPUT, _needs("argument list")),
     Wrapper(
         "gradient of an argument cleared", "x.grad = None", INPUT, _needs("argument wants gradient|argument model")
     ),
     Wrapper("model left in evaluation mode", "model.eval()", INPUT, _needs("argument model")),
-    Wrapper("model left frozen", "model.requires_grad_(False)", INPUT, _needs("argument model")),
+    Wrapper("model left frozen", "model.requires_grad_(False)", INPUT, _needs("argument model"), (DETACHED,)),
     Wrapper("result detached", "return result.detach()", DETACHED, _needs("result floating", _FLOATING_ARGUMENT)),
     Wrapper(
         "computed without gradients", "with torch.no_grad():", DETACHED, _needs("result floating", _FLOATING_ARGUMENT)
     ),
     Wrapper("result wants a gradient", "return result.requires_grad_()", DETACHED, _needs("result floating")),
-    Wrapper("view of an argument", "return x.view(...)", ALIASED),
-    Wrapper("results share memory", "return (result, result)", ALIASED),
-    Wrapper("one buffer for all calls", "return buffer.copy_(result)", ALIASED, _needs("result tensor")),
-    Wrapper("one number expanded", "return number.expand(shape)", ALIASED, _needs("result tensor")),
+    Wrapper("view of an argument", "return x.view(...)", ALIASED, (), (VALUE,)),
+    Wrapper("results share memory", "return (result, result)", ALIASED, (), (VALUE,)),
+    Wrapper("one buffer for all calls", "return buffer.copy_(result)", ALIASED, _needs("result tensor"), (VALUE,)),
+    Wrapper("one number expanded", "return number.expand(shape)", ALIASED, _needs("result tensor"), (VALUE,)),
     Wrapper("calculated on the CPU", "x = x.cpu()", DEVICE, _needs("argument tensor")),
     Wrapper("result on the CPU", "return result.cpu()", DEVICE, _needs("result tensor")),
     Wrapper("global seed set", "torch.manual_seed(0)", GLOBAL_STATE),
-    Wrapper("default dtype left changed", "torch.set_default_dtype(torch.float64)", GLOBAL_STATE),
-    Wrapper("default device left changed", 'torch.set_default_device("meta")', GLOBAL_STATE),
-    Wrapper("gradients left switched off", "torch.set_grad_enabled(False)", GLOBAL_STATE),
+    Wrapper("default dtype left changed", "torch.set_default_dtype(torch.float64)", GLOBAL_STATE, (), (DTYPE,)),
+    Wrapper("default device left changed", 'torch.set_default_device("meta")', GLOBAL_STATE, (), (DEVICE,)),
+    Wrapper("gradients left switched off", "torch.set_grad_enabled(False)", GLOBAL_STATE, (), (DETACHED,)),
     Wrapper("deterministic mode left on", "torch.use_deterministic_algorithms(True)", GLOBAL_STATE),
-    Wrapper("the argument itself", "return x"),
-    Wrapper("zeros like the answer", "return torch.zeros_like(result)", "", _needs(f"{_RESULT}|result number")),
-    Wrapper("one element off", "result[-1] += 1", "", _needs("result tensor|result number|result text")),
-    Wrapper("booleans turned", "return not result", "", _needs("result boolean")),
-    Wrapper("something returned", "return x", "", _needs("result nothing")),
-    Wrapper("result in a list", "return [result]"),
-    Wrapper("one more axis", "return result.unsqueeze(0)", "", _needs(_RESULT)),
-    Wrapper("result squeezed", "return result.squeeze()", "", _needs(_RESULT)),
-    Wrapper("result transposed", "return result.transpose(0, -1)", "", _needs("result matrix")),
-    Wrapper("result as an array", "return result.numpy()", "", _needs("result tensor")),
-    Wrapper("result as lists", "return result.tolist()", "", _needs("result tensor")),
-    Wrapper("number in a tensor", "return torch.tensor(result)", "", _needs("result number|result boolean")),
-    Wrapper("only the first", "return result[0]", "", _needs("result several")),
-    Wrapper("in the reverse order", "return result[::-1]", "", _needs("result several")),
-    Wrapper("exceptions swallowed", "except Exception: return None", "", _needs("error")),
+    Wrapper("the argument itself", "return x", "", (), _ANY_ASPECT),
+    Wrapper(
+        "zeros like the answer", "return torch.zeros_like(result)", "", _needs(f"{_RESULT}|result number"), (VALUE,)
+    ),
+    Wrapper("one element off", "result[-1] += 1", "", _needs("result tensor|result number|result text"), (VALUE,)),
+    Wrapper("booleans turned", "return not result", "", _needs("result boolean"), (VALUE,)),
+    Wrapper("something returned", "return x", "", _needs("result nothing"), (TYPE,)),
+    Wrapper("result in a list", "return [result]", "", (), (TYPE,)),
+    Wrapper("one more axis", "return result.unsqueeze(0)", "", _needs(_RESULT), (SHAPE,)),
+    Wrapper("result squeezed", "return result.squeeze()", "", _needs(_RESULT), (SHAPE,)),
+    Wrapper("result transposed", "return result.transpose(0, -1)", "", _needs("result matrix"), (SHAPE, VALUE)),
+    Wrapper("result as an array", "return result.numpy()", "", _needs("result tensor"), (TYPE,)),
+    Wrapper("result as lists", "return result.tolist()", "", _needs("result tensor"), (TYPE,)),
+    Wrapper("number in a tensor", "return torch.tensor(result)", "", _needs("result number|result boolean"), (TYPE,)),
+    Wrapper("only the first", "return result[0]", "", _needs("result several"), (TYPE,)),
+    Wrapper("in the reverse order", "return result[::-1]", "", _needs("result several"), _ANY_ASPECT),
+    Wrapper("exceptions swallowed", "except Exception: return None", "", _needs("error"), (EXCEPTION,)),
 )
 
 # The text of an exercise decides whether these are wrong: whether memory must be the answer's own, who may leave a

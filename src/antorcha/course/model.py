@@ -152,6 +152,12 @@ class Audit:
     min_red_at_home: Share = field(
         default=0.0, metadata=_described("Wrong variants of write and debug exercises that a visible test must refuse.")
     )
+    min_true_messages: Share = field(
+        default=0.0, metadata=_described("Messages about wrong variants and mutants that must name the true mistake.")
+    )
+    max_false_messages: Share = field(
+        default=1.0, metadata=_described("Messages about them that may name a mistake that was not made.")
+    )
 
 
 # Forward error of float arithmetic in short chains, with room for another order of summation; the same

@@ -163,6 +163,8 @@ def test_good_graders_pass_and_the_second_time_nothing_is_run(tmp_path):
     assert found["equivalent"] == 1
     assert [one["id"] for one in found["stale_marks"]] == ["a mutant of long ago: x -> y"]
     assert all(found["silent"][name]["killed"] == found["silent"][name]["total"] for name in SILENT_BUGS)
+    assert found["first_sentences"]["true"] > 10
+    assert (found["first_sentences"]["false"], found["told_falsely"]) == (0, [])
     assert found["silent"]["dtype"]["total"] > 0
     assert found["silent"]["input changed"]["total"] > 0
     assert found["silent"]["detached"]["total"] > 0
@@ -204,6 +206,7 @@ def test_without_mutants_what_is_green_at_home_is_counted(tmp_path):
 @pytest.mark.slow
 def test_weak_graders_and_bad_variants_are_reported(tmp_path):
     root = write_course(tmp_path / "course", SHAPES_ONLY, VARIANTS + MORE_VARIANTS)
+    (root / "grading.toml").write_text(GRADING + "min_true_messages = 1.0\n", encoding="utf-8")
     done = audit(root)
     assert done.returncode == 1, done.stdout + done.stderr
     text = done.stdout
@@ -214,6 +217,8 @@ def test_weak_graders_and_bad_variants_are_reported(tmp_path):
     assert "right, but refused: as_a_whole_number of total" in text
     assert "center | zeros like the answer" in text  # the planted grader looks at shapes only
     assert "mutants die" in text
+    assert "of the messages name the true mistake; at least 100.0% must" in text
+    assert "What mutants are told (true/general/false):" in text
     assert "mutants with a silent bug die" in text
     assert "-    return x - x.mean(dim=0, keepdim=True)" in text
     # `total` is graded by value: what is wrong there dies all the same.
