@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.nbgrader_course import environment
 from support.paths import ROOT
 
 from antorcha.course.load import load_course
@@ -22,10 +22,8 @@ TOPICS = [topic.name for topic in COURSE.topics]
 
 
 def run(*words: str | Path, cwd: Path) -> str:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "ANTORCHA_"))}
-    environment["PATH"] = str(Path(sys.executable).parent) + os.pathsep + environment["PATH"]
     command = [sys.executable, "-m", *map(str, words)]
-    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=900)
+    done = subprocess.run(command, cwd=cwd, env=environment(), capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

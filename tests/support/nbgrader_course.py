@@ -139,7 +139,11 @@ RIGHT = {
 def environment() -> dict[str, str]:
     """The environment of a person's shell, with the commands of this Python's environment."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "ANTORCHA_"))}
-    return {**plain, "PATH": str(Path(sys.executable).parent) + os.pathsep + plain["PATH"]}
+    return {
+        **plain,
+        "PATH": str(Path(sys.executable).parent) + os.pathsep + plain["PATH"],
+        "PYTHONPATH": str(ROOT / "tests/support/quick_commands"),
+    }
 
 
 def nbgrader(folder: Path, *words: str, expect: int = 0) -> str:

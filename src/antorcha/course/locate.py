@@ -17,7 +17,11 @@ def find_course(start: Path | None = None) -> Path:
     """Return the nearest folder at or above `start` (default: here) that has a `grading.toml`. Raises: `UserError`."""
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
-        if (folder / GRADING_FILE).is_file():
+        try:
+            found = (folder / GRADING_FILE).is_file()
+        except OSError as error:  # a folder that may not be entered, or a name too long to be one
+            raise UserError(f"{folder}: {error.strerror}", "say where the course is with --course DIR") from error
+        if found:
             return folder
     raise UserError(
         f"no {GRADING_FILE} in {here} or in any folder above it",

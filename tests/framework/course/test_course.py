@@ -231,6 +231,11 @@ def test_no_course_is_told(tmp_path: Path) -> None:
         find_course(tmp_path)
 
 
+def test_a_path_that_the_system_refuses_is_said_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="File name too long"):
+        find_course(tmp_path / ("x" * 300))
+
+
 def test_an_exercise_may_set_the_limits_of_a_call_but_not_of_a_submission(tmp_path: Path) -> None:
     for limit in dataclasses.fields(model.Limits):
         own = f'{{ name = "mend", limits = {{ {limit.name} = 1 }} }}'
