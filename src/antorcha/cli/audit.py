@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     """Audit the topics and print the report; return 1 where one of them falls short of the course's demands."""
     from antorcha.audit.model import shortcomings
     from antorcha.audit.run import AuditOptions, run_audit
-    from antorcha.cli.selection import with_topics
+    from antorcha.results_folder.selection import with_topics
 
     course = course_from(args)
     topics = [topic.name for topic in with_topics(course, args.topics).topics]

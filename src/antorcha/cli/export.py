@@ -59,9 +59,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the file and return 0."""
-    from antorcha.cli.rules import class_rules
-    from antorcha.cli.write_results import database, open_results
     from antorcha.grading import class_table
+    from antorcha.results_folder.folder import open_results
+    from antorcha.results_folder.paths import database
+    from antorcha.results_folder.rules import class_rules
 
     course = course_from(args)
     if (args.into is None) == (args.format in _INTO):
@@ -129,10 +130,10 @@ def _column(text: str, course: Course) -> tuple[str, str]:
 
 
 def _write_each(args: argparse.Namespace, table: ClassTable) -> None:
-    from antorcha.cli.write_results import rows_of
     from antorcha.export.gradescope import gradescope_results
     from antorcha.files import make_folder, write_if_changed
     from antorcha.report.names import feedback_name
+    from antorcha.results_folder.folder import rows_of
 
     unknown = [name for name in args.student if name not in {row.student for row in table.rows}]
     if unknown:

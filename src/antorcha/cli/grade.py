@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from antorcha.cli.common import add_course_argument, at_least_one, course_from
-from antorcha.cli.write_results import database, rows_of, write_results
 from antorcha.errors import UserError
 from antorcha.intake.recognise import FORMAT_NAMES
 from antorcha.marks.class_rules import RULES_FILE
+from antorcha.results_folder.paths import database, list_of_cases
 
 if TYPE_CHECKING:
     from antorcha.course.model import Course
     from antorcha.grading import ClassTable, GradingRun
     from antorcha.intake.model import Delivery
     from antorcha.report.worth_a_look import CaseToSee
-    from antorcha.store.db import Store
+    from antorcha.results_folder.grade import FolderGrading
 
 HELP = "grade a class: marks, feedback pages and a table"
 EXIT_NOT_GRADED = 1
@@ -67,56 +67,46 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Grade a class; return 0, or 1 where something that was asked for got no mark or no page."""
-    from antorcha.cli.rules import class_rules
-    from antorcha.cli.selection import with_students, with_topics
-    from antorcha.export.record import all_marks
-    from antorcha.grading import GradingOptions, grade
-    from antorcha.intake.read import read_delivery
-    from antorcha.intake.roster import read_roster
-    from antorcha.store.db import Store
+    from antorcha.results_folder.grade import grade
 
     begun = time.monotonic()  # in seconds, and not the time of day, which may be set while a class is graded
     _let_any_terminal_print()
-    course = course_from(args)
-    named_topics = with_topics(course, args.topic) if args.topic else None
-    _refuse_results_among_submissions(args.hand_ins, args.out)
-    roster = read_roster(args.roster) if args.roster else None
-    rules, rules_file = class_rules(args.rules, course, database(args.out))
-    each_attempt = rules is not None and rules.wants_each_attempt
-    delivery = read_delivery(args.hand_ins, course, format_name=args.format, roster=roster, each_attempt=each_attempt)
-    chosen = with_students(delivery.submissions, args.student)
+    grading = grade(
+        course_from(args),
+        args.hand_ins,
+        out=args.out,
+        topics=args.topic,
+        students=args.student,
+        delivered_as=args.format,
+        roster=args.roster,
+        rules=args.rules,
+        jobs=args.jobs,
+        regrade=args.regrade,
+        isolation=args.isolation,
+        forget_absent=args.forget_absent,
+    )
+    run = grading.run
     if not args.json and not args.quiet:
-        print("\n".join([*_recognised(delivery), *([f"Rules: {rules_file}"] if rules else [])]), flush=True)
-    _complain(_unshuffled(course, delivery))
-    options = GradingOptions(args.jobs, args.regrade, args.isolation, args.forget_absent, rules, rules_file)
-    with Store(database(args.out)) as store:
-        _complain(store.remarks)
-        grading = grade(course, delivery, store, topics=named_topics, students=chosen, options=options)
-        try:
-            _follow(grading, silent=args.json or args.quiet)
-        except KeyboardInterrupt:
-            raise _interrupted(args.out, len(grading.results), grading.total) from None
-        except UserError:
-            if grading.results:  # what has a result keeps it, whatever keeps the rest from one
-                write_results(args.out, grading.table(), args.student)
-            raise
-        table = grading.table()
-        store.record_marks(all_marks(table.rows))
-        cases = _keep_cases(args.out, store, grading, table)
-    # The store is closed first: whatever keeps a page from being written, the results are on the disk.
-    changed, unwritten = write_results(args.out, table, args.student)
-    _print(args, grading, table, cases, changed, time.monotonic() - begun)
-    problems = [*_grader_faults(grading), *unwritten]
+        rules = [f"Rules: {run.options.rules_file}"] if run.options.rules else []
+        print("\n".join([*_recognised(run.delivery), *rules]), flush=True)
+    _complain([*_unshuffled(run.course, run.delivery), *run.store.remarks])
+    try:
+        _follow(grading, silent=args.json or args.quiet)
+    except KeyboardInterrupt:
+        raise _interrupted(args.out, len(run.results), run.total) from None
+    _print(args, grading, time.monotonic() - begun)
+    problems = [*_grader_faults(run), *grading.unwritten]
     _complain(problems)
     return EXIT_NOT_GRADED if problems else 0
 
 
-def _follow(grading: GradingRun, *, silent: bool) -> None:
+def _follow(grading: FolderGrading, *, silent: bool) -> None:
     """Grade, and show on stderr how far it has come."""
     from antorcha.report.progress import progress
 
-    with progress(grading.total, silent=silent) as meter, closing(iter(grading)) as results:  # type: ignore[type-var]
-        grading.progress = lambda step: meter.step(step.student, free=step.free)
+    total = grading.run.total
+    with progress(total, silent=silent) as meter, closing(iter(grading)) as results:  # type: ignore[type-var]
+        grading.run.progress = lambda step: meter.step(step.student, free=step.free)
         for _ in results:
             pass
 
@@ -159,36 +149,13 @@ def _unshuffled(course: Course, delivery: Delivery) -> list[str]:
     return [f"not in {SHUFFLED_QUIZZES_FILE}, so quizzes are read in the course's own order: {names}"]
 
 
-def _keep_cases(out: Path, store: Store, grading: GradingRun, table: ClassTable) -> list[CaseToSee]:
-    """Write what a person should look at to the store and to a list beside it, and return it."""
-    from antorcha.export.worth_a_look import case_row, write_worth_a_look
-    from antorcha.report.worth_a_look import cases_in
+def _print(args: argparse.Namespace, grading: FolderGrading, seconds: float) -> None:
+    from antorcha.results_folder.folder import rows_of
 
-    cases = cases_in(
-        table.rows,
-        grading.delivery,
-        judged_twice=grading.judged_twice,
-        kept=grading.kept,
-        outdated=grading.outdated,
-        absent=grading.absent,
-        unmatched=grading.unmatched,
-    )
-    store.record_worth_a_look(map(case_row, cases))
-    write_worth_a_look(_list_of_cases(out), cases)
-    return cases
-
-
-def _print(
-    args: argparse.Namespace,
-    grading: GradingRun,
-    table: ClassTable,
-    cases: Sequence[CaseToSee],
-    changed: int,
-    seconds: float,
-) -> None:
+    run, table, cases = grading.run, grading.table, grading.cases
     shown = rows_of(table, args.student)
     if args.json:
-        print(json.dumps(_record(args, grading, table, cases, seconds)))
+        print(json.dumps(_record(args, run, table, cases, seconds)))
     elif not args.quiet:
         from antorcha.report.missing_packages import missing_package_lines
         from antorcha.report.summary import summarise, summary_lines
@@ -199,14 +166,14 @@ def _print(
         print()
         names = {row.student for row in shown} | {""}  # "": a file that is nobody's concerns whoever reads this
         attention = _attention(args.out, [case for case in cases if case.student in names])
-        packages = missing_package_lines(_missing_packages(grading))
+        packages = missing_package_lines(_missing_packages(run))
         packages = [*packages, ""] if packages else []
         print("\n".join([*(summary_lines(summary) if summary else []), "", *attention, *packages]))
-        print("\n".join(_not_asked(grading, table, args.topic)))
+        print("\n".join(_not_asked(run, table, args.topic)))
         print(f"Marks     {args.out / 'grades.csv'}")
-        print(f"Feedback  {args.out / 'feedback'} ({_count(len(shown), 'page')}, {changed} changed)")
+        print(f"Feedback  {args.out / 'feedback'} ({_count(len(shown), 'page')}, {grading.changed_pages} changed)")
         print(f"Details   {database(args.out)}")
-        print(f"{grading.graded} graded, {grading.cached} reused, {seconds:.1f} s")
+        print(f"{run.graded} graded, {run.cached} reused, {seconds:.1f} s")
 
 
 def _record(
@@ -215,6 +182,7 @@ def _record(
     from antorcha.explain import explain
     from antorcha.export.record import submissions_record
     from antorcha.export.worth_a_look import case_record
+    from antorcha.results_folder.folder import rows_of
 
     course, shown = grading.course, rows_of(table, args.student)
     return {
@@ -274,7 +242,7 @@ def _attention(out: Path, cases: Sequence[CaseToSee]) -> list[str]:
     if not by_label:
         return []
     lines = [f"  {words}: {_listed(list(dict.fromkeys(names)))}" for words, names in by_label.items()]
-    return ["Worth a look:", *lines, f"  ({len(cases)} in all, each with its reason: {_list_of_cases(out)})", ""]
+    return ["Worth a look:", *lines, f"  ({len(cases)} in all, each with its reason: {list_of_cases(out)})", ""]
 
 
 def _not_asked(grading: GradingRun, table: ClassTable, named: Sequence[str]) -> list[str]:
@@ -304,23 +272,12 @@ def _grader_faults(grading: GradingRun) -> list[str]:
     return lines
 
 
-def _refuse_results_among_submissions(hand_ins: Path, out: Path) -> None:
-    """Raise `UserError` for results inside the class: they would be taken for a student's on the next run."""
-    folder, target = hand_ins.resolve(), out.resolve()
-    if folder.is_dir() and (target == folder or folder in target.parents):
-        raise UserError(f"the results folder {out} lies inside {hand_ins}", "Choose another one with --out.")
-
-
 def _interrupted(out: Path, done: int, total: int) -> UserError:
     return UserError(
         f"interrupted after {done} of {total}",
         f"What was done is kept in {database(out)}: the same command goes on from there.",
         EXIT_INTERRUPTED,
     )
-
-
-def _list_of_cases(out: Path) -> Path:
-    return out / "worth_a_look.csv"
 
 
 def _listed(names: Sequence[str]) -> str:

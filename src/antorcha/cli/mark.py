@@ -31,12 +31,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Keep what is given, make `grades.csv` and the pages anew, and return 0."""
-    from antorcha.cli.rules import class_rules
-    from antorcha.cli.write_results import database, open_results, write_results
     from antorcha.export.record import all_marks
     from antorcha.grading import class_table, people_of
     from antorcha.marks.final import automatic_points
     from antorcha.marks.teachers_word import checked
+    from antorcha.results_folder.folder import open_results, write_results
+    from antorcha.results_folder.paths import database
+    from antorcha.results_folder.rules import class_rules
 
     course = course_from(args)
     lines = _lines(args)

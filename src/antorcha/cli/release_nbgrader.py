@@ -34,10 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the nbgrader course, and print which of nbgrader's commands come next."""
     from antorcha.cli.common import language_from
-    from antorcha.cli.selection import with_topics
     from antorcha.course.load import load_course
     from antorcha.course.locate import find_course
     from antorcha.nbgrader.assignment import release
+    from antorcha.results_folder.selection import with_topics
 
     course = load_course(find_course(args.antorcha))
     with_topics(course, args.topics)  # for its error about a topic that does not exist

@@ -370,16 +370,16 @@ def test_a_run_sums_up_the_packages_that_hand_ins_stop_at(home: Path, grader: Fa
 def test_a_page_that_cannot_be_made_costs_no_other_and_is_said(
     home: Path, grader: FakeGrader, capsys: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from antorcha.report import feedback
+    from antorcha.results_folder import folder as results_folder
 
-    real = feedback.write_feedback
+    real = results_folder.write_feedback
 
     def broken(folder: Path, course: Course, submission: Any) -> bool:
         if submission.student == "bea":
             raise OverflowError("too high to draw")
         return real(folder, course, submission)
 
-    monkeypatch.setattr(feedback, "write_feedback", broken)
+    monkeypatch.setattr(results_folder, "write_feedback", broken)
     assert main(["grade", "class", "--quiet"]) == 1
     assert "no feedback page could be made for bea (OverflowError: too high to draw)" in capsys.readouterr().err
     assert {name.partition(".")[0] for name in pages(home)} == {"ana", "carl"}
