@@ -8,12 +8,15 @@ from string import Formatter
 from typing import Any
 
 from antorcha.accelerator.names import SIMULATED_KIND
+from antorcha.error_texts.meaning import meaning, meaning_of_phrase
 from antorcha.i18n import N_, translate
 from antorcha.messages import MESSAGES, ON_DEVICE, SETTING_WORDS, SIMULATED_WORD
 from antorcha.results import Diagnosis
 
 # Details whose value may be a phrase of our own, marked with N_ where it is made, rather than a student's word.
 _PHRASES = ("found", "reason", "what")
+# Diagnoses that are about an exception of the student's code, whose text is `private["message"]`.
+OF_AN_EXCEPTION = ("raised", "raised_nowhere", "raised_outside")
 _CELL = re.compile(r"(?P<file>.*), cell (?P<number>\d+)", re.DOTALL)
 
 
@@ -45,6 +48,18 @@ def smallest_input(diagnosis: Diagnosis, language: str) -> str:
         return ""
     smallest = translate(N_("{function} fails already for {smallest}."), language)
     return _Forgiving().format(smallest, **diagnosis.private)
+
+
+def what_it_means(diagnosis: Diagnosis, language: str, *, full: bool = False) -> str:
+    """Return the explanation of the error of torch that a diagnosis is about; `""` where there is none.
+
+    `full`: with the shapes and dtypes that stand in the error's text.
+    """
+    if diagnosis.kind not in OF_AN_EXCEPTION:
+        return ""
+    if full:
+        return meaning(str(diagnosis.private.get("message", "")), language)
+    return meaning_of_phrase(str(diagnosis.details.get("phrase", "")), language)
 
 
 def _sentence(diagnosis: Diagnosis, language: str, full: bool) -> str:

@@ -4,6 +4,9 @@ The names are written into every notebook that was ever released, so they stay w
 """
 
 from antorcha.nbgrader.check_cell import COURSE_VARIABLE, NotRight, NotStarted, check, grade_cell
+from antorcha.nbgrader.explained_errors import explain_errors_of_cells
 from antorcha.nbgrader.requirements_cell import check_requirements
 
 __all__ = ["COURSE_VARIABLE", "NotRight", "NotStarted", "check", "check_requirements", "grade_cell"]
+
+explain_errors_of_cells()

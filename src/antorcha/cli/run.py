@@ -65,3 +65,18 @@ def _tell(error: Exception, script: str) -> None:
     frames = [frame for frame in shown.stack if not frame.filename.startswith((ours, "<frozen runpy"))]
     shown.stack = traceback.StackSummary.from_list(frames)
     print("".join(shown.format()), end="", file=sys.stderr)
+    if explanation := _explanation(error, Path(script)):
+        print(f"\n{explanation}", file=sys.stderr)
+
+
+def _explanation(error: Exception, script: Path) -> str:
+    """Return what an error of torch means, in the language of the course around the script; `""` for other errors."""
+    import sys
+
+    if "torch" not in sys.modules:
+        return ""
+    from antorcha.course.manifest import language_around
+    from antorcha.error_texts.meaning import meaning
+    from antorcha.i18n import chosen_language
+
+    return meaning(str(error), chosen_language(language_around(script.resolve().parent)))

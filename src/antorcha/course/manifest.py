@@ -24,6 +24,24 @@ def manifest_path(exercises: Path) -> Path:
     return exercises / MANIFEST_FOLDER / MANIFEST_FILE
 
 
+def find_released(start: Path) -> Path | None:
+    """Return the nearest folder of released exercises: `start`, a folder above it, or `exercises` in one of these."""
+    for folder in (start, *start.parents):
+        for exercises in (folder, folder / "exercises"):
+            if manifest_path(exercises).is_file():
+                return exercises
+    return None
+
+
+def language_around(folder: Path) -> str:
+    """Return the language of the released course around a folder; that of most courses where there is none."""
+    exercises = find_released(folder)
+    try:
+        return read_manifest(manifest_path(exercises)).language if exercises else Course.language
+    except UserError:  # a damaged manifest is told to whoever needs more of it
+        return Course.language
+
+
 def write_manifest(course: Course, language: str, extra: dict[str, Any] | None = None) -> str:
     """Return the manifest's text. `language` becomes the released course's default; `extra` is plain JSON data."""
     plain = to_plain(course)

@@ -174,7 +174,7 @@ def _files_of(value: Any) -> Iterator[str]:
 
 def _report(exercise: str, results: list[CheckResult], language: str, *, quiz: bool) -> None:
     """Print the line for an exercise. Raises: `NotStarted` or `NotRight`; of a quiz nobody here knows the answer."""
-    from antorcha.explain import explain
+    from antorcha.explain import explain, what_it_means
     from antorcha.results import Verdict
 
     if all(result.verdict is Verdict.NOT_STARTED for result in results):
@@ -189,8 +189,10 @@ def _report(exercise: str, results: list[CheckResult], language: str, *, quiz: b
     print(line.format(symbol="✗" if failed else "✓", name=exercise, passed=passed, total=len(results)))
     if failed is None:
         return
-    sentence = explain(failed.diagnosis, language, full=True) if failed.diagnosis else str(failed.verdict)
-    raise NotRight(sentence) from None
+    if failed.diagnosis is None:
+        raise NotRight(str(failed.verdict)) from None
+    said = (explain(failed.diagnosis, language, full=True), what_it_means(failed.diagnosis, language, full=True))
+    raise NotRight("\n".join(filter(None, said))) from None
 
 
 def _points_of(course: Course, topic: str, exercise: str) -> float:

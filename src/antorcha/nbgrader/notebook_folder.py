@@ -64,13 +64,13 @@ def runs_in_colab() -> bool:
 
 def released_folder() -> Path:
     """Return the folder of the notebook, which holds `_antorcha`. Raises: `CannotCheckError` without one."""
-    from antorcha.course.manifest import manifest_path
+    from antorcha.course.manifest import find_released
 
     here = Path.cwd()
-    for folder in (here, *here.parents):
-        if manifest_path(folder).is_file():
-            return folder
-    raise missing(_NO_FOLDER, folder=str(here))
+    folder = find_released(here)
+    if folder is None:
+        raise missing(_NO_FOLDER, folder=str(here))
+    return folder
 
 
 def missing(sentence: str, **values: str) -> CannotCheckError:

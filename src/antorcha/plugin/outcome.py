@@ -10,7 +10,7 @@ import pytest
 
 from antorcha.compare.finding import Finding
 from antorcha.errors import CourseError
-from antorcha.explain import explain
+from antorcha.explain import explain, what_it_means
 from antorcha.i18n import N_, translate
 from antorcha.plain import to_plain
 from antorcha.plugin.check import Check, Disagreement, finding_of
@@ -110,6 +110,7 @@ class View:
         """Return the lines under the test's name."""
         assert result.diagnosis is not None
         lines = [explain(result.diagnosis, self.language, full=True)]
+        lines += filter(None, [what_it_means(result.diagnosis, self.language, full=True)])
         if exception is not None and self._local is not None:
             lines.append("")
             for frame in student_frames(exception, self._local.module.files):

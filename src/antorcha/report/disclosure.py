@@ -7,7 +7,7 @@ its source are told at no level.
 from __future__ import annotations
 
 from antorcha.course.model import Feedback
-from antorcha.explain import explain, smallest_input
+from antorcha.explain import explain, smallest_input, what_it_means
 from antorcha.i18n import translate
 from antorcha.results import CheckResult
 
@@ -18,10 +18,9 @@ def student_sentence(check: CheckResult, feedback: Feedback, language: str) -> s
         return ""
     if check.diagnosis is None:
         return translate(check.verdict.about.explanation, language)
-    # Such a verdict looked at no answer to the check's inputs, so its sentence is the same at every level.
-    if not check.verdict.about.judges_answer or feedback == "difference":
-        return explain(check.diagnosis, language)
-    if feedback == "everything":
-        return explain(check.diagnosis, language, full=True)
-    sentences = (explain(check.diagnosis, language), smallest_input(check.diagnosis, language))
+    full = check.verdict.about.judges_answer and feedback == "everything"
+    sentences = [explain(check.diagnosis, language, full=full), what_it_means(check.diagnosis, language, full=full)]
+    # Where a verdict looked at no answer to the check's inputs, its sentence is the same at every level.
+    if check.verdict.about.judges_answer and feedback == "smallest":
+        sentences.append(smallest_input(check.diagnosis, language))
     return " ".join(filter(None, sentences))

@@ -68,6 +68,20 @@ def test_check_in_a_running_notebook(assignment: Path) -> None:
     assert "There is no exercise tripple; there are: double, halves, Counter." in done.stdout
 
 
+@pytest.mark.slow
+def test_an_error_of_a_cell_is_explained_under_it(in_spanish: Path) -> None:
+    done = check_in(
+        in_spanish,
+        "from IPython.core.interactiveshell import InteractiveShell\n"
+        "shell = InteractiveShell.instance()\n"
+        "shell.run_cell('import torch; from antorcha.notebook import check; import antorcha.notebook')\n"
+        "shell.run_cell('torch.ones(2, 3) @ torch.ones(2, 3)')\n"
+        "shell.run_cell('raise ValueError(1)')\n",
+    )
+    assert done.stdout.count("Aquí la matriz de la izquierda es 2x3 y la de la derecha 2x3") == 1, done.stdout
+    assert done.stdout.rstrip().endswith("ValueError\x1b[39m: 1"), "nothing of ours under an error that is not torch's"
+
+
 def test_a_checked_notebook_leaves_no_module_that_pretends_to_be_it(assignment: Path) -> None:
     """torch, importing its compiler, looks through all modules and stumbled over a second `__main__` of no file."""
     done = check_in(

@@ -222,6 +222,7 @@ def test_no_channel_tells_a_hidden_input_unless_the_course_says_everything(
         ("misspells", "module &#39;torch&#39; has no attribute &#39;zeos&#39;"),
         ("runs_a_word", "name &#39;…&#39; is not defined"),
         ("forges_shapes", "mat1 and mat2 shapes cannot be multiplied (… and …)"),
+        ("forges_shapes", " A matrix product needs as many columns on the left as there are rows on the right."),
     ],
 )
 def test_what_the_student_could_know_is_told(
