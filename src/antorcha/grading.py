@@ -15,15 +15,16 @@ from dataclasses import dataclass, field, replace
 from antorcha.bulk.grade import Graded, course_key, grade_class
 from antorcha.bulk.keys import unit_key
 from antorcha.bulk.topic_result import missing_file
-from antorcha.course.model import Course, Topic
+from antorcha.course.model import Course, Exercise, Topic
 from antorcha.course.shuffled_quizzes import OptionOrders
 from antorcha.errors import UserError
+from antorcha.i18n.catalog import Catalog, course_catalog
 from antorcha.intake.model import Delivery, Person, Submission, SubmittedFile, known_as
 from antorcha.marks.class_rules import NO_ZONE, ClassRules
 from antorcha.marks.final import Attempt, Marking
 from antorcha.marks.groups import Groups, unmatched
 from antorcha.marks.known_people import People
-from antorcha.results import SubmissionResult, TeacherMark, TopicMark, TopicResult, Verdict
+from antorcha.results import RubricPoints, SubmissionResult, TeacherMark, TopicMark, TopicResult, Verdict
 from antorcha.store.db import ClassRow, Store, kept_name
 
 
@@ -350,16 +351,28 @@ def _row(row: ClassRow, student: str, columns: Iterable[Topic]) -> SubmissionRes
 
 def _given(course: Course, store: Store, rows: Collection[str]) -> dict[str, list[TeacherMark]]:
     """Return the marks that a teacher gave to the class, for exercises that the course has."""
-    most = {(topic.name, exercise.name): exercise.points for topic in course.topics for exercise in topic.exercises}
+    known = {(topic.name, exercise.name): exercise for topic in course.topics for exercise in topic.exercises}
+    titles = course_catalog(course, course.language)
     return {
         student: [
-            replace(mark, max_points=most[mark.topic, mark.exercise])
+            _as_the_course_has_it(mark, known[mark.topic, mark.exercise], titles)
             for mark in marks
-            if (mark.topic, mark.exercise) in most
+            if (mark.topic, mark.exercise) in known
         ]
         for student, marks in store.teacher_marks().items()
         if student in rows
     }
+
+
+def _as_the_course_has_it(mark: TeacherMark, exercise: Exercise, titles: Catalog) -> TeacherMark:
+    """Return a mark with what the exercise and the rows of its rubric are worth; rows that it lost are left out."""
+    given = {row.name: row.points for row in mark.rubric}
+    rubric = tuple(
+        RubricPoints(row.name, given[row.name], row.points, titles.gettext(row.title) if row.title else "")
+        for row in exercise.rubric
+        if row.name in given
+    )
+    return replace(mark, max_points=exercise.points, rubric=rubric)
 
 
 def _marks(

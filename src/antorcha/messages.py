@@ -319,6 +319,12 @@ _MARKS: dict[str, str] = {
     "extended": N_("You have an extension: for you the due date is {due}."),
     "late_penalty": N_("Handed in {late} after the due date ({due}): {share} % is taken off, {points} less."),
     "group_hand_in": N_("What {author} handed in counts for your group."),
+    "to_grade": N_("Your instructor reads this answer and gives its points."),
+    "essay_no_text": N_("This function returns no text. Your instructor will look at it."),
+    "essay_marked": N_("{exercise}: your instructor gave {points} of {max} points."),
+    "essay_marked_why": N_("{exercise}: your instructor gave {points} of {max} points. {why}"),
+    "rubric_row": N_("{exercise}, {row}: {points} of {max}."),
+    "answer_changed_under_mark": N_("{exercise}: {points} was given for another answer than this one."),
     "mark_given": N_("{exercise}: your instructor gave {points} points. {why}"),
     "moved_under_mark": N_(
         "{exercise}: {points} was given when the checks had given {before}, and now they give {now} ({why})."

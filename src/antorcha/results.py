@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,7 +58,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class ExerciseResult:
-    """An exercise's points: its share of passed checks, by weight. `verdict` is its first check that failed."""
+    """An exercise's points: its share of passed checks, by weight. `verdict` is its first check that failed.
+
+    `answer`: the text of an essay.
+    """
 
     name: str
     points: float
@@ -65,11 +69,22 @@ class ExerciseResult:
     verdict: Verdict
     checks: tuple[CheckResult, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    answer: str = ""
+
+    @property
+    def to_grade(self) -> bool:
+        """Return whether a person has to give its points."""
+        return self.verdict is Verdict.TO_GRADE
+
+    @property
+    def answer_digest(self) -> str:
+        """Return a digest of an essay's text, by which another answer is told from this; "" where there is none."""
+        return hashlib.sha256(self.answer.encode("utf-8", "surrogatepass")).hexdigest()[:16] if self.answer else ""
 
     @property
     def graded(self) -> bool:
         """Return whether its points are a mark: a file was there, and it could be read and judged."""
-        ran = self.verdict not in (Verdict.UNREADABLE, Verdict.NOT_TESTED, Verdict.GRADER_ERROR)
+        ran = self.verdict not in (Verdict.UNREADABLE, Verdict.NOT_TESTED, Verdict.GRADER_ERROR, Verdict.TO_GRADE)
         # A topic without a file has one check an exercise, which bears no test's name.
         return ran and all(check.check and check.verdict is not Verdict.GRADER_ERROR for check in self.checks)
 
@@ -97,11 +112,21 @@ class TopicResult:
 
 
 @dataclass(frozen=True)
+class RubricPoints:
+    """The points that a person gave for a row of an essay's rubric; `max_points` and `title` as the course has them."""
+
+    name: str
+    points: float
+    max_points: float = 0.0
+    title: str = ""
+
+
+@dataclass(frozen=True)
 class TeacherMark:
-    """The points that a person gave for an exercise, in the place of those that the checks give.
+    """The points that a person gave for an exercise: in the place of those that the checks give, or for an essay.
 
     `automatic`: what the checks had given by then, `None` for nothing; `max_points`: of the exercise, as the course has
-    it now; `given`: when, in UTC.
+    it now; `given`: when, in UTC; `rubric`: of an essay, row by row; `answer`: the digest of the essay that was read.
     """
 
     topic: str
@@ -111,15 +136,17 @@ class TeacherMark:
     automatic: float | None = None
     max_points: float = 0.0
     given: str = ""
+    rubric: tuple[RubricPoints, ...] = ()
+    answer: str = ""
 
 
 @dataclass(frozen=True)
 class TopicMark:
     """The mark of a topic under the class's rules and a teacher's word.
 
-    `raw`: what the checks gave; `override`: what a teacher's marks change of that; `penalty`: points taken off for
-    being late; `final`: what counts. `told`: the reasons, as the student reads them; `unsure`: what a person should
-    look at, told to the instructor.
+    `raw`: what the checks gave, and a person for essays; `override`: what a teacher's other marks change of that;
+    `penalty`: points taken off for being late; `final`: what counts. `told`: the reasons, as the student reads them;
+    `unsure`: what a person should look at, told to the instructor.
     """
 
     topic: str
@@ -165,6 +192,17 @@ class SubmissionResult:
     def mark_of(self, topic: str) -> TopicMark | None:
         """Return the mark of a topic, `None` where the checks alone decide."""
         return next((mark for mark in self.marks if mark.topic == topic), None)
+
+    def to_grade_in(self, topic: TopicResult) -> float:
+        """Return the points of a topic that a person has still to give: the most that they may come to."""
+        mark = self.mark_of(topic.topic)
+        waiting = (one for one in topic.exercises if one.to_grade and not (mark and mark.given_for(one.name)))
+        return sum(exercise.max_points for exercise in waiting)
+
+    @property
+    def to_grade(self) -> float:
+        """Return the points that a person has still to give, in all topics."""
+        return sum(self.to_grade_in(topic) for topic in self.topics)
 
     def points_of(self, topic: TopicResult) -> float:
         """Return the points that count for a topic."""

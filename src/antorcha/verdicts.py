@@ -195,6 +195,16 @@ class Verdict(StrEnum):
             judges_answer=False,
         ),
     )
+    TO_GRADE = (
+        "to_grade",  # an essay that holds a text: a person gives its points
+        AboutVerdict(
+            N_("not graded yet"),
+            N_("Your instructor reads this answer and gives its points."),
+            symbol="…",
+            tone="quiet",
+            judges_answer=False,
+        ),
+    )
     GRADER_ERROR = (
         "grader_error",  # our fault or the course's: never held against a student silently
         AboutVerdict(

@@ -49,7 +49,7 @@ class Outcome:
 
 def outcome_of(graded: Graded) -> Outcome:
     """Return the part of a result that is kept."""
-    ran = [exercise for exercise in graded.result.exercises if exercise.checks]
+    ran = [exercise for exercise in graded.result.exercises if exercise.checks and not exercise.to_grade]
     # A check for a device that is not here says nothing about an answer.
     checks = [check for exercise in ran for check in exercise.checks if check.verdict is not Verdict.NOT_TESTED]
     return Outcome(

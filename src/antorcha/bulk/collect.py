@@ -43,11 +43,11 @@ def count_checks(course: Course) -> Counts:
 
 
 def without_hidden(course: Course, counts: Counts) -> list[str]:
-    """Return a sentence for each exercise that no hidden test grades: nobody could earn its points."""
+    """Return a sentence for each exercise that no hidden test grades, and no person: nobody could earn its points."""
     return [
         f"{topic.name}: no hidden test grades {exercise.name}"
         for topic in course.topics
-        for exercise in topic.exercises
+        for exercise in topic.checked
         if not counts[topic.name][exercise.name][1]
     ]
 

@@ -10,6 +10,7 @@ import pytest
 
 from antorcha.accelerator.devices import find, is_real
 from antorcha.accelerator.lease import Lease
+from antorcha.bulk.essays import read_essays
 from antorcha.bulk.evidence import evidence_in
 from antorcha.bulk.explaining import draw_figures, merge_devices, name_known_mistakes
 from antorcha.bulk.protocol import GraderJob, MutantEvidence
@@ -75,19 +76,25 @@ class Judge:
             checks = merge_devices(self._attribute_gpu_failures(results, runners), items)
             evidence = evidence_in(items) if scope.mutant and all(map(_speaks_for_it, checks)) else MutantEvidence()
             pictures = []
+            essays = []
             if not scope.mutant:
                 checks = name_known_mistakes(checks, tests, grading)
                 pictures = draw_figures(tests, runners, grading)
+            if not scope.mutant and not scope.only:
+                essays = read_essays(tests.topic, runners.plain, submission.untouched)
+                if runners.failure is not None:
+                    raise runners.failure
             note = runners.plain.whole_file()
             known = known_words(tests.course, tests.topic.name, job.file)
             checks = [
-                replace(check, diagnosis=told(check.diagnosis, known)) if check.diagnosis else check for check in checks
+                replace(check, diagnosis=told(check.diagnosis, known)) if check.diagnosis else check
+                for check in (*checks, *(check for check, _ in essays))
             ]
         finally:
             runners.close()
         # Only now, since what a submission printed is complete when its workers are closed.
         result = replace(
-            assemble(tests.topic, checks, pictures),
+            assemble(tests.topic, checks, pictures, {check.exercise: text for check, text in essays}),
             verdict=runners.plain.load_verdict,
             note=told(note, known) if note else None,
             output=runners.output,

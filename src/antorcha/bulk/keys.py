@@ -87,10 +87,10 @@ def unit_key(file: SubmittedFile | None, course_key: str, isolation: str = "requ
 
 
 def _judged(topic: Topic) -> dict[str, Any]:
-    """Return what marks may depend on. How much students are told of the checks is no part of it."""
+    """Return what marks may depend on: not how much students are told of the checks, nor what a person marks by."""
     parts = asdict(topic)
     for exercise in parts["exercises"]:
-        del exercise["feedback"]
+        del exercise["feedback"], exercise["rubric"]
     return parts
 
 

@@ -89,7 +89,7 @@ def _require_passed(results: list[CheckResult]) -> None:
 
 
 def _require_every_exercise(tests: TopicTests) -> None:
-    untested = [exercise.name for exercise in tests.topic.exercises if exercise.name not in tests.hidden]
+    untested = [exercise.name for exercise in tests.topic.checked if exercise.name not in tests.hidden]
     if untested:
         raise UserError(
             f"{tests.topic.name}: no hidden test grades {', '.join(untested)}",

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from antorcha.course.model import Topic
 from antorcha.results import CheckResult, Diagnosis, Picture, TopicResult, Verdict, score_exercise
 
 
-def assemble(topic: Topic, checks: Sequence[CheckResult], pictures: Sequence[tuple[str, Picture]] = ()) -> TopicResult:
-    """Return a topic's result from its checks and from pictures by exercise."""
+def assemble(
+    topic: Topic,
+    checks: Sequence[CheckResult],
+    pictures: Sequence[tuple[str, Picture]] = (),
+    answers: Mapping[str, str] | None = None,
+) -> TopicResult:
+    """Return a topic's result from its checks, from pictures by exercise, and from the texts of essays by exercise."""
     exercises = tuple(
         replace(
             score_exercise(
                 exercise.name, exercise.points, tuple(check for check in checks if check.exercise == exercise.name)
             ),
             pictures=tuple(picture for name, picture in pictures if name == exercise.name),
+            answer=(answers or {}).get(exercise.name, ""),
         )
         for exercise in topic.exercises
     )

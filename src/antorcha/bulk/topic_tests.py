@@ -1,7 +1,7 @@
 """The tests of one topic as a warm grader keeps them: collected once, proven once, run on every submission.
 
 Visible tests count like hidden ones: who fails one at home would not understand full marks. Those of a quiz do not,
-since anybody passes them who copies the letters that they show.
+since anybody passes them who copies the letters that they show, nor does any test of an essay.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ class TopicTests:
     def add(self, item: pytest.Item, origin: Origin) -> None:
         """Take a test in, by what it is for: points, a figure, both."""
         exercise = item.stash[CHECK].exercise
+        if exercise in origin.topic.essays:
+            return
         if origin.hidden:
             self.hidden.add(exercise)
         else:

@@ -26,6 +26,7 @@ FORMATS = {
     "junit": "junit.xml",
 }
 _INTO = ("canvas", "blackboard", "nbgrader")
+_WHOLE_TOPICS = ("moodle", "canvas", "blackboard")  # a part of a topic's points would stand there as its mark
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,6 +73,7 @@ def run(args: argparse.Namespace) -> int:
     rules, _ = class_rules(None, course, database(args.out))
     with open_results(args.out) as store:
         table = class_table(course, store, rules)
+    _tell_of_waiting(args.format, table)
     if args.format == "nbgrader":
         _write_gradebook(args, table)
     elif args.format in _INTO:
@@ -81,6 +83,21 @@ def run(args: argparse.Namespace) -> int:
     else:
         _write_one(args, course, table)
     return 0
+
+
+def _tell_of_waiting(name: str, table: ClassTable) -> None:
+    """Say whose marks are not whole, since a person has still to grade an answer."""
+    for topic in table.course.topics:
+        waiting = [
+            row.student
+            for row in table.rows
+            for result in row.topics
+            if result.topic == topic.name and row.to_grade_in(result)
+        ]
+        if waiting:
+            said = "so they get no points for it" if name in _WHOLE_TOPICS else "so their points are not all"
+            who = f"{len(waiting)} students, {said}: {', '.join(waiting)}"
+            print(f"antorcha: {topic.name} holds answers that nobody has graded yet, of {who}", file=sys.stderr)
 
 
 def _fill(args: argparse.Namespace, table: ClassTable) -> None:

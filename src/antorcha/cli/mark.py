@@ -1,4 +1,4 @@
-"""`antorcha mark`: a teacher's last word on an exercise of a student, and a comment for a student's page."""
+"""`antorcha mark`: a teacher's points for an essay, the last word on any exercise, a comment for a student's page."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from antorcha.cli.common import add_course_argument, course_from
 from antorcha.errors import UserError
 
 if TYPE_CHECKING:
+    from antorcha.grading import ClassTable
     from antorcha.marks.teachers_word import Checked, GivenByHand
     from antorcha.store.db import Store
 
-HELP = "give a mark by hand that survives grading again, or a comment for a student's page"
+HELP = "grade an essay, give a mark by hand that survives grading again, or a comment for a student's page"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,9 +23,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("exercise", nargs="?", help="the exercise that the mark is for")
     add("points", nargs="?", help="from 0 to the exercise's maximum; nothing is taken off them for being late")
     add("--why", default="", metavar="TEXT", help="the reason, which the student's page shows")
+    add(
+        "--rubric",
+        action="append",
+        default=[],
+        metavar="ROW=POINTS",
+        help="of an essay: the points of a row, instead of all together; once for each row",
+    )
     add("--withdraw", action="store_true", help="take the mark back: what the checks give counts again")
     add("--comment", metavar="TEXT", help='for the top of the student\'s page; "" takes it away')
-    add("--from", dest="file", type=Path, metavar="FILE", help="a CSV: student, exercise, points, why, comment")
+    add("--from", dest="file", type=Path, metavar="FILE", help="a CSV: student, exercise, points, why, comment, rubric")
+    add("--to-grade", type=Path, metavar="FILE", help="write the answers that wait for a person to a CSV for --from")
     add("--out", type=Path, default=Path("results"), metavar="DIR", help="where the results are (default: results/)")
     add_course_argument(parser)
 
@@ -33,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     """Keep what is given, make `grades.csv` and the pages anew, and return 0."""
     from antorcha.export.record import all_marks
     from antorcha.grading import class_table, people_of
-    from antorcha.marks.final import automatic_points
+    from antorcha.marks.final import answer_digest, automatic_points
     from antorcha.marks.teachers_word import checked
     from antorcha.results_folder.folder import open_results, write_results
     from antorcha.results_folder.paths import database
@@ -43,15 +52,17 @@ def run(args: argparse.Namespace) -> int:
     lines = _lines(args)
     rules, _ = class_rules(None, course, database(args.out))
     with open_results(args.out) as store:
+        if args.to_grade:
+            return _write_answers(args.to_grade, class_table(course, store, rules))
         if not lines:
             return _list(store)
         results = store.results()
 
-        def automatic(student: str, topic: str, exercise: str) -> float | None:
+        def known(student: str, topic: str, exercise: str) -> tuple[float | None, str]:
             result = next((graded for graded in results.get(student, ()) if graded.topic == topic), None)
-            return automatic_points(result, exercise)
+            return automatic_points(result, exercise), answer_digest(result, exercise)
 
-        given = checked(lines, course, people_of(store), automatic)
+        given = checked(lines, course, people_of(store), known)
         store.give_marks(given.marks, given.comments)
         table = class_table(course, store, rules)
         store.record_marks(all_marks(table.rows))
@@ -59,6 +70,9 @@ def run(args: argparse.Namespace) -> int:
     # A class without rules shows more columns with its first mark by hand; pages are only of those concerned.
     changed, problems = write_results(args.out, table, concerned)
     _tell(given)
+    waiting = sum(bool(row.to_grade_in(topic)) for row in table.rows for topic in row.topics)
+    if waiting:
+        print(f"Not graded yet: answers in {waiting} hand-in{'s' if waiting != 1 else ''}")
     print(f"Marks     {args.out / 'grades.csv'}")
     print(f"Feedback  {args.out / 'feedback'} ({changed} page{'s' if changed != 1 else ''} changed)")
     for problem in problems:
@@ -70,6 +84,8 @@ def _lines(args: argparse.Namespace) -> list[GivenByHand]:
     """Return what the command line gives. Raises: `UserError` where that is half a mark."""
     from antorcha.marks.teachers_word import GivenByHand, read_given
 
+    if args.to_grade is not None and (args.file is not None or args.student is not None):
+        raise UserError("--to-grade only writes the answers that wait for a person", "Run it by itself.")
     if args.file is not None:
         if args.student is not None:
             raise UserError("a mark is given on the command line or --from a file, not both", "Run it twice.")
@@ -78,10 +94,21 @@ def _lines(args: argparse.Namespace) -> list[GivenByHand]:
         return []
     if args.exercise is None and args.comment is None:
         raise UserError("a mark needs an exercise and points", "antorcha mark STUDENT EXERCISE POINTS --why TEXT")
-    if args.exercise is not None and (args.points is None) != args.withdraw:
+    if args.exercise is not None and (args.points is None and not args.rubric) != args.withdraw:
         raise UserError("a mark has either points or --withdraw", "antorcha mark STUDENT EXERCISE POINTS --why TEXT")
     points = None if args.withdraw else args.points or ""
-    return [GivenByHand(args.student, args.exercise or "", points, args.why, args.comment)]
+    return [GivenByHand(args.student, args.exercise or "", points, args.why, args.comment, ";".join(args.rubric))]
+
+
+def _write_answers(path: Path, table: ClassTable) -> int:
+    from antorcha.export.answers import answers_to_grade
+    from antorcha.files import write_if_changed
+
+    text, count = answers_to_grade(table)
+    write_if_changed(path, text)
+    print(f"{path} ({count} answer{'s' if count != 1 else ''}): fill in points or rubric, and why; then")
+    print(f"antorcha mark --from {path}")
+    return 0
 
 
 def _tell(given: Checked) -> None:
@@ -93,7 +120,8 @@ def _tell(given: Checked) -> None:
             print(f"{name}: what the checks give counts again")
         else:
             automatic = "nothing yet" if mark.automatic is None else f"{mark.automatic:g}"
-            print(f"{name}: {mark.points:g} of {mark.max_points:g} (the checks give {automatic}): {clean(mark.why)}")
+            instead = "" if mark.answer else f" (the checks give {automatic})"
+            print(f"{name}: {mark.points:g} of {mark.max_points:g}{instead}: {clean(mark.why)}".removesuffix(": "))
     for student, comment in given.comments.items():
         print(f"{clean(student)}: {'a comment' if comment else 'no comment any longer'}")
 

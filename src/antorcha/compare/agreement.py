@@ -12,7 +12,7 @@ from typing import Any
 
 from antorcha.compare.answer import answer_differences
 from antorcha.compare.arguments import argument_differences, handed_differences, memory_differences
-from antorcha.compare.exceptions import exception_finding
+from antorcha.compare.exceptions import exception_finding, raised
 from antorcha.compare.finding import Finding, UncomparableError
 from antorcha.compare.gradients import gradient_differences
 from antorcha.compare.policy import Policy, Rules
@@ -31,8 +31,7 @@ def compare(expected: Observation, actual: Observation, inputs: Tree, policy: Po
     """
     # A fault left neither an answer nor an exception behind, so there is nothing else to compare.
     if actual.fault is not None:
-        verdict = Verdict(actual.fault)
-        return Finding(verdict, _fault(verdict, actual.fault_details))
+        return _faulty(actual.fault, actual.fault_details)
     finding = exception_finding(expected.error, actual.error, policy)
     # Where the reference raises there is no answer of its own to hold the student's against.
     if finding is not None or expected.error is not None:
@@ -46,6 +45,18 @@ def compare(expected: Observation, actual: Observation, inputs: Tree, policy: Po
             diagnosis = replace(diagnosis, kind="nothing_there")
         return Finding(Verdict.WRONG, diagnosis)
     return None
+
+
+def finding_without_answer(actual: Observation) -> Finding | None:
+    """Return why a call that nobody compares gave no answer, `None` where it gave one."""
+    if actual.fault is not None:
+        return _faulty(actual.fault, actual.fault_details)
+    return raised(actual.error) if actual.error is not None else None
+
+
+def _faulty(fault: str, fault_details: dict[str, Any]) -> Finding:
+    verdict = Verdict(fault)
+    return Finding(verdict, _fault(verdict, fault_details))
 
 
 def _fault(verdict: Verdict, fault_details: dict[str, Any]) -> Diagnosis:

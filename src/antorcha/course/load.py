@@ -10,7 +10,7 @@ from typing import Any
 
 from antorcha.course.checked_toml import Mistake, dotted, named_tables, read_toml
 from antorcha.course.locate import GRADING_FILE, Key
-from antorcha.course.model import DEFAULT_TOLERANCES, Course, CourseSettings
+from antorcha.course.model import DEFAULT_TOLERANCES, Course, CourseSettings, Exercise
 from antorcha.course.schema import COURSE_SETTINGS
 
 _NO_COURSE = "a course is a folder with a grading.toml"
@@ -49,6 +49,29 @@ def _cross_checks(data: dict[str, Any]) -> list[Mistake]:
     ]
     mistakes += _repeated("exercise", exercises)
     mistakes += [(path, f'"{name}" is a word of Python') for path, name in exercises if keyword.iskeyword(name)]
+    for path, _, topic in topics:
+        mistakes += _about_essays(path[:-1], topic.get("exercises"))
+    return mistakes
+
+
+def _about_essays(topic: Key, exercises: Any) -> list[Mistake]:
+    """Find rubrics that do not fit their exercise, and a topic that holds nothing but essays."""
+    found = list(named_tables(exercises, (*topic, "exercises")))
+    mistakes: list[Mistake] = []
+    for path, _, exercise in found:
+        rubric, key = exercise.get("rubric"), (*path[:-1], "rubric")
+        if not isinstance(rubric, list):
+            continue
+        if exercise.get("kind") != "essay":
+            mistakes.append((key, 'a rubric is for an exercise of kind = "essay"'))
+        rows = list(named_tables(rubric, key))
+        mistakes += _repeated("row", [(row, name) for row, name, _ in rows])
+        points, worth = [row.get("points") for _, _, row in rows], exercise.get("points", Exercise.points)
+        numbers = [number for number in (*points, worth) if isinstance(number, int | float)]
+        if len(numbers) == len(points) + 1 and abs(sum(numbers[:-1]) - numbers[-1]) > 1e-6:
+            mistakes.append((key, f"its rows come to {sum(numbers[:-1]):g} points, and the exercise to {worth:g}"))
+    if found and all(exercise.get("kind") == "essay" for _, _, exercise in found):
+        mistakes.append(((*topic, "exercises"), "a topic needs an exercise that hidden tests grade, besides essays"))
     return mistakes
 
 

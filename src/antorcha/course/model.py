@@ -27,7 +27,7 @@ from antorcha.course.rules import (
     Text,
 )
 
-Kind = Literal["write", "debug", "predict", "quiz"]
+Kind = Literal["write", "debug", "predict", "quiz", "essay"]
 Feedback = Literal["nothing", "difference", "smallest", "everything"]  # of a hidden check, from least to most
 
 Device = Annotated[str, OneOf(ROLES)]
@@ -110,6 +110,15 @@ class ExerciseLimits:
 
 
 @dataclass(frozen=True)
+class RubricRow:
+    """A row of an essay's rubric."""
+
+    name: Identifier = field(metadata=_described("The row's name, by which `antorcha mark` is told its points."))
+    points: Positive
+    title: str = field(default="", metadata=_described("What students read, in English; catalogs translate it."))
+
+
+@dataclass(frozen=True)
 class Exercise:
     """One function or class that a student hands in."""
 
@@ -120,6 +129,14 @@ class Exercise:
     limits: ExerciseLimits = field(default=ExerciseLimits(), metadata=_described("Instead of the course's limits."))
     figure: bool = field(default=False, metadata=_described("Show what it draws in the feedback."))
     scratch: bool = field(default=False, metadata=_described("Grant its calls a private folder to write to."))
+    rubric: tuple[RubricRow, ...] = field(
+        default=(), metadata=_described("Of an essay: what its points are given for; they add up to its points.")
+    )
+
+    @property
+    def is_essay(self) -> bool:
+        """Return whether a person gives its points, and no check."""
+        return self.kind == "essay"
 
 
 @dataclass(frozen=True)
@@ -138,6 +155,15 @@ class Topic:
     @property
     def quizzes(self) -> tuple[str, ...]:
         return tuple(exercise.name for exercise in self.exercises if exercise.kind == "quiz")
+
+    @property
+    def essays(self) -> tuple[str, ...]:
+        return tuple(exercise.name for exercise in self.exercises if exercise.is_essay)
+
+    @property
+    def checked(self) -> tuple[Exercise, ...]:
+        """Return the exercises whose points the hidden tests give."""
+        return tuple(exercise for exercise in self.exercises if not exercise.is_essay)
 
     def exercise(self, name: str) -> Exercise | None:
         return next((exercise for exercise in self.exercises if exercise.name == name), None)

@@ -32,7 +32,7 @@ def grades(course: Course, submissions: Sequence[SubmissionResult]) -> str:
     "not_graded" or the worst verdict that a whole file got. A class with rules, or with marks that a teacher gave,
     has more columns behind these: what the checks gave, what a teacher changed of it, what is taken off and what
     counts, in all and for each topic, and the reasons. `points` is what counts, and an exercise's cell what a teacher
-    gave.
+    gave. Where the course has essays, `to_grade` says how many points a person has still to give.
     """
     columns = [(topic.name, exercise.name) for topic in course.topics for exercise in topic.exercises]
     text = io.StringIO()
@@ -41,10 +41,13 @@ def grades(course: Course, submissions: Sequence[SubmissionResult]) -> str:
     ruled = any(submission.marks for submission in submissions)
     of_topics = [f"{topic.name}.{part}" for topic in course.topics for part in MARK_PARTS] if ruled else []
     more = [*MARK_PARTS, *of_topics, "why"] if ruled else []
-    writer.writerow(["student", "points", "max", "percent", *header, "verdict", *more])
+    has_essays = any(topic.essays for topic in course.topics)
+    waiting = ["to_grade"] if has_essays else []
+    writer.writerow(["student", "points", "max", "percent", *header, "verdict", *waiting, *more])
     for submission in submissions:
+        to_grade = [_number(submission.to_grade)] if has_essays else []
         marks = _mark_cells(course, submission) if ruled else []
-        writer.writerow([*_row(course, submission, columns), *marks])
+        writer.writerow([*_row(course, submission, columns), *to_grade, *marks])
     return text.getvalue()
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from antorcha.course.model import Course
 from antorcha.export.topic_points import told_of_topic
 from antorcha.report.feedback import told_of_exercise
+from antorcha.report.rows import not_graded_yet
 from antorcha.results import ExerciseResult, SubmissionResult, TopicMark, TopicResult
 
 
@@ -22,6 +23,8 @@ def gradescope_results(course: Course, row: SubmissionResult) -> str:
     for topic in row.topics:
         told += [f"{topic.topic}: {sentence}" for sentence in told_of_topic(course, row, topic)]
         tests += [_test(course, topic, exercise, row.mark_of(topic.topic)) for exercise in topic.exercises]
+    if waiting := not_graded_yet(row.to_grade, row.max_points, course.language):
+        told.append(waiting)
     record: dict[str, Any] = {"score": round(row.points, 6), "tests": tests}
     if told:
         record["output"] = "\n".join(told)
@@ -30,11 +33,10 @@ def gradescope_results(course: Course, row: SubmissionResult) -> str:
 
 def _test(course: Course, topic: TopicResult, exercise: ExerciseResult, mark: TopicMark | None) -> dict[str, Any]:
     given = mark.given_for(exercise.name) if mark else None
-    test: dict[str, Any] = {
-        "name": f"{topic.topic}.{exercise.name}",
-        "score": given.points if given else exercise.points,
-        "max_score": given.max_points if given else exercise.max_points,
-    }
-    if sentences := told_of_exercise(course, topic, exercise):
+    test: dict[str, Any] = {"name": f"{topic.topic}.{exercise.name}"}
+    if given or not exercise.to_grade:  # a test without a score is shown, and counts as nothing
+        test["score"] = given.points if given else exercise.points
+        test["max_score"] = given.max_points if given else exercise.max_points
+    if sentences := told_of_exercise(course, topic, exercise, mark):
         test["output"] = "\n".join(sentences)
     return test

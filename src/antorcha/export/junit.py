@@ -51,7 +51,7 @@ def _suite(course: Course, row: SubmissionResult, topic: TopicResult) -> Element
             told = ElementTree.SubElement(case, outcome, message=f"{exercise.verdict.value}: {points}")
             if outcome != "skipped":
                 told.set("type", exercise.verdict.value)
-            told.text = _text("\n".join(told_of_exercise(course, topic, exercise)))
+            told.text = _text("\n".join(told_of_exercise(course, topic, exercise, mark)))
     for count, number in counts.items():
         suite.set(count, str(number))
     return suite

@@ -45,6 +45,6 @@ def feedback_text(course: Course, row: SubmissionResult, topic: TopicResult) -> 
     """Return the feedback on a topic as one line of plain text, as the student's page tells it."""
     told = told_of_topic(course, row, topic)
     for exercise in topic.exercises:
-        if sentences := told_of_exercise(course, topic, exercise):
+        if sentences := told_of_exercise(course, topic, exercise, row.mark_of(topic.topic)):
             told.append(f"{exercise.name}: {' '.join(sentences)}")
     return " · ".join(" ".join(part.split()) for part in told)

@@ -11,7 +11,7 @@ from antorcha.course.model import Course
 from antorcha.intake.model import Person
 from antorcha.report.marks import MARK_PARTS, mark_parts, mark_reasons
 from antorcha.report.rows import message, row_verdict
-from antorcha.results import ExerciseResult, SubmissionResult, TopicMark
+from antorcha.results import ExerciseResult, SubmissionResult, TeacherMark, TopicMark
 
 
 def submissions_record(
@@ -57,21 +57,29 @@ def _submission(course: Course, submission: SubmissionResult, times: Counter[str
         },
         "verdict": row_verdict(submission, columns),
         "message": message(submission, course.language),
+        **({"to_grade": submission.to_grade} if submission.to_grade else {}),
         **({"comment": submission.comment} if submission.comment else {}),
         **({"marks": {mark.topic: _mark(mark) for mark in submission.marks}} if submission.marks else {}),
     }
 
 
 def _exercise(exercise: ExerciseResult, mark: TopicMark | None) -> dict[str, Any]:
-    """Return an exercise's object; where a teacher gave a mark, `given` says what the checks give, and why another."""
+    """Return an exercise's object; where a teacher gave a mark, `given` says what the checks give, and why another.
+
+    Of an essay the checks give nothing, and `given` has the points of its rubric's rows.
+    """
     automatic = exercise.points if exercise.graded else None
     given = mark.given_for(exercise.name) if mark else None
     return {
         "points": given.points if given else automatic,
         "max": given.max_points if given else exercise.max_points,
         "verdict": exercise.verdict.value,
-        **({"given": {"automatic": automatic, "why": given.why, "at": given.given}} if given else {}),
+        **({"given": {"automatic": automatic, "why": given.why, "at": given.given} | _rubric(given)} if given else {}),
     }
+
+
+def _rubric(given: TeacherMark) -> dict[str, Any]:
+    return {"rubric": {row.name: row.points for row in given.rubric}} if given.rubric else {}
 
 
 def all_marks(rows: Sequence[SubmissionResult]) -> list[tuple[str, TopicMark, str]]:

@@ -16,8 +16,15 @@ def result_of(row: SubmissionResult, topic: str) -> TopicResult | None:
 def points_of(row: SubmissionResult, topic: str) -> float | None:
     """Return the points that count for a topic.
 
-    `None` where it has no mark: nothing came in, or nothing could be graded. A zero would say something else.
+    `None` where it has no mark: nothing came in, nothing could be graded, or a person has still to grade an answer. A
+    zero would say something else, and a part of the points would too.
     """
+    result = result_of(row, topic)
+    return None if result is None or row.to_grade_in(result) else points_so_far(row, topic)
+
+
+def points_so_far(row: SubmissionResult, topic: str) -> float | None:
+    """Return the points of a topic, whatever a person has still to grade; `None` where there are none at all."""
     result, mark = result_of(row, topic), row.mark_of(topic)
     if result is None or not (any(exercise.graded for exercise in result.exercises) or (mark and mark.given)):
         return None

@@ -23,6 +23,13 @@ def translate(message: str, language: str) -> str:
     return translations(language).gettext(message) if message else ""
 
 
+@cache
+def in_every_language(message: str) -> frozenset[str]:
+    """Return `message` with its translations into all languages that the framework has a catalog of."""
+    languages = [folder.name for folder in LOCALE_DIR.iterdir() if folder.is_dir()]
+    return frozenset((message, *(translate(message, language) for language in languages)))
+
+
 def N_(message: str) -> str:  # noqa: N802 - the name that gettext tools look for
     """Mark a message for extraction where it is defined; it is translated where it is shown."""
     return message

@@ -19,6 +19,8 @@ from antorcha.intake.text import decode, with_plain_ends
 from antorcha.results import Diagnosis
 
 REQUIREMENTS_CELL = "requirements"  # nbgrader's name of the first cell that we release: it says what to install
+ESSAY_PREFIX = "essay_"  # of nbgrader's name of the Markdown cell that an essay is written in
+ESSAY_TEXT = N_("Write your answer here.")  # what stands in that cell before
 
 
 @dataclass
@@ -44,7 +46,10 @@ def read_notebook(data: bytes, name: str, checker: Checker) -> Notebook:
     `notebook_too_many_cells`, `too_large`, `no_usable_cell`).
     """
     document, encoding_notes = load_notebook(data, name, checker)
-    codes = [(number, code) for number, code in enumerate(_code_cells(document), start=1) if code.strip()]
+    codes = [
+        (f"{name}, cell {number}", code) for number, code in enumerate(_code_cells(document), start=1) if code.strip()
+    ]
+    codes += [(f"{name}, {exercise}", code) for exercise, code in _essays(document)]
     if not codes:
         raise UnusableError("notebook_without_code", file=name)
     if len(codes) > limits.NOTEBOOK_CODE_CELLS:
@@ -52,8 +57,8 @@ def read_notebook(data: bytes, name: str, checker: Checker) -> Notebook:
     if sum(len(code) for _, code in codes) > limits.MODULE_BYTES:
         raise UnusableError("too_large", file=name, limit=limits.readable(limits.MODULE_BYTES))
     notebook = Notebook()
-    for number, code in codes:
-        _add_cell(notebook, code, f"{name}, cell {number}", checker)
+    for cell_name, code in codes:
+        _add_cell(notebook, code, cell_name, checker)
     if not notebook.cells and notebook.notes:
         first = notebook.notes[0].details
         raise UnusableError(
@@ -100,6 +105,20 @@ def _code_cells(document: Any) -> Iterator[str]:
     for cell in _all_cells(document):
         if isinstance(cell, dict) and cell.get("cell_type") == "code" and may_be_students(cell):
             yield with_plain_ends(_joined(cell.get("source", cell.get("input", ""))))
+
+
+def _essays(document: Any) -> Iterator[tuple[str, str]]:
+    """Yield the name of each essay that is written in a Markdown cell of nbgrader's, with a function that returns it.
+
+    Of two cells of one name the last one counts, as it does to nbgrader.
+    """
+    for cell in _all_cells(document):
+        metadata = cell.get("metadata") if isinstance(cell, dict) and cell.get("cell_type") == "markdown" else None
+        marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+        name = marks.get("grade_id") if isinstance(marks, dict) and marks.get("solution") is True else None
+        exercise = name.removeprefix(ESSAY_PREFIX) if isinstance(name, str) and name.startswith(ESSAY_PREFIX) else ""
+        if exercise.isidentifier():
+            yield exercise, f"def {exercise}():\n    return {_joined(cell.get('source', ''))!r}\n"
 
 
 def _all_cells(document: Any) -> Iterator[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
 from antorcha.marks.class_rules import ClassRules
@@ -94,23 +94,30 @@ class Marking:
         """Return the mark of a result.
 
         `attempt`: what is known of its handing in; `given`: a teacher's marks for exercises of the topic. Nothing is
-        taken off these: they are the last word.
+        taken off these: they are the last word. Those for essays are no such word, but what the rules work on.
         """
-        judged = [exercise for exercise in result.exercises if exercise.name not in {mark.exercise for mark in given}]
+        scored = [_with_essay_points(exercise, given) for exercise in result.exercises]
+        raw = sum(exercise.points for exercise in scored)
+        waiting = {exercise.name for exercise in result.exercises if exercise.to_grade}
+        overriding = {mark.exercise: mark for mark in given if mark.exercise not in waiting}
+        judged = [exercise for exercise in scored if exercise.name not in overriding]
         lateness = self._lateness(student, result.topic, attempt)
         share, taken = self._penalty(result.topic, judged, lateness)
-        replaced = result.points - sum(exercise.points for exercise in judged)
-        override = sum(mark.points for mark in given) - replaced
+        replaced = raw - sum(exercise.points for exercise in judged)
+        override = sum(mark.points for mark in overriding.values()) - replaced
         has_file = result.verdict is not Verdict.MISSING
         return TopicMark(
             result.topic,
-            round(result.points, 6),
+            round(raw, 6),
             round(override, 6),
             taken,
-            round(result.points + override - taken, 6),
-            sum(exercise.max_points for exercise in judged) + sum(mark.max_points for mark in given),
+            round(raw + override - taken, 6),
+            sum(exercise.max_points for exercise in judged) + sum(mark.max_points for mark in overriding.values()),
             given,
-            (*self._told_of_lateness(lateness, share, taken), *map(_told_of_mark, given)),
+            (
+                *self._told_of_lateness(lateness, share, taken),
+                *(told for mark in given for told in _told_of_mark(mark, of_essay=mark.exercise in waiting)),
+            ),
             (
                 *(self._unsure_of_time(lateness, attempt) if has_file else ()),
                 *(moved for mark in given if (moved := _moved_under(mark, result))),
@@ -181,17 +188,41 @@ def automatic_points(result: TopicResult | None, exercise: str) -> float | None:
     return found.points if found and found.graded else None
 
 
+def answer_digest(result: TopicResult | None, exercise: str) -> str:
+    """Return the digest of an essay's text, "" where there is none."""
+    graded = result.exercises if result else ()
+    return next((found.answer_digest for found in graded if found.name == exercise), "")
+
+
+def _with_essay_points(exercise: ExerciseResult, given: Sequence[TeacherMark]) -> ExerciseResult:
+    """Return an essay that waits for its points with those that a teacher gave; any other exercise as it is."""
+    mark = next((mark for mark in given if mark.exercise == exercise.name and exercise.to_grade), None)
+    return replace(exercise, points=mark.points, max_points=mark.max_points) if mark else exercise
+
+
 def _details_of(mark: TeacherMark) -> dict[str, str]:
     return {"exercise": mark.exercise, "points": f"{mark.points:g}", "why": mark.why}
 
 
-def _told_of_mark(mark: TeacherMark) -> Diagnosis:
-    """Return what a student is told of a mark by hand."""
-    return Diagnosis("mark_given", _details_of(mark))
+def _told_of_mark(mark: TeacherMark, *, of_essay: bool) -> Iterator[Diagnosis]:
+    """Yield what a student is told of a mark by hand; of an essay also for what its points were given."""
+    details = _details_of(mark) | {"max": f"{mark.max_points:g}"}
+    if not of_essay and mark.why:
+        yield Diagnosis("mark_given", details)
+    else:
+        yield Diagnosis("essay_marked_why" if mark.why else "essay_marked", details)
+    for row in mark.rubric:
+        points = {"points": f"{row.points:g}", "max": f"{row.max_points:g}"}
+        yield Diagnosis("rubric_row", {"exercise": mark.exercise, "row": row.title or row.name, **points})
 
 
 def _moved_under(mark: TeacherMark, result: TopicResult) -> Diagnosis | None:
-    """Return what a teacher should see where the automatic mark is no longer what it was when theirs was given."""
+    """Return what a teacher should see where the automatic mark is no longer what it was when theirs was given.
+
+    Of an essay that is another answer than the one that was read.
+    """
+    if mark.answer and answer_digest(result, mark.exercise) != mark.answer:
+        return Diagnosis("answer_changed_under_mark", _details_of(mark))
     before, now = mark.automatic, automatic_points(result, mark.exercise)
     # They differ by more than rounding does, or there is only one of them.
     if before is now or (before is not None and now is not None and abs(before - now) <= 1e-6):

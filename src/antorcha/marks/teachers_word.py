@@ -5,17 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from antorcha.course.model import Course, Exercise, Topic
+from antorcha.course.model import Course, Exercise, RubricRow, Topic
 from antorcha.course.quiz import same_student as plain_words
 from antorcha.errors import UserError
 from antorcha.intake.text import lenient, separator_of
 from antorcha.marks.known_people import People
-from antorcha.results import TeacherMark
+from antorcha.results import RubricPoints, TeacherMark
 
 # Headings as they are compared: without accents and case.
 _COLUMNS = {
@@ -24,15 +25,21 @@ _COLUMNS = {
     "points": ("points", "puntos"),
     "why": ("why", "reason", "motivo", "por que"),
     "comment": ("comment", "comentario"),
+    "rubric": ("rubric", "rubrica"),
+    "answer": ("answer", "respuesta"),
 }
-_HINT = "Its first line names the columns: student, exercise, points, why, comment."
+_HINT = "Its first line names the columns: student, exercise, points, why, comment, rubric."
+
+# What is known of an exercise of a student now: its points, or none, and the digest of an essay's text.
+Known = Callable[[str, str, str], tuple[float | None, str]]
 
 
 @dataclass(frozen=True)
 class GivenByHand:
     """A line that a teacher wrote, not checked yet; `place` says where it stands: "marks.csv, line 3".
 
-    `points` is "" where the line has a comment alone, and `None` where the mark is to be withdrawn.
+    `points` is "" where the line has a comment alone, or a rubric whose rows say them, and `None` where the mark is to
+    be withdrawn; `rubric`: "cause=2; example=0.5".
     """
 
     student: str
@@ -40,6 +47,7 @@ class GivenByHand:
     points: str | None = ""
     why: str = ""
     comment: str | None = None
+    rubric: str = ""
     place: str = ""
 
 
@@ -68,25 +76,26 @@ def read_given(path: Path) -> list[GivenByHand]:
     found = []
     for number, row in enumerate(lines[1:], start=2):
         cells = {kind: row[place].strip() if 0 <= place < len(row) else "" for kind, place in places.items()}
-        if any(cells.values()):
-            comment = cells.pop("comment") or None
+        if not any(_rubric_cells(cells["rubric"]).values()):
+            cells["rubric"] = ""
+        answer, comment = cells.pop("answer"), cells.pop("comment") or None
+        waits = answer and not any((comment, cells["points"], cells["why"], cells["rubric"]))
+        if (any(cells.values()) or comment) and not waits:  # of a list of answers what is not graded yet is passed over
             found.append(GivenByHand(**cells, comment=comment, place=f"{path.name}, line {number}"))
     return found
 
 
-def checked(
-    lines: Iterable[GivenByHand], course: Course, people: People, automatic: Callable[[str, str, str], float | None]
-) -> Checked:
+def checked(lines: Iterable[GivenByHand], course: Course, people: People, known: Known) -> Checked:
     """Return what the lines give, by the names under which results are kept.
 
-    `automatic(student, topic, exercise)`: what the checks give now.
+    `known(student, topic, exercise)`: what the checks give now, and what an essay says.
     Raises: `UserError` with a line for each mistake, in which case nothing may be kept.
     """
     found = Checked([], {})
     mistakes = []
     for line in lines:
         try:
-            _add(line, course, people, automatic, found)
+            _add(line, course, people, known, found)
         except UserError as mistake:
             place = f"{line.place}: " if line.place else ""
             mistakes.append((f"{place}{mistake.message}", mistake.hint))
@@ -100,7 +109,7 @@ def _add(
     line: GivenByHand,
     course: Course,
     people: People,
-    automatic: Callable[[str, str, str], float | None],
+    known: Known,
     found: Checked,
 ) -> None:
     student = people.named(line.student)
@@ -117,14 +126,23 @@ def _add(
     if line.points is None:
         found.marks.append((student, None, topic.name, exercise.name))
         return
-    points = _points(line.points, topic, exercise)
-    if not line.why.strip():
+    rubric = _rubric(line, topic, exercise)
+    points = _points(line.points, topic, exercise) if line.points or not rubric else sum(row.points for row in rubric)
+    if rubric and abs(points - sum(row.points for row in rubric)) > 1e-6:
+        raise UserError(
+            f"the rows of {exercise.name} come to {sum(row.points for row in rubric):g} points, and not to {points:g}",
+            "Leave the points away, or mend the rows.",
+        )
+    automatic, answer = known(student, topic.name, exercise.name)
+    # Where checks gave points, who loses or gains some is owed a reason; an essay's points need none.
+    if not line.why.strip() and not exercise.is_essay:
         raise UserError(
             f"the mark of {student} for {exercise.name} has no reason",
             "Say it with --why TEXT, or in the column why: the student's page shows it.",
         )
-    now = automatic(student, topic.name, exercise.name)
-    mark = TeacherMark(topic.name, exercise.name, points, line.why.strip(), now, exercise.points)
+    mark = TeacherMark(
+        topic.name, exercise.name, points, line.why.strip(), automatic, exercise.points, rubric=rubric, answer=answer
+    )
     found.marks.append((student, mark, topic.name, exercise.name))
 
 
@@ -144,15 +162,40 @@ def _exercise(name: str, course: Course) -> tuple[Topic, Exercise]:
     )
 
 
-def _points(text: str, topic: Topic, exercise: Exercise) -> float:
+def _points(text: str, topic: Topic, exercise: Exercise, row: RubricRow | None = None) -> float:
     """Return points as a person writes them, with a point or a comma. Raises: `UserError`."""
     try:
         points = float(text.replace(",", ".") if text.count(",") == 1 and "." not in text else text)
     except ValueError:
         points = math.nan
-    if not 0 <= points <= exercise.points:
+    most = row.points if row else exercise.points
+    if not 0 <= points <= most:
+        of_row = f", {row.name}" if row else ""
         raise UserError(
-            f'"{text}" is not a number of points for {topic.name}.{exercise.name}',
-            f"It may be anything from 0 to {exercise.points:g}.",
+            f'"{text}" is not a number of points for {topic.name}.{exercise.name}{of_row}',
+            f"It may be anything from 0 to {most:g}.",
         )
     return points
+
+
+def _rubric_cells(text: str) -> dict[str, str]:
+    """Return what is written for each row of a rubric: "cause=2; example=" or a line for each."""
+    pairs = [part.partition("=") for part in re.split(r"[;\n]", text) if part.strip()]
+    return {name.strip(): points.strip() for name, _, points in pairs}
+
+
+def _rubric(line: GivenByHand, topic: Topic, exercise: Exercise) -> tuple[RubricPoints, ...]:
+    """Return the points of a rubric's rows, none where none are said. Raises: `UserError` unless all rows are."""
+    cells = _rubric_cells(line.rubric)
+    if not cells:
+        return ()
+    names = [row.name for row in exercise.rubric]
+    if sorted(cells) != sorted(names):
+        said = f"its rows are: {', '.join(names)}" if names else "it has none"
+        raise UserError(
+            f'"{line.rubric}" is not the rubric of {topic.name}.{exercise.name}; {said}',
+            f'Say it as "{"; ".join(f"{name}=1" for name in names)}".' if names else "Give the points alone.",
+        )
+    return tuple(
+        RubricPoints(row.name, _points(cells[row.name], topic, exercise, row), row.points) for row in exercise.rubric
+    )

@@ -16,7 +16,7 @@ from typing import Any
 
 from antorcha.course.model import Course, Exercise, Topic
 from antorcha.i18n import N_, translate
-from antorcha.intake.notebook import REQUIREMENTS_CELL
+from antorcha.intake.notebook import ESSAY_PREFIX, ESSAY_TEXT, REQUIREMENTS_CELL
 from antorcha.nbgrader.requirements_cell import requirements_cell
 from antorcha.sources.reference import Definition, Reference, docstring_node, read_reference
 from antorcha.sources.reference_checks import STUB_PREFIX
@@ -37,6 +37,7 @@ _WORDS_AROUND = N_(
 )
 _HEADING = N_("## `{name}` ({points} points)")
 _HEADING_ONE = N_("## `{name}` (1 point)")
+_ESSAY_POINTS = N_("Points: {points}. Your instructor reads this answer.")
 _POINTS_HERE = N_(
     "Points: {points}. Hidden tests run here when your work is graded; until then there is nothing to do."
 )
@@ -174,6 +175,8 @@ def _exercise_cells(
     cells = [_markdown(f"heading-{name}", heading.format(name=name, points=points))]
     if part.shared:
         cells.append(_locked(f"given_{name}", join_pieces(part.shared).strip()))
+    if exercise.is_essay:
+        return [*cells, *_essay_cells(exercise, part, language)]
     topic_argument = f', topic="{topic.name}"' if ambiguous else ""
     comment = translate(_POINTS_HERE, language).format(points=points)
     hidden = f'from antorcha.notebook import grade_cell\n\ngrade_cell("{topic.name}", "{name}", globals())'
@@ -187,6 +190,31 @@ def _exercise_cells(
             exercise.points,
         ),
     ]
+
+
+def _essay_cells(exercise: Exercise, part: _ExercisePart, language: str) -> list[JsonNode]:
+    """Return an essay's question, and the Markdown cell for the answer, which nbgrader has a person grade."""
+    node = ast.parse(part.piece.text).body[0]
+    assert isinstance(node, Definition)
+    question = ast.get_docstring(node) or ""
+    points = translate(_ESSAY_POINTS, language).format(points=f"{exercise.points:g}")
+    answer = _markdown(grade_cell(exercise), translate(ESSAY_TEXT, language))
+    marks = {"grade": True, "grade_id": grade_cell(exercise), "locked": False, "points": exercise.points}
+    answer["metadata"] = {
+        "nbgrader": {**marks, "solution": True, "task": False, "schema_version": 3},
+        METADATA_KEY: {"stub": answer["source"]},
+    }
+    return [_markdown(f"question-{exercise.name}", f"{question}\n\n{points}"), answer]
+
+
+def grade_cell(exercise: Exercise) -> str:
+    """Return nbgrader's name of the cell that an exercise's points belong to."""
+    return (ESSAY_PREFIX if exercise.is_essay else POINTS_PREFIX) + exercise.name
+
+
+def solution_cell(exercise: Exercise) -> str:
+    """Return nbgrader's name of the cell that holds an exercise's answer, and comments on it."""
+    return (ESSAY_PREFIX if exercise.is_essay else SOLUTION_PREFIX) + exercise.name
 
 
 def _solved(reference: Reference, part: _ExercisePart) -> str:

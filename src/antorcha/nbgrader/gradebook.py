@@ -18,10 +18,10 @@ from sqlalchemy.exc import SAWarning, SQLAlchemyError
 
 from antorcha.course.model import Topic
 from antorcha.errors import UserError
-from antorcha.export.topic_points import points_of, result_of, told_of_topic
+from antorcha.export.topic_points import points_so_far, result_of, told_of_topic
 from antorcha.grading import ClassTable
 from antorcha.intake.model import Person
-from antorcha.nbgrader.cells import POINTS_PREFIX, SOLUTION_PREFIX
+from antorcha.nbgrader.cells import grade_cell, solution_cell
 from antorcha.report.feedback import told_of_exercise
 from antorcha.results import SubmissionResult
 
@@ -56,7 +56,7 @@ def write_gradebook(path: Path, table: ClassTable, assignments: Mapping[str, str
                     _check_points(gradebook, topic, report.assignments[topic.name])
             for row in table.rows:
                 for topic in table.course.topics:
-                    if topic.name in report.assignments and points_of(row, topic.name) is not None:
+                    if topic.name in report.assignments and points_so_far(row, topic.name) is not None:
                         _write(gradebook, table, row, topic, report)
             gradebook.db.commit()
     except SQLAlchemyError as error:
@@ -91,7 +91,7 @@ def _check_points(gradebook: Any, topic: Topic, assignment: str) -> None:
     """Raise `UserError` where an exercise is worth other points in the gradebook, or is not in it."""
     worth = {cell.name: cell.max_score for cell in gradebook.find_notebook(topic.name, assignment).grade_cells}
     for exercise in topic.exercises:
-        theirs = worth.get(POINTS_PREFIX + exercise.name)
+        theirs = worth.get(grade_cell(exercise))
         if theirs is None or abs(theirs - exercise.points) > 1e-6:
             there = "is not there" if theirs is None else f"is worth {theirs:g} points there"
             raise UserError(
@@ -118,16 +118,18 @@ def _write(gradebook: Any, table: ClassTable, row: SubmissionResult, topic: Topi
     whole = told_of_topic(course, row, result)
     for exercise in result.exercises:
         given = mark.given_for(exercise.name) if mark else None
-        if grade := grades.get(POINTS_PREFIX + exercise.name):
+        known = topic.exercise(exercise.name)
+        assert known is not None  # for the type checker: results are of the course's exercises
+        if grade := grades.get(grade_cell(known)):
             grade.auto_score = exercise.points if exercise.graded else None
             if given:
                 grade.manual_score = given.points
             elif grade.manual_score is not None:
                 report.standing.append(f"{student}, {topic.name}.{exercise.name}: {grade.manual_score:g}")
             grade.needs_manual_grade = grade.auto_score is None and grade.manual_score is None
-        if comment := comments.get(SOLUTION_PREFIX + exercise.name):
+        if comment := comments.get(solution_cell(known)):
             # What concerns the whole topic is told at its first exercise.
-            comment.auto_comment = "\n".join([*whole, *told_of_exercise(course, result, exercise)]) or None
+            comment.auto_comment = "\n".join([*whole, *told_of_exercise(course, result, exercise, mark)]) or None
             whole = []
     report.submissions += 1
 

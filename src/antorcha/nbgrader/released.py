@@ -9,6 +9,7 @@ from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import ClearHiddenTests
 
+from antorcha.intake.notebook import ESSAY_PREFIX
 from antorcha.nbgrader.cells import CHECK_PREFIX, POINTS_PREFIX
 
 SCHEMA_VERSION = 3  # of nbgrader's metadata; an older or newer one in a single cell ends autograde for the whole class
@@ -62,8 +63,8 @@ def as_students_see(cell: Any) -> str:
 
 
 def is_ours(cell: Any) -> bool:
-    """Return whether a released cell is one that Antorcha puts below an exercise: its check or its points."""
-    return utils.is_grade(cell) and grade_id(cell).startswith((CHECK_PREFIX, POINTS_PREFIX))
+    """Return whether a released cell is one that Antorcha puts below an exercise: its check, its points or its text."""
+    return utils.is_grade(cell) and grade_id(cell).startswith((CHECK_PREFIX, POINTS_PREFIX, ESSAY_PREFIX))
 
 
 def grade_id(cell: Any) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
 
+from antorcha.intake.notebook import ESSAY_PREFIX
 from antorcha.nbgrader.cells import CHECK_PREFIX, POINTS_PREFIX, SOLUTION_PREFIX
 from antorcha.nbgrader.released import as_students_see, grade_id, is_ours, node, released_cells
 
@@ -69,13 +70,17 @@ class RepairSubmission(NbGraderPreprocessor):  # type: ignore[misc]
         cell |= {key: value for key, value in released.items() if key not in ("id", "metadata")}
 
     def _put_back(self, nb: Any, released: dict[str, Any]) -> None:
-        """Put the deleted check and points cells back beside their exercise, so that each gets a score.
+        """Put the deleted check, points and essay cells back beside their exercise, so that each gets a score.
 
         nbgrader leaves a grade cell that is not there as one that "needs manual grading" for ever.
         """
         present = {grade_id(cell) for cell in nb.cells}
         back: list[str] = []
-        for prefix in (CHECK_PREFIX, POINTS_PREFIX):  # the points go below the check, so the check comes first
+        for prefix in (
+            CHECK_PREFIX,
+            POINTS_PREFIX,
+            ESSAY_PREFIX,
+        ):  # the points go below the check, so the check comes first
             for name, cell in released.items():
                 if name.startswith(prefix) and name not in present and is_ours(cell):
                     cell.id = f"restored-{name}"[:64]  # nbformat's longest

@@ -78,7 +78,7 @@ class Answers:
         problem = runner.whole_file()
         if problem is not None:
             raise CourseError(f"{path}: the reference cannot be loaded ({problem.kind}: {problem.details})")
-        if self.record is None or not topic.quizzes:
+        if self.record is None or not (topic.quizzes or topic.essays):
             return ReferenceOracle(runner, self.record, remembers=not scratch)
         from antorcha.plugin.quizzes import watch
 

@@ -106,7 +106,7 @@ def _name(key: Key, case: str) -> str:
 
 
 def watch(runner: LocalRunner, topic: Topic) -> Callable[[], str]:
-    """Note which quizzes of the reference are answered from now on.
+    """Note which quizzes and essays of the reference are answered from now on.
 
     Return a function that gives the name of the first one since its last call, or "".
     """
@@ -120,7 +120,7 @@ def watch(runner: LocalRunner, topic: Topic) -> Callable[[], str]:
 
         return answer
 
-    for name in topic.quizzes:
+    for name in (*topic.quizzes, *topic.essays):
         if callable(namespace.get(name)):
             namespace[name] = noting(name, namespace[name])
 
@@ -133,10 +133,11 @@ def watch(runner: LocalRunner, topic: Topic) -> Callable[[], str]:
 
 
 def given_away(name: str) -> CourseError:
-    """Return the error for a visible test that needs the answer of a quiz."""
+    """Return the error for a visible test that needs the answer of a quiz or an essay."""
     return CourseError(
-        f"the answer of the quiz {name} would be recorded for students; a visible test may only ask whether an answer "
-        f'is one of the options: agree.that(student.{name}() in ("a", "b"), "...")'
+        f"the answer of {name} would be recorded for students; a visible test of a quiz may only ask whether an answer "
+        f'is one of the options, agree.that(student.{name}() in ("a", "b"), "..."), and one of an essay how it is '
+        "written, such as how long it is"
     )
 
 

@@ -31,7 +31,7 @@ class Line:
 
     topic: str
     exercise: str
-    state: str  # "done", "answered" (a quiz, which only the hidden tests judge), "wrong", "new" or "unseen"
+    state: str  # "done", "answered" (a quiz or an essay, which nobody judges at home), "wrong", "new" or "unseen"
     sentence: str = ""
 
 
@@ -55,6 +55,8 @@ def lines_of(test_folder: TestFolder, results: list[dict[str, Any]]) -> list[Lin
         for topic in test_folder.course.topics
         if topic.name in seen
         for exercise in topic.exercises
+        # An essay need not have a test.
+        if not exercise.is_essay or (topic.name, exercise.name) in by_exercise
     ]
 
 
@@ -65,7 +67,7 @@ def _line(of_topic: Topic, known: Exercise, results: list[dict[str, Any]], langu
         return Line(topic, exercise, "unseen")
     if all(verdict == Verdict.PASSED for verdict in verdicts):
         judged = known.kind != "quiz" or any(result.get("hidden") for result in results)
-        return Line(topic, exercise, "done" if judged else "answered")
+        return Line(topic, exercise, "done" if judged and not known.is_essay else "answered")
     if all(verdict == Verdict.NOT_STARTED for verdict in verdicts):
         return Line(topic, exercise, "new")
     begun = [result for result in results if result["verdict"] not in (Verdict.PASSED, Verdict.NOT_STARTED)]

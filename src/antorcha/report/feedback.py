@@ -24,7 +24,7 @@ from antorcha.report.markup import clean, to_heading, to_html, to_markdown
 from antorcha.report.names import feedback_name
 from antorcha.report.numbers import bar, number, percent
 from antorcha.report.picture import picture
-from antorcha.report.rows import topic_note
+from antorcha.report.rows import not_graded_yet, topic_note
 from antorcha.results import ExerciseResult, SubmissionResult, TeacherMark, TopicMark, TopicResult, Verdict
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ class _Page:
     title: str
     total: str
     points: str
+    waiting: str
     percent: float
     comment_title: str
     comment: str
@@ -127,8 +128,15 @@ def render_html(course: Course, submission: SubmissionResult) -> str:
     return _render("feedback.html.j2", _page(translated(course), submission))
 
 
-def told_of_exercise(course: Course, topic: TopicResult, exercise: ExerciseResult) -> list[str]:
-    """Return the sentences that the page has about an exercise, for programs that show feedback of their own."""
+def told_of_exercise(
+    course: Course, topic: TopicResult, exercise: ExerciseResult, mark: TopicMark | None = None
+) -> list[str]:
+    """Return the sentences that the page has about an exercise, for programs that show feedback of their own.
+
+    `mark`: the topic's, which has the sentences about an essay that a person graded.
+    """
+    if exercise.to_grade and mark and mark.given_for(exercise.name):
+        return []
     lines = _lines(exercise, course.feedback_of(exercise.name), course.language, topic_note(topic, course.language))
     return [clean(line.sentence) for line in lines]
 
@@ -169,23 +177,29 @@ def _page(course: Course, submission: SubmissionResult) -> _Page:
         title=translate(words.TITLE, language).format(student=submission.student),
         total=translate(words.TOTAL, language),
         points=translate(words.POINTS, language).format(**_share(submission)),
+        waiting=not_graded_yet(submission.to_grade, submission.max_points, language),
         percent=percent(submission.points, submission.max_points),
         comment_title=translate(words.COMMENT, language),
         comment=submission.comment,
         notes_title=translate(words.FOLDER_NOTES, language),
         notes=tuple(dict.fromkeys(explain(note, language) for note in submission.notes)),
-        topics=tuple(_topic(course, topic, submission.mark_of(topic.topic)) for topic in submission.topics),
+        topics=tuple(
+            _topic(course, topic, submission.mark_of(topic.topic), submission.to_grade_in(topic))
+            for topic in submission.topics
+        ),
         empty="" if submission.topics else translate(words.NOTHING_GRADED, language),
     )
 
 
-def _topic(course: Course, result: TopicResult, mark: TopicMark | None) -> _Topic:
+def _topic(course: Course, result: TopicResult, mark: TopicMark | None, to_grade: float) -> _Topic:
+    most = mark.max_points if mark else result.max_points
+    reasons = [explain(reason, course.language) for reason in mark.told] if mark else []
     known, language = course.topic(result.topic), course.language
     note = topic_note(result, language)
     return _Topic(
         title=(known.title if known else "") or result.topic,
         points=f"{number(mark.final)} / {number(mark.max_points)}" if mark else _points(result),
-        marks=tuple(explain(reason, language) for reason in mark.told) if mark else (),
+        marks=tuple(filter(None, (*reasons, not_graded_yet(to_grade, most, language)))),
         note=" ".join(filter(None, (note, untested(course, result, language)))),
         exercises=tuple(
             _exercise(exercise, course, note, mark.given_for(exercise.name) if mark else None)
@@ -220,7 +234,8 @@ def _exercise(
         return exercise
     word = translate(words.MARK_GIVEN, language)
     points = f"{number(given.points)} / {number(given.max_points)}"
-    return replace(exercise, points=points, symbol=words.SYMBOL_GIVEN, word=word, tone="quiet")
+    marked = replace(exercise, points=points, symbol=words.SYMBOL_GIVEN, word=word, tone="quiet")
+    return replace(marked, lines=()) if result.to_grade else marked  # that it waits is no longer so
 
 
 def _pictures(result: ExerciseResult, language: str) -> tuple[_Pictures, ...]:

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 from antorcha.explain import explain
 from antorcha.i18n import translate
+from antorcha.report.numbers import number
+from antorcha.report.words import NOT_GRADED_YET
 from antorcha.results import SubmissionResult, TopicResult, Verdict
 
 GRADED = "graded"
-INCOMPLETE = "incomplete"  # some topics were graded, and others not yet
+INCOMPLETE = "incomplete"  # something was graded, and other topics, or what a person grades, not yet
 NOT_GRADED = "not_graded"
 
 
@@ -27,7 +29,8 @@ def row_verdict(submission: SubmissionResult, columns: int) -> str:
     if not submission.topics:
         return NOT_GRADED
     worst = whole_verdict(submission.topics)
-    return INCOMPLETE if worst == GRADED and len(submission.topics) < columns else worst
+    is_part = len(submission.topics) < columns or submission.to_grade > 0
+    return INCOMPLETE if worst == GRADED and is_part else worst
 
 
 def topic_note(topic: TopicResult, language: str) -> str:
@@ -45,7 +48,14 @@ def message(submission: SubmissionResult, language: str) -> str:
     notes = [topic_note(topic, language) for topic in submission.topics]
     if whole_verdict(submission.topics) != GRADED:
         notes += [explain(note, language) for note in submission.notes]
+    notes.append(not_graded_yet(submission.to_grade, submission.max_points, language))
     return " ".join(dict.fromkeys(note for note in notes if note))
+
+
+def not_graded_yet(points: float, most: float, language: str) -> str:
+    """Return the sentence about answers that a person has still to grade, "" for no points."""
+    sentence = translate(NOT_GRADED_YET, language) if points else ""
+    return sentence.format(points=number(points), max=number(most))
 
 
 def grader_failed(topics: Iterable[TopicResult]) -> bool:

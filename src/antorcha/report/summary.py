@@ -62,10 +62,22 @@ def _range(place: int) -> str:
 
 
 def _hardest(submissions: Sequence[SubmissionResult]) -> tuple[tuple[str, float], ...]:
-    """Return the exercises with the lowest means, an exercise that was not graded counting as 0 %."""
+    """Return the exercises with the lowest means, an exercise that was not graded counting as 0 %.
+
+    Answers that a person grades are left out.
+    """
+    by_hand = {
+        (topic.topic, one.name)
+        for row in submissions
+        for topic in row.topics
+        for one in topic.exercises
+        if one.to_grade
+    }
     shares: dict[str, list[float]] = {}
     for topic in (topic for submission in submissions for topic in submission.topics):
         for exercise in topic.exercises:
+            if (topic.topic, exercise.name) in by_hand:
+                continue
             share = percent(exercise.points, exercise.max_points)
             shares.setdefault(f"{topic.topic}.{exercise.name}", []).append(share)
     means = sorted((fmean(values), name) for name, values in shares.items())

@@ -16,6 +16,7 @@ NO_OWN_DRAWING = N_("For this visible test your code draws no figure.")
 EXPECTED_DRAWING = N_("The figure that is expected")
 MARK_GIVEN = N_("marked by your instructor")
 COMMENT = N_("From your instructor")
+NOT_GRADED_YET = N_("Not graded yet, since a person reads the answer: {points} of {max} points.")
 
 # About a whole topic, where not every device could be had.
 NOT_ON_A_GPU = N_("Not tested on a GPU.")

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from antorcha.explain import explain
 from antorcha.intake.model import Delivery
+from antorcha.report.numbers import number
 from antorcha.report.rows import NOT_GRADED, topic_note
 from antorcha.results import SubmissionResult, TopicResult, Verdict
 
 _LANGUAGE = "en"  # the instructor's terminal and files are in English, as the command is
-_NO_WORK = (Verdict.NOT_STARTED, Verdict.NOT_TESTED)
+_NO_WORK = (Verdict.NOT_STARTED, Verdict.NOT_TESTED, Verdict.TO_GRADE)
 
 NO_POINTS = "no_points"
 JUDGED_TWICE = "judged_twice"
@@ -20,6 +21,7 @@ OUTDATED = "outdated"
 NOT_IN_THIS_DELIVERY = "not_in_this_delivery"
 FILE_SET_ASIDE = "file_set_aside"
 NAMED_BY_RULES = "named_by_rules"
+TO_GRADE = "to_grade"
 
 _LEFT_OUT = "statements left out"
 
@@ -32,6 +34,8 @@ _LABELS = {
     NOT_IN_THIS_DELIVERY: "not in this delivery, earlier marks stand (--forget-absent takes them out)",
     FILE_SET_ASIDE: "files set aside",
     NAMED_BY_RULES: "named by the class's rules, and nobody in the class",
+    TO_GRADE: "answers that a person has to grade (`antorcha mark --to-grade answers.csv` lists them)",
+    "answer_changed_under_mark": "another answer than the one that was graded by hand (grade it again)",
     "moved_under_mark": "an automatic mark moved under one that was given (give it again to keep it)",
     "time_not_known": "no time of handing in, so in time",
     "late_by_how_much": "late by nobody knows how much, so without a penalty (say it under [[handed_in]])",
@@ -84,6 +88,12 @@ def cases_in(
         for row in rows
         for mark in row.marks
         for note in mark.unsure
+    ]
+    cases += [
+        CaseToSee(row.student, topic.topic, TO_GRADE, f"not graded yet: {number(points)} points")
+        for row in rows
+        for topic in row.topics
+        if (points := row.to_grade_in(topic))
     ]
     cases += [CaseToSee(name, "", NAMED_BY_RULES, label(NAMED_BY_RULES)) for name in unmatched]
     for submission in delivery.submissions:

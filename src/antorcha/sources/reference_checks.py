@@ -39,6 +39,11 @@ def _check_exercise(reference: Reference, exercise: Exercise, definitions: dict[
         raise _error(reference, node, message)
     if exercise.kind == "quiz":
         _check_quiz(reference, node)
+    if exercise.is_essay and (isinstance(node, ast.ClassDef) or _argument_names(node.args) or not docstring_node(node)):
+        message = (
+            f"{node.name}: an essay is a function without arguments that returns a text, with its question as docstring"
+        )
+        raise _error(reference, node, message)
 
 
 def _check_quiz(reference: Reference, node: Definition) -> None:

@@ -1,8 +1,9 @@
 """The pieces of a topic's stub, cut from its reference module and translated.
 
 A stub keeps the module's docstring, the imports, constants with a public name (no line marked `# solution only`), and
-every exercise of grading.toml: decorators, signature, docstring, and then `raise NotImplementedError`, or the body of
-`_stub_<name>` where the reference has one. Anything else goes, unless the line that opens it ends in `# keep`.
+every exercise of grading.toml: decorators, signature, docstring, and then `raise NotImplementedError` (of an essay an
+empty text to be filled in), or the body of `_stub_<name>` where the reference has one. Anything else goes, unless the
+line that opens it ends in `# keep`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from antorcha.sources.reference import Definition, Reference, definitions, docst
 from antorcha.sources.reference_checks import STUB_PREFIX, check_reference
 
 NOT_STARTED = "raise NotImplementedError"
+_NO_TEXT_YET = 'return """\n\n{indent}"""'
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,10 @@ class StubWriter:
         return self._class(node) if isinstance(node, ast.ClassDef) else self._function(node)
 
     def _function(self, node: Definition) -> str:
-        return self._opening(node) + " " * (node.col_offset + 4) + NOT_STARTED
+        indent = " " * (node.col_offset + 4)
+        # A method may be called as an essay is: what is none is no exercise of the course's.
+        body = _NO_TEXT_YET.format(indent=indent) if node.name in self.topic.essays else NOT_STARTED
+        return self._opening(node) + indent + body
 
     def _class(self, node: ast.ClassDef) -> str:
         """Return a class with its public methods to be written, and with the members that are kept."""

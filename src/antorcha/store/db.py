@@ -18,7 +18,7 @@ from antorcha.files import EXIT_NOT_WRITTEN, make_folder, not_written
 from antorcha.intake.model import Delivery, Person, Submission, SubmittedFile
 from antorcha.marks.final import Attempt
 from antorcha.plain import from_plain, to_plain
-from antorcha.results import Diagnosis, TeacherMark, TopicMark, TopicResult, Verdict, depends_on_machine
+from antorcha.results import Diagnosis, RubricPoints, TeacherMark, TopicMark, TopicResult, Verdict, depends_on_machine
 from antorcha.store.opening import is_damaged, open_database, primary_code
 
 
@@ -310,13 +310,15 @@ class Store:
                 _text(mark.why) if mark else "",
                 mark.automatic if mark else None,
                 now,
+                json.dumps([to_plain(row) for row in mark.rubric] if mark else []),
+                mark.answer if mark else "",
             )
             for student, mark, topic, exercise in marks
         ]
         with self._transaction() as db:
             db.executemany(
-                "INSERT INTO teacher_marks (student, topic, exercise, points, why, automatic, given)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO teacher_marks (student, topic, exercise, points, why, automatic, given, rubric, answer)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 rows,
             )
             db.executemany(
@@ -328,13 +330,14 @@ class Store:
         """Return the marks that a teacher gave and that hold, by student."""
         with self._lock, self._explained():
             rows = self._connection.execute(
-                "SELECT student, topic, exercise, points, why, automatic, given FROM teacher_marks"
+                "SELECT student, topic, exercise, points, why, automatic, given, rubric, answer FROM teacher_marks"
                 " WHERE id IN (SELECT max(id) FROM teacher_marks GROUP BY student, topic, exercise)"
                 " AND points IS NOT NULL ORDER BY id"
             ).fetchall()
         marks: dict[str, list[TeacherMark]] = {}
-        for student, topic, exercise, points, why, automatic, given in rows:
-            mark = TeacherMark(topic, exercise, points, why, automatic, given=given)
+        for student, topic, exercise, points, why, automatic, given, rubric, answer in rows:
+            row_points = tuple(from_plain(RubricPoints, row) for row in json.loads(rubric))
+            mark = TeacherMark(topic, exercise, points, why, automatic, given=given, rubric=row_points, answer=answer)
             marks.setdefault(student, []).append(mark)
         return marks
 

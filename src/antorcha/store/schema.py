@@ -5,7 +5,7 @@ A change here needs another `SCHEMA_VERSION`, and a step in `UPGRADES` that keep
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 # `topics` is the cache too: a student's earlier versions stay in it under their own keys, and `counts` marks the one
 # that counts now; `graders` is the key of what judged it. `checks` holds the checks of that one only. `submissions`
@@ -163,7 +163,12 @@ CREATE TABLE comments (
 );
 """
 
-TABLES += _DELIVERY_TABLES + _ATTEMPT_TABLES + _MARK_TABLE + _TEACHERS_TABLES
+_ESSAY_COLUMNS = """
+ALTER TABLE teacher_marks ADD COLUMN rubric TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE teacher_marks ADD COLUMN answer TEXT NOT NULL DEFAULT '';
+"""
+
+TABLES += _DELIVERY_TABLES + _ATTEMPT_TABLES + _MARK_TABLE + _TEACHERS_TABLES + _ESSAY_COLUMNS
 
 # By the version that they start from. A file of an older layout than these is begun anew.
 UPGRADES = {
@@ -184,4 +189,5 @@ ALTER TABLE submissions ADD COLUMN notes TEXT NOT NULL DEFAULT '[]';
     3: "ALTER TABLE runs ADD COLUMN rules TEXT NOT NULL DEFAULT '';" + _ATTEMPT_TABLES,
     # The marks under the rules are made anew by each run.
     4: "DROP TABLE IF EXISTS topic_marks;" + _MARK_TABLE + _TEACHERS_TABLES,
+    5: _ESSAY_COLUMNS,
 }

@@ -36,7 +36,8 @@ def framework_messages(package: Path) -> list[ExtractedMessage]:
 
 def course_messages(course: Course) -> list[ExtractedMessage]:
     """Return all of a course's messages in a translator's reading order: titles, lessons and stubs, tests, mistakes."""
-    return [*_titles(course), *_topic_texts(course), *_test_messages(course), *_variant_messages(course)]
+    texts = (_titles(course), _rubrics(course), _topic_texts(course), _test_messages(course), _variant_messages(course))
+    return [message for some in texts for message in some]
 
 
 def student_messages(course: Course) -> list[ExtractedMessage]:
@@ -52,6 +53,18 @@ def _titles(course: Course) -> Iterator[ExtractedMessage]:
     for index, topic in enumerate(course.topics):
         if topic.title:
             yield ExtractedMessage(topic.title, path, line_of(lines, ("topics", index, "title")), topic.name)
+
+
+def _rubrics(course: Course) -> Iterator[ExtractedMessage]:
+    """Yield the titles of rubrics' rows, which students read once they are marked, and not in a released folder."""
+    path = course.root / GRADING_FILE
+    lines = key_lines(path.read_text(encoding="utf-8-sig"))
+    for index, topic in enumerate(course.topics):
+        for number, exercise in enumerate(topic.exercises):
+            for place, row in enumerate(exercise.rubric):
+                key = ("topics", index, "exercises", number, "rubric", place, "title")
+                if row.title:
+                    yield ExtractedMessage(row.title, path, line_of(lines, key), topic.name)
 
 
 def _topic_texts(course: Course) -> Iterator[ExtractedMessage]:

@@ -116,7 +116,7 @@ def changed(old: str, new: str) -> str:
         (changed("memory_mib", "memory_mb"), 'limits.memory_mb: unknown key; did you mean "memory_mib"?'),
         (
             changed('"debug"', '"debgu"'),
-            'expected one of write, debug, predict, quiz, not "debgu"; did you mean "debug"?',
+            'expected one of write, debug, predict, quiz, essay, not "debgu"; did you mean "debug"?',
         ),
         (changed('"accelerator"', '"cdua"'), "grading.toml:5: devices[1]: expected one of cpu,"),
         (changed("[device_tolerances.cuda]", "[device_tolerances.gpu]"), "device_tolerances.gpu: unknown key"),
