@@ -1,0 +1,157 @@
+"""nbgrader's formgrader and JupyterLab, as teachers and students see them: driven by clicks in a real browser."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from support.browser import COMMAND, Browser, until
+from support.nbgrader_course import DOUBLE, antorcha, cell_of, environment, hand_in, nbgrader, read, write_course
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(COMMAND is None, reason="no headless browser here")]
+
+RUN_BUTTON = '.jp-NotebookPanel-toolbar [data-command="notebook:run-cell-and-select-next"]'
+WRONG = "def double(x):\n    return x\n"
+ESSAY = {
+    "cell_type": "markdown",
+    "id": "essay",
+    "metadata": {
+        "nbgrader": {
+            "grade": True, "grade_id": "essay", "locked": False, "points": 4, "schema_version": 3, "solution": True,
+            "task": False,
+        }
+    },
+    "source": "Why do tensors have a dtype?",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Site:
+    """An nbgrader course in which a student was graded, and the JupyterLab of its folder in a browser."""
+
+    course: Path
+    browser: Browser
+    address: str
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    root = tmp_path_factory.mktemp("browser")
+    course = graded_course(root)
+    shutil.copytree(course / "release/bits", course / "home")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = [
+        *("--no-browser", "--allow-root", f"--port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token="),
+        *("--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
+    ]
+    command = [sys.executable, "-m", "jupyterlab", *options]
+    surroundings = {**environment(), "HOME": str(root), "OMP_NUM_THREADS": "1"}
+    with (root / "server.log").open("w") as log:
+        server = subprocess.Popen(command, cwd=course, env=surroundings, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        until(lambda: answers(f"{address}/api"), "JupyterLab to start")
+        with Browser(root / "profile") as browser:
+            yield Site(course, browser, address)
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def answers(address: str) -> bool:
+    try:
+        with urlopen(address, timeout=10):
+            return True
+    except OSError:
+        return False
+
+
+def graded_course(root: Path) -> Path:
+    """Make a course with a cell of the teacher's own that is graded by hand, and grade a student in it."""
+    course = root / "course"
+    write_course(root / "antorcha")
+    antorcha("release", "nbgrader", "--course", course, "--antorcha", root / "antorcha")
+    source = course / "source/bits/bits.ipynb"
+    notebook = read(source)
+    notebook["cells"].append(ESSAY)
+    source.write_text(json.dumps(notebook), encoding="utf-8")
+    nbgrader(course, "generate_assignment", "bits")
+    hand_in(course, "ana", {"double": DOUBLE, "halves": "def halves(x):\n    return x\n"})
+    submitted = course / "submitted/ana/bits/bits.ipynb"
+    notebook = read(submitted)
+    cell_of(notebook, "essay")["source"] = "So that each number takes as few bytes as will do."
+    submitted.write_text(json.dumps(notebook), encoding="utf-8")
+    nbgrader(course, "autograde", "bits")
+    return course
+
+
+def link(text: str) -> str:
+    return f"[...document.querySelectorAll('tbody a')].find(link => link.innerText === {json.dumps(text)})"
+
+
+def test_the_teacher_reads_a_mark_and_scores_an_essay_in_formgrader(site: Site) -> None:
+    browser = site.browser
+    browser.open(f"{site.address}/formgrader/gradebook")
+    for text in ("bits", "bits", "Submission #1"):
+        browser.click(link(text))
+    mark = browser.wait_for("document.querySelector('#points_double')?.placeholder", "the mark of double")
+    assert mark == "1"
+    told = browser.ask("document.body.innerText")
+    assert "halves: 0 / 2" in told
+    assert "The dtype of your answer is torch.int64; it should be torch.float32." in told
+    browser.click("document.querySelector('#essay.needs_manual_grade')")
+    browser.type("3.5")
+    browser.leave()
+    browser.wait_for("document.querySelector('#essay:not(.needs_manual_grade)')?.id", "the essay's score to be saved")
+    browser.open(f"{site.address}/formgrader/gradebook/bits/bits")
+    row = browser.wait_for(f"{link('Submission #1')}?.closest('tr').innerText", "the table of submissions")
+    assert row.split("\t")[1:5] == ["Submission #1", "4.5 / 8.5", "1 / 4.5", "3.5 / 4"]
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A notebook that is open in JupyterLab."""
+
+    browser: Browser
+
+    def run(self, words: str, new_text: str = "") -> None:
+        """Run the cell with these words by the button of the toolbar, first with another text where one is given."""
+        self.browser.click(f"{self._cell(words)}?.querySelector('.cm-content')")
+        if new_text:
+            self.browser.type(new_text)
+        self.browser.click(f"document.querySelector('{RUN_BUTTON}')")
+
+    def output(self, words: str, expected: str) -> str:
+        """Return what stands below the cell with these words, once `expected` is in it."""
+        said = f"{self._cell(words)}?.querySelector('.jp-OutputArea')?.innerText"
+        return str(self.browser.wait_for(f"({said} ?? '').includes({json.dumps(expected)}) && {said}", expected))
+
+    def _cell(self, words: str) -> str:
+        cells = "[...document.querySelectorAll('.jp-CodeCell')]"
+        return f"{cells}.find(cell => cell.querySelector('.cm-content')?.innerText.includes({json.dumps(words)}))"
+
+
+def test_the_student_runs_a_wrong_and_a_right_answer_in_jupyterlab(site: Site) -> None:
+    site.browser.open(f"{site.address}/lab/tree/home/bits.ipynb")
+    site.browser.wait_for("document.body.innerText.includes('| Idle')", "the kernel")
+    notebook = Notebook(site.browser)
+    notebook.run("import torch")
+    notebook.run("def double", WRONG)
+    notebook.run('check("double")')
+    said = notebook.output('check("double")', "double")
+    assert said.startswith("✗ double: visible tests passed: 0 of 1.")
+    assert "The first is at index [0]: expected 2, got 1." in said
+    assert "Traceback" not in said
+    notebook.run("def double", DOUBLE)
+    notebook.run('check("double")')
+    assert notebook.output('check("double")', "✓").strip() == "✓ double: visible tests passed: 1 of 1."
