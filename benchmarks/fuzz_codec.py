@@ -90,18 +90,18 @@ def values() -> list[Any]:
 
 
 def seeds() -> list[bytes]:
-    shown = [Report(value=one, arguments=[[one], {"k": one}], gradients=(None,)) for one in values()]
+    shown = [Report(value=value, arguments=[[value], {"k": value}], gradients=(None,)) for value in values()]
     reports = [report.as_message(("m.py",)) for report in shown]
     try:
         raise ValueError("text")
     except ValueError as error:
         reports.append(Report(exception=error, arguments=[[], {}]).as_message((__file__,)))
-    return [encode({"id": "1-a", "report": report}) for report in reports] + [encode(one) for one in values()]
+    return [encode({"id": "1-a", "report": report}) for report in reports] + [encode(value) for value in values()]
 
 
 def references() -> list[Any]:
     """Answers to compare with: those that a mutated answer may be alike enough to."""
-    shown = [Report(value=one, arguments=[[one], {}]).as_message(()) for one in values()]
+    shown = [Report(value=value, arguments=[[value], {}]).as_message(()) for value in values()]
     return [observation_from(decode(encode(message))) for message in shown]
 
 
@@ -139,7 +139,7 @@ def split(message: bytes) -> tuple[Any, bytes]:
 
 def join(header: Any, buffers: bytes, rng: random.Random) -> bytes:
     if isinstance(header, dict) and isinstance(header.get("b"), list) and rng.random() < 0.9:
-        lengths = [one for one in header["b"] if isinstance(one, int) and one >= 0]
+        lengths = [length for length in header["b"] if isinstance(length, int) and length >= 0]
         buffers = (buffers + bytes(max(0, min(sum(lengths), LARGEST_INPUT) - len(buffers))))[: sum(lengths)]
     text = json.dumps(header).encode("ascii", "replace")
     return len(text).to_bytes(4, "little") + text + buffers
@@ -349,7 +349,11 @@ def with_atheris(executions: int, folder: Path) -> None:
     import atheris
 
     for module in DECODING:
-        classes = [one for one in vars(module).values() if isinstance(one, type) and one.__module__ == module.__name__]
+        classes = [
+            member
+            for member in vars(module).values()
+            if isinstance(member, type) and member.__module__ == module.__name__
+        ]
         for owner in (module, *classes):
             for name, function in list(vars(owner).items()):
                 if isinstance(function, FunctionType) and function.__module__ == module.__name__:

@@ -96,7 +96,7 @@ def main() -> None:
     samples, missing = measure(args.submissions, max(2, args.calls))
     found: dict[str, dict[str, Any]] = {
         role: {
-            name: round(statistics.median(getattr(one, name) for one in each), 2) for name in ("whole", "first", "call")
+            name: round(statistics.median(getattr(run, name) for run in each), 2) for name in ("whole", "first", "call")
         }
         for role, each in samples.items()
     }

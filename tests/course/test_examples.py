@@ -25,7 +25,7 @@ NOTEBOOKS = {"carla-romero", "elena-vidal", "victor-ibarra", "wendy-acosta"}
 
 @cache
 def the_class() -> dict[str, Submission]:
-    return {one.student: one for one in read_class(CLASS, load_course(ROOT))}
+    return {submission.student: submission for submission in read_class(CLASS, load_course(ROOT))}
 
 
 def functions(source: SubmittedFile) -> dict[str, str]:
@@ -113,9 +113,9 @@ def test_the_notebooks_are_as_jupyter_saves_them() -> None:
 
 
 def test_the_untouched_stub_is_the_stub() -> None:
-    names = {one.name for one in load_course(ROOT).topics[0].exercises}
+    names = {exercise.name for exercise in load_course(ROOT).topics[0].exercises}
     assert set(functions(the_class()["felipe-ortega"].files["tensors"])) == names
 
 
 def test_reading_again_gives_the_same() -> None:
-    assert {one.student: one for one in read_class(CLASS, load_course(ROOT))} == the_class()
+    assert {submission.student: submission for submission in read_class(CLASS, load_course(ROOT))} == the_class()

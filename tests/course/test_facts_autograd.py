@@ -170,4 +170,4 @@ def test_a_step_that_is_recorded_is_refused_in_these_words(reference: ModuleType
 def test_three_times_12(reference: ModuleType) -> None:
     w, batch = torch.tensor([2.0], requires_grad=True), torch.ones(1, 1)
     gradients = reference._stub_gradient_per_batch(w, [batch, batch, batch])
-    assert [one.item() for one in gradients] == [12, 12, 12], CHANGED
+    assert [gradient.item() for gradient in gradients] == [12, 12, 12], CHANGED

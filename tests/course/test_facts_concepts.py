@@ -19,7 +19,7 @@ def test_float32_is_what_pytorch_takes() -> None:
 
 def test_fewer_bits_are_less_exact() -> None:
     third = [
-        abs(float(torch.tensor(1 / 3, dtype=one)) - 1 / 3) for one in (torch.float64, torch.float32, torch.float16)
+        abs(float(torch.tensor(1 / 3, dtype=dtype)) - 1 / 3) for dtype in (torch.float64, torch.float32, torch.float16)
     ]
     assert third[0] < third[1] < third[2], CHANGED
 

@@ -136,7 +136,7 @@ def test_nothing_that_is_held_out_lies_where_students_get_it() -> None:
     for path in (ROOT / "exercises").rglob("*"):
         if path.is_file() and path.suffix in (".csv", ".py", ".md"):
             text = path.read_text(encoding="utf-8").replace('""', '"')
-            assert not [one for one in held_out if one in text], path
+            assert not [sentence for sentence in held_out if sentence in text], path
 
 
 def test_classes_share_their_words(solution: ModuleType) -> None:

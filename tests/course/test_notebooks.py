@@ -72,7 +72,9 @@ def test_autograde_gives_every_solution_all_its_points(course: Path) -> None:
         (submission,) = gradebook.assignment_submissions("all")
         grades = [grade for notebook in submission.notebooks for grade in notebook.grades if grade.max_score]
         found = {grade.name.removeprefix("points_"): (grade.score, grade.max_score) for grade in grades}
-    wanted = {one.name: (one.points, one.points) for topic in COURSE.topics for one in topic.exercises}
+    wanted = {
+        exercise.name: (exercise.points, exercise.points) for topic in COURSE.topics for exercise in topic.exercises
+    }
     assert found == wanted
 
 

@@ -51,21 +51,21 @@ def _variants(topic: str) -> list[Variant]:
 
 
 def _message(topic: str, name: str) -> str:
-    return next(one.message for one in _variants(topic) if one.name == name)
+    return next(variant.message for variant in _variants(topic) if variant.name == name)
 
 
 @pytest.mark.parametrize(("topic", "exercise"), EXERCISES)
 def test_every_exercise_has_other_right_answers_and_known_mistakes(topic: str, exercise: str) -> None:
-    its = [one for one in _variants(topic) if one.exercise == exercise]
-    assert sum(not one.is_wrong for one in its) >= 2
-    assert sum(one.is_wrong for one in its) >= 2
+    its = [variant for variant in _variants(topic) if variant.exercise == exercise]
+    assert sum(not variant.is_wrong for variant in its) >= 2
+    assert sum(variant.is_wrong for variant in its) >= 2
 
 
 @pytest.mark.parametrize("topic", [topic.name for topic in COURSE.topics])
 def test_names_and_messages_are_one_mistake_s_own(topic: str) -> None:
     variants = _variants(topic)
-    assert len({one.name for one in variants}) == len(variants)
-    told = [(one.exercise, one.message) for one in variants if one.is_wrong]
+    assert len({variant.name for variant in variants}) == len(variants)
+    told = [(variant.exercise, variant.message) for variant in variants if variant.is_wrong]
     assert len(set(told)) == len(told)
 
 
@@ -74,13 +74,15 @@ def _code(text: str) -> set[str]:
     return set(re.findall(r"`([^`]+)`", text))
 
 
-@pytest.mark.parametrize("language", [one for one in COURSE.languages if one != SOURCE_LANGUAGE])
+@pytest.mark.parametrize("language", [language for language in COURSE.languages if language != SOURCE_LANGUAGE])
 def test_every_mistake_is_explained_in_every_language(language: str) -> None:
     catalog = course_catalog(COURSE, language)
-    wrong = [one for topic in COURSE.topics for one in _variants(topic.name) if one.is_wrong]
-    untranslated = [one.name for one in wrong if catalog.gettext(one.message) == one.message]
+    wrong = [variant for topic in COURSE.topics for variant in _variants(topic.name) if variant.is_wrong]
+    untranslated = [variant.name for variant in wrong if catalog.gettext(variant.message) == variant.message]
     # A translation may name more code than its source ("reshaped" has no verb in Spanish), but it loses none.
-    code_lost = [one.name for one in wrong if not _code(one.message) <= _code(catalog.gettext(one.message))]
+    code_lost = [
+        variant.name for variant in wrong if not _code(variant.message) <= _code(catalog.gettext(variant.message))
+    ]
     assert wrong
     assert untranslated == []
     assert code_lost == []
@@ -102,8 +104,8 @@ def test_pytest_exercises_explains_a_known_mistake(language: str, tmp_path: Path
         assert translate(_message("tensors", name)) in said
     # Within the usual tolerance the two answer alike, but this check allows none.
     assert translate(_message("tensors", "always_a_float")) not in said
-    of_the_right_one = [one for one in _variants("tensors") if one.exercise == "grid" and one.is_wrong]
-    assert [one.name for one in of_the_right_one if translate(one.message) in said] == []
+    of_the_right_one = [variant for variant in _variants("tensors") if variant.exercise == "grid" and variant.is_wrong]
+    assert [variant.name for variant in of_the_right_one if translate(variant.message) in said] == []
 
 
 def _pytest_exercises(hand_in: Path, language: str) -> str:

@@ -43,7 +43,7 @@ class FakeGrader:
         workers: int | None = None,
         **_: Any,
     ) -> Iterator[Graded]:
-        units = [(one, topic.name) for one in submissions for topic in course.topics]
+        units = [(submission, topic.name) for submission in submissions for topic in course.topics]
         for submission, name in reversed(units) if self.backwards else units:
             source = submission.files.get(name)
             if source is None:
@@ -68,7 +68,7 @@ class FakeGrader:
 
     def _missing(self, course: Course, name: str) -> TopicResult:
         exercises = course.topic(name).exercises  # type: ignore[union-attr]
-        checks = [CheckResult("", one.name, Verdict.MISSING) for one in exercises]
+        checks = [CheckResult("", exercise.name, Verdict.MISSING) for exercise in exercises]
         scored = (score_exercise(one.name, one.points, (check,)) for one, check in zip(exercises, checks, strict=True))
         return TopicResult(name, tuple(scored), Verdict.MISSING)
 

@@ -184,7 +184,7 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def cell_of(notebook: dict[str, Any], grade_id: str) -> dict[str, Any]:
-    return next(one for one in notebook["cells"] if one["metadata"].get("nbgrader", {}).get("grade_id") == grade_id)
+    return next(cell for cell in notebook["cells"] if cell["metadata"].get("nbgrader", {}).get("grade_id") == grade_id)
 
 
 def hand_in(course: Path, student: str, answers: dict[str, str], first: str = "", drop: str = "") -> None:
@@ -196,7 +196,7 @@ def hand_in(course: Path, student: str, answers: dict[str, str], first: str = ""
         cell = {"cell_type": "code", "execution_count": 1, "id": "mine", "metadata": {}, "outputs": [], "source": first}
         notebook["cells"].insert(0, cell)
         cell_of(notebook, "points_halves")["source"] = "2.0"
-    notebook["cells"] = [one for one in notebook["cells"] if one["id"] != drop]
+    notebook["cells"] = [cell for cell in notebook["cells"] if cell["id"] != drop]
     target = course / "submitted" / student / "bits"
     shutil.copytree(course / "release/bits", target)
     (target / "bits.ipynb").write_text(json.dumps(notebook), encoding="utf-8")

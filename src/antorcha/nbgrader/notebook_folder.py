@@ -51,7 +51,7 @@ def in_language(*sentences: str, **values: str) -> str:
     language = chosen_language(_spoken)
     catalogs = sorted(path.parents[1].name for path in LOCALE_DIR.glob(f"*/LC_MESSAGES/{FRAMEWORK_DOMAIN}.mo"))
     texts = [
-        "\n".join(translate(one, spoken) for one in sentences)
+        "\n".join(translate(sentence, spoken) for sentence in sentences)
         for spoken in ([language] if language else [*catalogs, "en"])
     ]
     return "\n\n".join(dict.fromkeys(texts)).format(**values)

@@ -114,8 +114,8 @@ def _other_cells(assignment: Assignment, target: Path, name: str, notebooks: dic
     before = {known.name: known for known in assignment.notebooks}
     # Notebooks of the teacher's own beside ours count as well.
     beside = {path.stem for path in (target / "source" / name).glob("*.ipynb")}
-    lines = [f"{one}.ipynb is new" for one in sorted((beside | set(notebooks)) - set(before))]
-    lines += [f"{one}.ipynb is gone" for one in sorted(set(before) - beside - set(notebooks))]
+    lines = [f"{name}.ipynb is new" for name in sorted((beside | set(notebooks)) - set(before))]
+    lines += [f"{name}.ipynb is gone" for name in sorted(set(before) - beside - set(notebooks))]
     for one, notebook in notebooks.items():
         if one not in before or not before[one].submissions:
             continue

@@ -92,7 +92,7 @@ def test_a_device_that_is_not_here_costs_nobody_a_point(tmp_path: Path) -> None:
 @simulated
 def test_topics_counts_a_test_once(course: Path) -> None:
     done = run("-m", "antorcha.cli.main", "topics", "--json", "--course", str(course))
-    found = {one["name"]: one["hidden"] for one in json.loads(done.stdout)["topics"][0]["exercises"]}
+    found = {exercise["name"]: exercise["hidden"] for exercise in json.loads(done.stdout)["topics"][0]["exercises"]}
     assert found == {"center": 2, "shift": 3, "best": 1}
 
 

@@ -698,7 +698,7 @@ def test_an_answer_that_breaks_the_grader_s_gpu_costs_its_own_hand_in(real_cours
     marks = class_of_devices.marks(out)
     assert {marks[name] for name in words} == {"4"}
     assert float(marks["aaa"]) < 4
-    assert not any(one["verdict"] == "not_tested" for one in class_of_devices.checks_in(out)["aaa"].values())
+    assert not any(check["verdict"] == "not_tested" for check in class_of_devices.checks_in(out)["aaa"].values())
 
 
 @pytest.mark.gpu

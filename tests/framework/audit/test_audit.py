@@ -143,7 +143,7 @@ def audit(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
 def ids(source: str, tmp_path: Path, exercise: str = "f") -> list[str]:
     path = tmp_path / "topic.py"
     path.write_text(source, encoding="utf-8")
-    return [one.id for one in mutants_of(read_reference(path), exercise, frozenset({"f", "g"}))]
+    return [mutant.id for mutant in mutants_of(read_reference(path), exercise, frozenset({"f", "g"}))]
 
 
 # ------------------------------------------------------------------------------------------------ the whole command
@@ -161,7 +161,7 @@ def test_good_graders_pass_and_the_second_time_nothing_is_run(tmp_path):
     assert found["mutants"] == found["killed"] + found["equivalent"] + len(found["survivors"])
     assert found["mutants"] > 50
     assert found["equivalent"] == 1
-    assert [one["id"] for one in found["stale_marks"]] == ["a mutant of long ago: x -> y"]
+    assert [mark["id"] for mark in found["stale_marks"]] == ["a mutant of long ago: x -> y"]
     assert all(found["silent"][name]["killed"] == found["silent"][name]["total"] for name in SILENT_BUGS)
     assert found["first_sentences"]["true"] > 10
     assert (found["first_sentences"]["false"], found["told_falsely"]) == (0, [])
@@ -169,7 +169,7 @@ def test_good_graders_pass_and_the_second_time_nothing_is_run(tmp_path):
     assert found["silent"]["input changed"]["total"] > 0
     assert found["silent"]["detached"]["total"] > 0
     # "Result on the CPU" of the one that returns a tensor, "calculated on the CPU" of both.
-    not_tested = sorted((one["exercise"], one["silent"]) for one in found["not_tested"])
+    not_tested = sorted((mutant["exercise"], mutant["silent"]) for mutant in found["not_tested"])
     assert not_tested == [("center", "device"), ("center", "device"), ("total", "device")]
     assert 0 < found["not_applicable"] <= len(WRAPPERS)  # of two exercises, of which one returns a number
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
@@ -255,8 +255,8 @@ def f(x, y):
     assert f"conversion dropped: {last} -> return z[:, None]" in found
     assert f"dtype changed: {last} -> return z[:, None].to(torch.float64)" in found
     assert f"nothing returned: {last} -> return None" in found
-    assert any(one.startswith("no_grad dropped:") for one in found)
-    assert not any("Text with" in one for one in found)
+    assert any(mutant.startswith("no_grad dropped:") for mutant in found)
+    assert not any("Text with" in mutant for mutant in found)
     assert len(found) == len(set(found))
 
 
@@ -269,7 +269,7 @@ def test_steps_of_training_are_dropped_and_exchanged(tmp_path):
 
 def test_statements_are_exchanged_where_their_order_matters(tmp_path):
     def swaps(body):
-        return [one for one in ids(f"def f(x):\n    {body}\n    return a, b\n", tmp_path) if "moved" in one]
+        return [mutant for mutant in ids(f"def f(x):\n    {body}\n    return a, b\n", tmp_path) if "moved" in mutant]
 
     assert swaps("a = torch.rand(2); b = torch.rand(3)")
     assert swaps("a = x.sum(); b = a + 1")
@@ -281,7 +281,7 @@ def test_helpers_are_mutated_with_the_exercise_and_other_exercises_are_not(tmp_p
     found = ids(source, tmp_path)
     assert "arithmetic: return x / SCALE -> return x * SCALE" in found
     assert "constant: SCALE = 2 -> SCALE = 3" in found
-    assert not any("7" in one for one in found)
+    assert not any("7" in mutant for mutant in found)
 
 
 def test_an_id_stays_when_other_lines_change_and_equal_lines_are_numbered(tmp_path):
@@ -297,7 +297,7 @@ def test_a_long_statement_is_cut_so_that_its_id_is_short(tmp_path):
     found = ids(f"def f(x):\n    return {{{entries}}}[x]\n", tmp_path)
     assert "constant: 'key_3': 3.5, -> 'key_3': 4.5," in found
     assert "item dropped: 'key_3': 3.5, -> " in found
-    assert max(len(one) for one in found if one.startswith("constant")) < 60
+    assert max(len(mutant) for mutant in found if mutant.startswith("constant")) < 60
 
 
 def test_the_bug_of_a_stub_is_a_mutant(tmp_path):
@@ -310,9 +310,9 @@ def test_every_mutant_is_a_module_that_loads(tmp_path):
     path.write_text(REFERENCE, encoding="utf-8")
     mutants = mutants_of(read_reference(path), "center", frozenset({"center", "total"}))
     assert len(mutants) > 40
-    for one in mutants:
+    for mutant in mutants:
         namespace: dict[str, object] = {}
-        for cell in one.cells:
+        for cell in mutant.cells:
             exec(compile(cell, "mutant", "exec"), namespace)
         assert callable(namespace["center"])
 
@@ -395,7 +395,7 @@ def judged(outcomes: dict[Task, Outcome], marks: tuple[Equivalent, ...] = ()):
 
 
 def mutant(name: str, wrapped: bool = False) -> Task:
-    wrapper = next(one for one in WRAPPERS if one.name == name) if wrapped else None
+    wrapper = next(wrapper for wrapper in WRAPPERS if wrapper.name == name) if wrapped else None
     return Task(Kind.MUTANT, "t", "f", name, (), mutant=Mutant("f", name, "python", name, "", (), wrapper))
 
 
@@ -445,7 +445,7 @@ def test_fates():
         },
         marks,
     )
-    fates = {one.mutant.id: one.fate for one in found.mutants}
+    fates = {judged.mutant.id: judged.fate for judged in found.mutants}
     assert fates == {
         "dead": Fate.KILLED,
         "alive": Fate.SURVIVED,
@@ -457,7 +457,7 @@ def test_fates():
         "result forced to float32": Fate.SURVIVED,
         "result on the CPU": Fate.NOT_TESTED,
     }
-    assert [one.mutant for one in found.stale] == ["dead", "gone"]
+    assert [mark.mutant for mark in found.stale] == ["dead", "gone"]
     whole = count(found.mutants)
     assert (whole.killed, whole.total, whole.equivalent) == (1, 3, 1)
     problems = shortcomings(found, Audit(0.5, 1.0))

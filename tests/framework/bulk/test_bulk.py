@@ -67,11 +67,11 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def marks(record: dict[str, Any]) -> dict[str, float]:
-    return {one["student"]: one["points"] for one in record["submissions"]}
+    return {row["student"]: row["points"] for row in record["submissions"]}
 
 
 def verdicts(record: dict[str, Any], student: str) -> dict[str, str]:
-    (found,) = [one for one in record["submissions"] if one["student"] == student]
+    (found,) = [row for row in record["submissions"] if row["student"] == student]
     return {name: one["verdict"] for name, one in found["exercises"].items()}
 
 
@@ -299,7 +299,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any
     words = command(ROOT / "examples" / "class", ROOT, out, "--topic", "tensors")
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    return {one["student"]: one for one in json.loads(done.stdout)["submissions"]}
+    return {row["student"]: row for row in json.loads(done.stdout)["submissions"]}
 
 
 FULL = {

@@ -43,7 +43,7 @@ def test_a_clock_that_runs_backwards_changes_no_result(tmp_path: Path, monkeypat
             store.record("bea", a_result(points), f"key {year}")
             store.finish_run()
         found = store.results()
-    assert {student: [one.points for one in topics] for student, topics in found.items()} == {"ana": [1.0]}
+    assert {student: [topic.points for topic in topics] for student, topics in found.items()} == {"ana": [1.0]}
 
 
 # ---------------------------------------------------------------------------------------- a folder to read only

@@ -103,13 +103,13 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def pictures(results: Path, student: str) -> list[str]:
     page = (results / "feedback" / f"{student}.html").read_text(encoding="utf-8")
     found = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', page)
-    return [base64.b64decode(one).decode("utf-8") for one in found]
+    return [base64.b64decode(picture).decode("utf-8") for picture in found]
 
 
 def stored(results: Path, student: str) -> str:
     with sqlite3.connect(results / "results.db") as database:
         (row,) = database.execute("SELECT result FROM topics WHERE student = ?", (student,)).fetchall()
-    return json.dumps([one["pictures"] for one in json.loads(row[0])["exercises"]])
+    return json.dumps([exercise["pictures"] for exercise in json.loads(row[0])["exercises"]])
 
 
 def test_two_pictures_stand_side_by_side(results: Path) -> None:

@@ -519,7 +519,7 @@ def test_a_topic_that_nobody_handed_in_is_missing_from_nobody(home: Path, grader
     assert not [name for name in marks(home)["carl"] if name.startswith("two.")]
     code, record = grade("--topic", "two", capsys=capsys)
     assert code == 0
-    assert {one["verdict"] for one in record["submissions"]} == {"missing"}
+    assert {row["verdict"] for row in record["submissions"]} == {"missing"}
 
 
 def test_the_python_door_yields_results_and_tells_how_far_it_is(home: Path, grader: FakeGrader) -> None:

@@ -37,11 +37,11 @@ def test_every_exercise_of_this_course_has_visible_and_hidden_checks() -> None:
     assert set(found) == {"topics"}
     for topic in found["topics"]:
         assert set(topic) == {"name", "points", "exercises"}
-        assert topic["points"] == sum(one["points"] for one in topic["exercises"])
-        for one in topic["exercises"]:
-            assert set(one) == {"name", "kind", "points", "visible", "hidden"}
-            assert one["visible"] >= 1, one
-            assert one["hidden"] >= 1, one
+        assert topic["points"] == sum(exercise["points"] for exercise in topic["exercises"])
+        for exercise in topic["exercises"]:
+            assert set(exercise) == {"name", "kind", "points", "visible", "hidden"}
+            assert exercise["visible"] >= 1, exercise
+            assert exercise["hidden"] >= 1, exercise
 
 
 def test_the_table(mini: Path) -> None:
@@ -61,7 +61,7 @@ def test_parametrised_tests_count_one_by_one(mini: Path) -> None:
     path = mini / "graders" / "test_warmup.py"
     path.write_text(path.read_text("utf-8") + more + "    agree('double', torch.ones(n))\n", "utf-8")
     done = topics("--json", "--course", str(mini))
-    assert [one["hidden"] for one in json.loads(done.stdout)["topics"][0]["exercises"]] == [5, 2, 1]
+    assert [exercise["hidden"] for exercise in json.loads(done.stdout)["topics"][0]["exercises"]] == [5, 2, 1]
 
 
 def test_an_exercise_without_hidden_checks_is_named(mini: Path) -> None:

@@ -263,8 +263,8 @@ def test_an_exercise_has_the_course_s_limits_but_for_its_own(tmp_path: Path) -> 
     course = load_course(write(tmp_path, re.sub(r'\{ name = "mend"[^}]*\}', own, GOOD)))
     limits = dataclasses.replace(course.limits, memory_mib=99, threads=3)
     assert (course.limits_of("mend"), course.has_scratch("mend")) == (limits, True)
-    others = [one.name for topic in course.topics for one in topic.exercises if one.name != "mend"]
-    assert [(course.limits_of(one), course.has_scratch(one)) for one in others] == [(course.limits, False)] * len(
+    others = [exercise.name for topic in course.topics for exercise in topic.exercises if exercise.name != "mend"]
+    assert [(course.limits_of(name), course.has_scratch(name)) for name in others] == [(course.limits, False)] * len(
         others
     )
     released = write_manifest(course, "es")

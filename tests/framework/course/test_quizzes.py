@@ -226,7 +226,7 @@ def test_an_order_is_the_students_own_and_always_the_same() -> None:
     letters = tuple("abcdef")
     orders = {order_for(letters, 7, f"student {number}", "sky") for number in range(50)}
     assert len(orders) > 40
-    assert all(sorted(one) == list(letters) for one in orders)
+    assert all(sorted(order) == list(letters) for order in orders)
     first = order_for(letters, 7, "Ana García", "sky")
     assert first == order_for(letters, 7, "ana_GARCIA", "sky")
     assert len({first, order_for(letters, 8, "Ana García", "sky"), order_for(letters, 7, "Ana García", "sea")}) == 3
@@ -369,7 +369,7 @@ def blobs(data: bytes) -> bytes:
     """A zip's files in one, with what is packed in them."""
     with zipfile.ZipFile(BytesIO(data)) as opened:
         parts = [opened.read(name) for name in opened.namelist()]
-    return b"\n".join([*parts, *(blobs(one) for one in parts if one[:2] == b"PK")])
+    return b"\n".join([*parts, *(blobs(part) for part in parts if part[:2] == b"PK")])
 
 
 @pytest.fixture(scope="module")
@@ -432,7 +432,8 @@ def test_with_other_answers_the_notebook_that_nbgrader_releases_is_the_same(tmp_
     notebook = json.loads(found[0]["asked/asked.ipynb"])
     sources = ["".join(cell["source"]) for cell in notebook["cells"]]
     assert any(
-        "b) blue, because the air scatters it most" in one and "raise NotImplementedError" in one for one in sources
+        "b) blue, because the air scatters it most" in source and "raise NotImplementedError" in source
+        for source in sources
     )
 
 
@@ -510,9 +511,9 @@ def test_each_student_answers_in_an_order_of_their_own(tmp_path: Path) -> None:
         sky, animals = shown(text, "sky"), shown(text, "animals")
         assert len(sky) == len(animals) == 3
         letters = {value: letter for options in (sky, animals) for letter, value in options.items()}
-        orders.add("".join(letters[one] for one in right.values()))
+        orders.add("".join(letters[letter] for letter in right.values()))
         spelling = name.upper().replace(" ", "_")
-        hand_in(tmp_path / "class", spelling, solution(*(letters[one] for one in right.values())))
+        hand_in(tmp_path / "class", spelling, solution(*(letters[letter] for letter in right.values())))
     assert len(orders) > 1
     hand_in(tmp_path / "class", "stranger", solution("b", "a", "b"))
     wrong = solution("a", "a", "a")
@@ -523,7 +524,7 @@ def test_each_student_answers_in_an_order_of_their_own(tmp_path: Path) -> None:
     done = antorcha(*grade)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
-    assert {one["points"] for one in found["submissions"]} == {4.0}, found
+    assert {row["points"] for row in found["submissions"]} == {4.0}, found
     assert "not in shuffled_quizzes.txt, so quizzes are read in the course's own order: stranger" in done.stderr
 
     # The same code of two students is two submissions, and each is judged and explained by what its author saw.
@@ -566,7 +567,7 @@ def test_whose_letters_are_read_how(tmp_path: Path) -> None:
     unshuffled = OptionOrders(Course("Small", topics, root=tmp_path))
     assert unshuffled.of("bea", "asked") == ""
     assert unshuffled.not_shuffled(["carl"]) == []
-    assert len({unit_key(None, "key", "required", one) for one in ("", "ana garcia", "bea")}) == 3
+    assert len({unit_key(None, "key", "required", person) for person in ("", "ana garcia", "bea")}) == 3
 
 
 @pytest.mark.slow

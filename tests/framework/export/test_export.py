@@ -140,7 +140,7 @@ def test_the_file_is_written_only_when_it_says_something_new(tmp_path: Path) -> 
     assert write_grades(path, COURSE, submissions) is False
     assert path.stat().st_mtime == 1
     assert write_grades(path, COURSE, []) is True
-    assert [one.name for one in tmp_path.iterdir()] == ["grades.csv"]
+    assert [path.name for path in tmp_path.iterdir()] == ["grades.csv"]
 
 
 def test_a_file_that_cannot_be_replaced_is_one_error_and_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ def test_a_file_that_cannot_be_replaced_is_one_error_and_leaves_nothing_behind(t
     with pytest.raises(UserError, match=r"grades\.csv could not be written") as caught:
         write_grades(tmp_path / "grades.csv", COURSE, [])
     assert caught.value.exit_code == 3
-    assert [one.name for one in tmp_path.iterdir()] == ["grades.csv"]
+    assert [path.name for path in tmp_path.iterdir()] == ["grades.csv"]
 
 
 def test_an_exercise_goes_by_its_bare_name_where_that_is_unique() -> None:

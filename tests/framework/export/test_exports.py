@@ -200,7 +200,7 @@ def test_nbgraders_own_api_reads_marks_comments_and_penalty(
     assert "no notebook for two" in said.err
     with Gradebook(f"sqlite:///{path}") as gradebook:
         assert sorted(student.id for student in gradebook.students) == ["ana", "bea"]  # "carla" has no mark
-        scores = {one.student.id: one.score for one in gradebook.assignment_submissions("week1")}
+        scores = {submission.student.id: submission.score for submission in gradebook.assignment_submissions("week1")}
         assert scores == {"ana": 10, "bea": 6}
         late = gradebook.find_submission_notebook("one", "week1", "ana")
         assert late.late_submission_penalty == 1

@@ -38,7 +38,7 @@ def read(folder: Path, files: dict[str, str]) -> Submission:
         path = folder / "class" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
-    return next(one for one in read_class(folder / "class", course) if one.student == "ana")
+    return next(submission for submission in read_class(folder / "class", course) if submission.student == "ana")
 
 
 @pytest.mark.parametrize(

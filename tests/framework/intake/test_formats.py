@@ -85,8 +85,8 @@ class TheClass:
     def roster(self, folder: Path) -> Path:
         path = folder / "roster.csv"
         rows = [
-            f'{one.id};"{one.name.split()[1]}, {one.name.split()[0]}";{one.email};{one.username};A'
-            for one in self.people
+            f'{person.id};"{person.name.split()[1]}, {person.name.split()[0]}";{person.email};{person.username};A'
+            for person in self.people
         ]
         path.write_text("\n".join(["Número de ID;Nombre completo;Correo;Usuario;Grupo", *rows]), encoding="cp1252")
         return path
@@ -97,20 +97,20 @@ Files = dict[str, str]
 
 def in_folders(people: list[Someone]) -> Files:
     return {
-        f"{one.username}/{f'intento {number}/' if len(one.attempts) > 1 else ''}{name}": code
-        for one in people
-        for number, files in enumerate(one.attempts, start=1)
+        f"{person.username}/{f'intento {number}/' if len(person.attempts) > 1 else ''}{name}": code
+        for person in people
+        for number, files in enumerate(person.attempts, start=1)
         for name, code in files.items()
     }
 
 
 def flat(people: list[Someone]) -> Files:
     made = {}
-    for one in people:
-        for number, files in enumerate(one.attempts):
+    for person in people:
+        for number, files in enumerate(person.attempts):
             for name, code in files.items():
                 stem, end = name.split(".")
-                made[f"{one.username}_{stem}{f' ({number})' if number else ''}.{end}"] = code
+                made[f"{person.username}_{stem}{f' ({number})' if number else ''}.{end}"] = code
     return made
 
 
@@ -118,9 +118,9 @@ def moodle(people: list[Someone], *, folders: bool = True) -> Files:
     """Moodle keeps the last attempt only."""
     between = "/" if folders else ""
     made = {
-        f"{one.name}_{7000 + one.number}_assignsubmission_file_{between}{name}": code
-        for one in people
-        for name, code in one.attempts[-1].items()
+        f"{person.name}_{7000 + person.number}_assignsubmission_file_{between}{name}": code
+        for person in people
+        for name, code in person.attempts[-1].items()
     }
     online_text = f"{people[4].name}_{7000 + people[4].number}_assignsubmission_onlinetext_{between}onlinetext.html"
     return {**made, online_text: "<p>hola</p>"}
@@ -128,24 +128,24 @@ def moodle(people: list[Someone], *, folders: bool = True) -> Files:
 
 def canvas(people: list[Someone]) -> Files:
     made = {}
-    for one in people:
-        first, last = one.name.lower().split()
-        for number, files in enumerate(one.attempts):
+    for person in people:
+        first, last = person.name.lower().split()
+        for number, files in enumerate(person.attempts):
             for name, code in files.items():
                 stem, end = name.split(".")
-                late = "_LATE" if one.late else ""
+                late = "_LATE" if person.late else ""
                 again = f"-{number}" if number else ""
-                upload = 900000 + 100 * number + 10 * one.number + len(made) % 10
-                made[f"{last}{first}{late}_{one.id}_{upload}_{stem}{again}.{end}"] = code
+                upload = 900000 + 100 * number + 10 * person.number + len(made) % 10
+                made[f"{last}{first}{late}_{person.id}_{upload}_{stem}{again}.{end}"] = code
     return made
 
 
 def blackboard(people: list[Someone]) -> Files:
     made = {}
-    for one in people:
-        for number, files in enumerate(one.attempts, start=1):
-            stem = f"Tarea_1 de redes_{one.username}_attempt_2026-03-{number:02}-10-00-00"
-            made[f"{stem}.txt"] = f"Nombre: {one.name} ({one.username})\nTarea: Tarea_1 de redes\n"
+    for person in people:
+        for number, files in enumerate(person.attempts, start=1):
+            stem = f"Tarea_1 de redes_{person.username}_attempt_2026-03-{number:02}-10-00-00"
+            made[f"{stem}.txt"] = f"Nombre: {person.name} ({person.username})\nTarea: Tarea_1 de redes\n"
             made |= {f"{stem}_{name}": code for name, code in files.items()}
     return made
 
@@ -153,25 +153,25 @@ def blackboard(people: list[Someone]) -> Files:
 def gradescope(people: list[Someone]) -> Files:
     made = {}
     lines = ["---"]
-    for one in people:
-        folder = f"submission_{300000 + one.number}"
+    for person in people:
+        folder = f"submission_{300000 + person.number}"
         lines += [
             f"{folder}:",
             "  :submitters:",
-            f"  - :name: {one.name}",
-            f'    :sid: "{one.id}"',
-            f"    :email: {one.email}",
+            f"  - :name: {person.name}",
+            f'    :sid: "{person.id}"',
+            f"    :email: {person.email}",
         ]
         lines += ["  :created_at: !ruby/object:ActiveSupport::TimeWithZone", "    utc: 2026-03-05 10:00:00 Z"]
-        made |= {f"assignment_1_export/{folder}/{name}": code for name, code in one.attempts[-1].items()}
+        made |= {f"assignment_1_export/{folder}/{name}": code for name, code in person.attempts[-1].items()}
     return {**made, "assignment_1_export/submission_metadata.yml": "\n".join(lines)}
 
 
 def github(people: list[Someone]) -> Files:
     made = {}
-    for one in people:
-        clone = f"tarea-1-submissions/tarea-1-{one.username}"
-        made |= {f"{clone}/{name}": code for name, code in one.attempts[-1].items()}
+    for person in people:
+        clone = f"tarea-1-submissions/tarea-1-{person.username}"
+        made |= {f"{clone}/{name}": code for name, code in person.attempts[-1].items()}
         made[f"{clone}/.git/HEAD"] = "ref: refs/heads/main\n"
         made[f"{clone}/README.md"] = "# Tarea 1\n"
     return made
@@ -179,24 +179,26 @@ def github(people: list[Someone]) -> Files:
 
 def submitted(people: list[Someone]) -> Files:
     made = {}
-    for one in people:
-        made |= {f"submitted/{one.username}/ps1/{name}": code for name, code in one.attempts[-1].items()}
-        made[f"submitted/{one.username}/ps1/timestamp.txt"] = "2026-03-05 10:00:00 UTC"
+    for person in people:
+        made |= {f"submitted/{person.username}/ps1/{name}": code for name, code in person.attempts[-1].items()}
+        made[f"submitted/{person.username}/ps1/timestamp.txt"] = "2026-03-05 10:00:00 UTC"
     return made
 
 
 def inbound(people: list[Someone]) -> Files:
     return {
-        f"{one.username}+ps1+2026-03-{number:02} 10:00:00.000000 UTC+abc{number}/{name}": code
-        for one in people
-        for number, files in enumerate(one.attempts, start=1)
+        f"{person.username}+ps1+2026-03-{number:02} 10:00:00.000000 UTC+abc{number}/{name}": code
+        for person in people
+        for number, files in enumerate(person.attempts, start=1)
         for name, code in files.items()
     }
 
 
 def by_topic(people: list[Someone]) -> Files:
     return {
-        f"{name.split('.')[0]}/{one.username}/{name}": code for one in people for name, code in one.attempts[-1].items()
+        f"{name.split('.')[0]}/{person.username}/{name}": code
+        for person in people
+        for name, code in person.attempts[-1].items()
     }
 
 
@@ -245,11 +247,11 @@ def answers(delivery: Delivery) -> dict[str, dict[str, object]]:
 
 def wanted(people: list[Someone]) -> dict[str, dict[str, object]]:
     made: dict[str, dict[str, object]] = {}
-    for one in people:
-        made[one.id] = {}
-        for name, code in sorted(one.attempts[-1].items(), reverse=True):
+    for person in people:
+        made[person.id] = {}
+        for name, code in sorted(person.attempts[-1].items(), reverse=True):
             cell = json.loads(code)["cells"][0]["source"] if name.endswith(".ipynb") else code
-            made[one.id][name.split(".")[0]] = "syntax_error" if code == BROKEN else [cell]
+            made[person.id][name.split(".")[0]] = "syntax_error" if code == BROKEN else [cell]
     return made
 
 
@@ -273,7 +275,7 @@ def test_a_class_comes_out_the_same_in_every_format(tmp_path: Path, name: str, p
     assert answers(delivery) == wanted(people)
     assert {submission.on_roster for submission in delivery.submissions} == {True}
     late = {submission.person.id for submission in delivery.submissions if submission.late}
-    assert late == ({one.id for one in people if one.late} if name == "canvas" else set())
+    assert late == ({person.id for person in people if person.late} if name == "canvas" else set())
     assert delivery.file_count == len(files)
 
 
@@ -281,7 +283,9 @@ def test_a_class_comes_out_the_same_in_every_format(tmp_path: Path, name: str, p
 def test_the_paths_of_two_attempts_tell_them_apart(tmp_path: Path, name: str) -> None:
     someone = Someone(1, "Ana García", [{"tensors.py": answer(1)}, {"tensors.py": answer(2)}])
     put(tmp_path, FORMATS[name][1]([someone, Someone(2, "Bea Gil", [{"tensors.py": answer(3)}])]))
-    notes = [note for one in read_delivery(tmp_path, COURSE).submissions for note in one.files["tensors"].notes]
+    notes = [
+        note for submission in read_delivery(tmp_path, COURSE).submissions for note in submission.files["tensors"].notes
+    ]
     assert [note.kind for note in notes] == ["another_file"]
     assert notes[0].details["file"] != notes[0].details["used"]
 
@@ -331,10 +335,10 @@ topics = [
 def marks_wanted(people: list[Someone]) -> dict[str, dict[str, float]]:
     """Return each person's points for the number in the last attempt: one for each of the three tests."""
     made: dict[str, dict[str, float]] = {}
-    for one in people:
-        points = (one.number % 2 == 0) + (one.number % 3 == 0) + (one.number < 20)
-        files = {name.split(".")[0]: points for name, code in one.attempts[-1].items() if code != BROKEN}
-        made[one.id] = {topic: files.get(topic, 0) for topic in ("tensors", "shapes")}
+    for person in people:
+        points = (person.number % 2 == 0) + (person.number % 3 == 0) + (person.number < 20)
+        files = {name.split(".")[0]: points for name, code in person.attempts[-1].items() if code != BROKEN}
+        made[person.id] = {topic: files.get(topic, 0) for topic in ("tensors", "shapes")}
     return made
 
 
@@ -399,7 +403,7 @@ def test_an_archive_for_each_topic_is_a_folder_for_each_topic(tmp_path: Path) ->
         zipped(put(tmp_path / "class", {}) / f"{topic}.zip", files)
     delivery = read_delivery(tmp_path / "class", COURSE)
     assert delivery.format == "per-assignment"
-    assert [submission.student for submission in delivery.submissions] == [one.username for one in people]
+    assert [submission.student for submission in delivery.submissions] == [person.username for person in people]
     assert delivery.file_count == len(by_topic(people))
 
 
@@ -419,7 +423,7 @@ def test_a_stray_file_beside_the_class_s_folder_merges_nobody(tmp_path: Path, st
     files = FORMATS[name][1](people)
     files = {f"class/{path}": code for path, code in files.items()} if name == "folders" else files
     delivery = read_delivery(put(tmp_path, {**files, stray: "x"}), COURSE)
-    assert len([one for one in delivery.submissions if one.student != "eva"]) == 6
+    assert len([submission for submission in delivery.submissions if submission.student != "eva"]) == 6
     assert stray in all_paths(delivery)
 
 

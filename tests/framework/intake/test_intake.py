@@ -62,12 +62,12 @@ def cell(source: Any, kind: str = "code", **metadata: Any) -> dict[str, Any]:
 
 
 def notebook(*cells: Any) -> str:
-    written = [one if isinstance(one, dict) else cell(one) for one in cells]
+    written = [given if isinstance(given, dict) else cell(given) for given in cells]
     return json.dumps({"cells": written, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
 
 def read(root: Path, files: dict[str, str | bytes], course: Course = ONE) -> dict[str, Submission]:
-    return {one.student: one for one in read_class(put(root, files), course)}
+    return {submission.student: submission for submission in read_class(put(root, files), course)}
 
 
 def kinds(notes: tuple[Any, ...]) -> list[str]:
@@ -97,7 +97,7 @@ def test_a_folder_a_student(tmp_path: Path) -> None:
     )
     assert list(found) == ["ana", "bea"]
     assert list(found["ana"].files) == ["tensors", "shapes"]
-    assert [(one.code, one.name) for one in found["ana"].files["tensors"].cells] == [(CODE, "tensors.py")]
+    assert [(cell.code, cell.name) for cell in found["ana"].files["tensors"].cells] == [(CODE, "tensors.py")]
     assert found["ana"].notes == ()
     assert found["bea"].files["tensors"].cells[0].name == "tensors.ipynb, cell 1"
 
@@ -124,7 +124,7 @@ def test_a_version_in_a_flat_file_s_name_makes_no_other_person(tmp_path: Path) -
     # Numbers alone may be two groups: nobody is merged for them.
     assert list(found) == ["ana", "bea", "g_tensors_1", "g_tensors_2"]
     assert found["ana"].files["tensors"].filename == "ana_tensors_v2.py"
-    assert [len(one.records) for one in found.values()] == [3, 1, 1, 1]
+    assert [len(submission.records) for submission in found.values()] == [3, 1, 1, 1]
 
 
 def test_flat_files_of_one_topic(tmp_path: Path) -> None:
@@ -189,8 +189,8 @@ def test_an_archive_of_the_class(tmp_path: Path, wrapper: str, end: str) -> None
     data = zipped(dict(files)) if end == ".zip" else tarred(files, "w" if end == ".tar" else "w:gz")
     put(tmp_path, {"class" + end: data})
     found = read_class(tmp_path / ("class" + end), ONE)
-    assert [one.student for one in found] == ["Ana García", "Bea Núñez"]
-    assert all(one.files["tensors"].cells[0].code == CODE for one in found)
+    assert [submission.student for submission in found] == ["Ana García", "Bea Núñez"]
+    assert all(submission.files["tensors"].cells[0].code == CODE for submission in found)
 
 
 def test_an_archive_leaves_nothing_on_disk(tmp_path: Path) -> None:
@@ -209,7 +209,9 @@ def test_an_archive_a_student(tmp_path: Path, where: str) -> None:
     }
     found = read(tmp_path, files)
     assert list(found) == ["ana", "bea", "carlos"]
-    assert all(one.files["tensors"].cells[0].code == CODE and one.notes == () for one in found.values())
+    assert all(
+        submission.files["tensors"].cells[0].code == CODE and submission.notes == () for submission in found.values()
+    )
 
 
 def test_a_zip_of_zips_of_the_class(tmp_path: Path) -> None:
@@ -217,7 +219,7 @@ def test_a_zip_of_zips_of_the_class(tmp_path: Path) -> None:
         tmp_path,
         {"class.zip": zipped({"ana/t.zip": zipped({"tensors.py": CODE}), "bea.zip": zipped({"tensors.py": CODE})})},
     )
-    assert [one.student for one in read_class(tmp_path / "class.zip", ONE)] == ["ana", "bea"]
+    assert [submission.student for submission in read_class(tmp_path / "class.zip", ONE)] == ["ana", "bea"]
 
 
 @pytest.mark.parametrize(("deep", "kind"), [(1, ""), (2, ""), (3, "archive_nested")])
@@ -463,7 +465,7 @@ def test_the_cells_of_a_notebook_in_order(tmp_path: Path) -> None:
     source = of_notebook(
         tmp_path, cell("# Título", "markdown"), "import torch", cell(["x = 1\n", "y = 2"]), "", cell("raw", "raw"), CODE
     )
-    assert [(one.code, one.name) for one in source.cells] == [
+    assert [(cell.code, cell.name) for cell in source.cells] == [
         ("import torch", "tensors.ipynb, cell 1"),
         ("x = 1\ny = 2", "tensors.ipynb, cell 2"),
         (CODE, "tensors.ipynb, cell 4"),
@@ -538,13 +540,13 @@ def test_the_note_on_a_magic_says_where(tmp_path: Path) -> None:
 @pytest.mark.parametrize("magic", ["%%bash", "%%html", "%%writefile a.txt", "%%javascript", "%%"])
 def test_a_cell_of_another_language_is_set_aside(tmp_path: Path, magic: str) -> None:
     source = of_notebook(tmp_path, f"{magic}\necho x y", CODE)
-    assert [one.name for one in source.cells] == ["tensors.ipynb, cell 2"]
+    assert [cell.name for cell in source.cells] == ["tensors.ipynb, cell 2"]
     assert kinds(source.notes) == ["cell_set_aside"]
 
 
 def test_a_broken_cell_is_left_out_and_the_others_go_on(tmp_path: Path) -> None:
     source = of_notebook(tmp_path, CODE, "def half(:\n", "%ls\nx = = 1", "x = 1")
-    assert [one.name for one in source.cells] == ["tensors.ipynb, cell 1", "tensors.ipynb, cell 4"]
+    assert [cell.name for cell in source.cells] == ["tensors.ipynb, cell 1", "tensors.ipynb, cell 4"]
     assert kinds(source.notes) == ["cell_syntax_error", "cell_syntax_error"]
     assert source.notes[1].details["line"] == 2
     assert source.problem is None
@@ -552,7 +554,7 @@ def test_a_broken_cell_is_left_out_and_the_others_go_on(tmp_path: Path) -> None:
 
 def test_cells_that_are_no_text_are_left_out(tmp_path: Path) -> None:
     source = of_notebook(tmp_path, "x = '\ud800'", "y = '\0'", "-" * 100_000 + "1", CODE)
-    assert [one.code for one in source.cells] == [CODE]
+    assert [cell.code for cell in source.cells] == [CODE]
     assert kinds(source.notes) == ["cell_unreadable"] * 3
 
 
@@ -562,7 +564,7 @@ def test_nbgraders_tests_are_no_student_code(tmp_path: Path) -> None:
     manual = cell("x = 1", nbgrader={"grade": True, "solution": True, "locked": False})
     answer = cell(CODE, nbgrader={"grade": False, "solution": True, "locked": False})
     source = of_notebook(tmp_path, read_only, answer, tests, manual)
-    assert [one.code for one in source.cells] == ["import torch", CODE, "x = 1"]
+    assert [cell.code for cell in source.cells] == ["import torch", CODE, "x = 1"]
 
 
 @pytest.mark.parametrize(
@@ -642,7 +644,7 @@ def hostile_entries(folder: Path) -> None:
 def test_links_pipes_and_folders_are_never_opened(tmp_path: Path) -> None:
     folder = put(tmp_path / "class", {"ana/tensors.py": CODE})
     hostile_entries(folder)
-    found = {one.student: one for one in read_class(folder, ONE)}
+    found = {submission.student: submission for submission in read_class(folder, ONE)}
     assert list(found) == ["ana", "folderlink", "link", "loop", "nest", "pipe"]
     for name, what in (("link", "a link"), ("pipe", "a pipe")):
         problem = found[name].files["tensors"].problem
@@ -681,8 +683,8 @@ def test_a_link_in_an_archive_is_not_read(tmp_path: Path) -> None:
     with tarfile.open(fileobj=tar, mode="w") as packed:
         packed.addfile(member)
     found = read(tmp_path, {"ana.zip": buffer.getvalue(), "bea.tar": tar.getvalue()})
-    for one in found.values():
-        problem = one.files["tensors"].problem
+    for submission in found.values():
+        problem = submission.files["tensors"].problem
         assert problem is not None
         assert problem.kind == "not_regular_file"
 
@@ -783,7 +785,7 @@ def test_too_many_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     found = read(tmp_path, {**ana, "bea/tensors.py": CODE, "carlos.zip": packed})
     assert kinds(found["ana"].notes)[0] == kinds(found["carlos"].notes)[0] == "too_many_files"
     assert found["bea"].notes == ()
-    assert all(one.files["tensors"].problem is None for one in found.values())
+    assert all(submission.files["tensors"].problem is None for submission in found.values())
 
 
 # What is no class
@@ -816,7 +818,7 @@ def test_a_folder_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.Monk
         return real(path)
 
     monkeypatch.setattr(os, "scandir", refuse)
-    found = {one.student: one for one in read_class(tmp_path, ONE)}
+    found = {submission.student: submission for submission in read_class(tmp_path, ONE)}
     assert kinds(found["bea"].notes) == ["unreadable_file", "nothing_usable"]
     assert found["ana"].notes == ()
 
@@ -862,9 +864,9 @@ def check_any(files: dict[str, bytes], single: bool) -> None:
         except UserError:
             return
     for submission in found:
-        for note in (*submission.notes, *(note for one in submission.files.values() for note in one.notes)):
+        for note in (*submission.notes, *(note for file in submission.files.values() for note in file.notes)):
             assert explain(note, "en")
-        json.dumps([one.digest() for one in submission.files.values()])
+        json.dumps([file.digest() for file in submission.files.values()])
 
 
 @settings(max_examples=120, deadline=None)
@@ -902,7 +904,7 @@ def test_every_message_is_a_sentence() -> None:
 def test_the_small_class_of_the_tests() -> None:
     data = DATA
     course = Course("Warm-up", (Topic("warmup", tuple(Exercise(name) for name in ("double", "average", "last_row"))),))
-    found = {one.student: one.files["warmup"] for one in read_class(data / "mini_class", course)}
+    found = {submission.student: submission.files["warmup"] for submission in read_class(data / "mini_class", course)}
     problems = {student: source.problem.kind if source.problem else "" for student, source in found.items()}
     assert problems == {"all-right": "", "broken": "syntax_error", "half": "", "wrong": ""}
     assert kinds(found["half"].notes) == ["magic_set_aside"]

@@ -153,13 +153,13 @@ def test_moodle_s_grading_worksheet_tells_two_of_one_name_apart(tmp_path: Path) 
         "Participante 7003,Bea Gil,,bea@uni.es,No entregado,-\n"
     )
     delivery = delivered(tmp_path, [], worksheet)
-    emails = {file.path: one.person.email for one in delivery.submissions for file in one.records}
+    emails = {file.path: submission.person.email for submission in delivery.submissions for file in submission.records}
     assert emails == {
         "Ana García_7001_assignsubmission_file_tensors.py": "ana.garcia@uni.es",
         "Ana García_7002_assignsubmission_file_tensors.py": "ana.garcia2@uni.es",
     }
-    assert [one.student for one in delivery.submissions if not one.files] == ["Bea Gil"]
-    assert {one.person.id for one in delivery.submissions} == {""}
+    assert [submission.student for submission in delivery.submissions if not submission.files] == ["Bea Gil"]
+    assert {submission.person.id for submission in delivery.submissions} == {""}
 
 
 def test_canvas_s_run_together_names_are_found(tmp_path: Path) -> None:

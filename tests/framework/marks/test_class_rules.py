@@ -107,7 +107,7 @@ def test_the_attempt_that_the_rules_say_counts(
     def nothing_started(student: str, result: TopicResult) -> TopicResult:
         if student != "bea":
             return result
-        zero = tuple(replace(one, points=0.0, verdict=Verdict.WRONG, checks=()) for one in result.exercises)
+        zero = tuple(replace(exercise, points=0.0, verdict=Verdict.WRONG, checks=()) for exercise in result.exercises)
         return replace(result, exercises=zero)
 
     grader.spoil = nothing_started

@@ -60,7 +60,7 @@ def test_an_automatic_mark_that_moves_under_it_is_worth_a_look(home: Path, grade
     main(["mark", "ana", "one.double", "2,5", "--why", "half of it"])
     grader.key = "another hidden test"
     grader.spoil = lambda student, result: replace(
-        result, exercises=tuple(replace(one, points=3.0) for one in result.exercises)
+        result, exercises=tuple(replace(exercise, points=3.0) for exercise in result.exercises)
     )
     capsys.readouterr()
     record = grade("--rules", "none", capsys=capsys)

@@ -146,8 +146,8 @@ def test_autograde_gives_the_marks_of_antorcha_grade(course: Path, tmp_path: Pat
     )
     graded = json.loads(report[report.index("{") :])
     expected = {
-        one["student"]: {name: exercise["points"] for name, exercise in one["exercises"].items()}
-        for one in graded["submissions"]
+        row["student"]: {name: exercise["points"] for name, exercise in row["exercises"].items()}
+        for row in graded["submissions"]
     }
     assert marks(course) == expected
     assert expected["ana"] == {"double": 1, "halves": 2, "Counter": 1.5}
@@ -199,7 +199,11 @@ def test_a_grader_that_dies_between_two_hand_ins_costs_nobody(tmp_path: Path) ->
         second = service.grade("ana", source)
     finally:
         service.close()
-    assert [one.points for one in first.exercises] == [one.points for one in second.exercises] == [1, 0, 0]
+    assert (
+        [exercise.points for exercise in first.exercises]
+        == [exercise.points for exercise in second.exercises]
+        == [1, 0, 0]
+    )
 
 
 def test_a_cell_that_no_exercise_owns_gets_no_points(tmp_path: Path) -> None:

@@ -102,8 +102,8 @@ def test_in_grade(doors: Doors, tmp_path: Path) -> None:
     report = antorcha("grade", doors.module.parents[1], "--course", doors.course, "--out", tmp_path / "out", "--json")
     graded = json.loads(report[report.index("{") :])
     points = {
-        one["student"]: {name: exercise["points"] for name, exercise in one["exercises"].items()}
-        for one in graded["submissions"]
+        row["student"]: {name: exercise["points"] for name, exercise in row["exercises"].items()}
+        for row in graded["submissions"]
     }
     assert points == {"nb": POINTS, "py": POINTS}
     assert graded["missing_packages"] == [{"package": "nobody_has_this_package", "students": ["nb", "py"]}]
@@ -131,7 +131,7 @@ def test_behind_nbgrader(doors: Doors) -> None:
     with Gradebook(f"sqlite:///{doors.nbgrader / 'gradebook.db'}") as gradebook:
         (submission,) = gradebook.assignment_submissions("bits")
         grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-        scores = {one.name.removeprefix("points_"): one.score for one in grades if one.max_score}
+        scores = {grade.name.removeprefix("points_"): grade.score for grade in grades if grade.max_score}
     assert scores == POINTS
     autograded = read(doors.nbgrader / "autograded/nb/bits/bits.ipynb")
     assert "Windows-1252" in autograded["cells"][0]["source"]

@@ -39,7 +39,7 @@ def both(zygote: Any) -> Both:
     """Judge an answer in this process and in a worker: the same finding."""
 
     def judge(reference: str, student: str, test: Test | None = None) -> Finding | None:
-        texts = [HEAD + textwrap.dedent(one) for one in (reference, student)]
+        texts = [HEAD + textwrap.dedent(source) for source in (reference, student)]
         ask = test or (lambda agree: agree("f"))
         here = Desk(*texts).ask(ask)
         with Desk(*texts, zygote=zygote) as desk:
@@ -320,7 +320,7 @@ def test_a_figure_is_what_it_shows(changes: dict[str, Any], found: Any) -> None:
     from antorcha.course.model import Course
     from antorcha.worker.observation import Observation
 
-    expected, got = (Observation(value=decode(encode(describe(one)))) for one in (plot(), plot(**changes)))
+    expected, got = (Observation(value=decode(encode(describe(figure)))) for figure in (plot(), plot(**changes)))
     assert kind_and_path(compare(expected, got, None, Policy(), Course("c", ()))) == found
 
 
@@ -337,7 +337,7 @@ def test_a_real_figure() -> None:
     assert (shown["title"], shown["xlabel"], shown["legend"]) == ("T", "X", ["a"])
     assert dict(shown["lines"][0].fields)["y"].tolist() == [2, 3]
     assert dict(shown["points"][0].fields)["offsets"].tolist() == [[1, 3], [2, 4]]
-    assert [one[3] for one in shown["bars"]] == [1, 2]
+    assert [bar[3] for bar in shown["bars"]] == [1, 2]
 
 
 # ---------------------------------------------------------------------------------------- hostile descriptions
@@ -399,10 +399,10 @@ def test_sparse_answers_agree_by_value_and_by_layout_where_asked(both: Both) -> 
 
 def test_sparse_arguments_arrive_sparse(both: Both) -> None:
     reference = "def f(a):\n    return [str(a.layout), a.to_dense() @ torch.ones(3)]\n"
-    for one in (torch.eye(3).to_sparse(), torch.eye(3).to_sparse_csr()):
-        assert both(reference, reference, lambda agree, one=one: agree("f", one)) is None
-        fixed = reference.replace("str(a.layout)", f"'{one.layout}'")
-        assert both(reference, fixed, lambda agree, one=one: agree("f", one)) is None
+    for sparse in (torch.eye(3).to_sparse(), torch.eye(3).to_sparse_csr()):
+        assert both(reference, reference, lambda agree, sparse=sparse: agree("f", sparse)) is None
+        fixed = reference.replace("str(a.layout)", f"'{sparse.layout}'")
+        assert both(reference, fixed, lambda agree, sparse=sparse: agree("f", sparse)) is None
 
 
 # -------------------------------------------------------------------------------------------------- operations

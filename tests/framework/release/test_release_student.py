@@ -264,7 +264,7 @@ def secrets(course: Course) -> dict[str, set[bytes]]:
         lines = [line.strip() for line in source.splitlines()]
         found["grader"] |= {line.encode() for line in lines if _long(line, MIN_LINE) and line not in shown}
         found["hidden test"] |= {name.encode() for name in re.findall(r"def (test_\w+)", source) if name not in shown}
-        found["hidden input"] |= {one.encode() for one in _literals(source) - names if one not in shown}
+        found["hidden input"] |= {literal.encode() for literal in _literals(source) - names if literal not in shown}
     return found
 
 
@@ -390,7 +390,7 @@ def quiz_secrets(course: Course) -> set[bytes]:
     """What tells a quiz's answer: its body, and the names and explanations of its wrong options, in every language."""
     catalogs = [course_catalog(course, language) for language in course.languages]
     found: set[str] = set()
-    for topic in (one for one in course.topics if one.quizzes):
+    for topic in (topic for topic in course.topics if topic.quizzes):
         known_mistakes = reference_mistakes(course, topic.name)
         assert known_mistakes is not None
         source = (course.reference_dir / f"{topic.name}.py").read_text(encoding="utf-8")
@@ -399,9 +399,9 @@ def quiz_secrets(course: Course) -> set[bytes]:
         for variant in known_mistakes.all():
             if variant.exercise in topic.quizzes:
                 found.add(variant.name)
-                found |= {one.gettext(variant.message) for one in catalogs if variant.is_wrong}
+                found |= {catalog.gettext(variant.message) for catalog in catalogs if variant.is_wrong}
                 found |= {variant.message} - {""}
-    return {one.encode("utf-8") for one in found}
+    return {text.encode("utf-8") for text in found}
 
 
 def test_no_answer_of_a_quiz_and_no_explanation_of_its_options_is_released(released: Path, course: Course) -> None:
@@ -418,14 +418,14 @@ def test_no_answer_of_a_quiz_and_no_explanation_of_its_options_is_released(relea
 
 
 def _wrong_messages(course: Course) -> Iterator[str]:
-    for topic in (one for one in course.topics if one.quizzes):
+    for topic in (topic for topic in course.topics if topic.quizzes):
         known_mistakes = reference_mistakes(course, topic.name)
         assert known_mistakes is not None
-        yield from (one.message for name in topic.quizzes for one in known_mistakes.wrong(name))
+        yield from (mistake.message for name in topic.quizzes for mistake in known_mistakes.wrong(name))
 
 
 def test_nothing_is_recorded_of_a_quiz(released: Path, course: Course) -> None:
-    for topic in (one for one in course.topics if one.quizzes):
+    for topic in (topic for topic in course.topics if topic.quizzes):
         answers = read_answers(released / "exercises/_antorcha/answers" / f"{topic.name}.bin")
         mistakes = read_answers(released / "exercises/_antorcha/mistakes" / f"{topic.name}.bin")["variants"]
         assert not [key for key in answers for name in topic.quizzes if name in key]
@@ -592,7 +592,7 @@ def _other(value):
     if isinstance(value, _torch.Tensor):
         return value.detach() + 1 if value.dtype != _torch.bool else ~value
     if isinstance(value, (list, tuple)):
-        return type(value)(_other(one) for one in value)
+        return type(value)(_other(item) for item in value)
     return value * 2 + 1 if isinstance(value, (int, float)) else value
 
 
@@ -606,9 +606,9 @@ def _change(function, kind):
             raise KeyError("nothing here")
         value = function(*args, **kwargs)
         if kind == "mutates":
-            for one in args:
-                if isinstance(one, _torch.Tensor) and one.is_floating_point():
-                    one.data.add_(5)
+            for argument in args:
+                if isinstance(argument, _torch.Tensor) and argument.is_floating_point():
+                    argument.data.add_(5)
         return {"other": _other, "double": _double}.get(kind, lambda same: same)(value)
 
     return changed
@@ -907,7 +907,7 @@ class Blocker:
             while frame is not None:
                 callers.append(frame.f_globals.get("__name__", ""))
                 frame = frame.f_back
-            near = next((one for one in callers if not one.startswith(("importlib", "_frozen"))), "")
+            near = next((caller for caller in callers if not caller.startswith(("importlib", "_frozen"))), "")
             self.asked.append((name, near))
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
         return None
@@ -915,7 +915,7 @@ class Blocker:
 sys.meta_path.insert(0, Blocker())
 import pytest
 code = pytest.main(["exercises/", "-p", "antorcha", *sys.argv[1:]])
-print("ASKED", [one for one in Blocker.asked if one[1].startswith("antorcha")])
+print("ASKED", [asked for asked in Blocker.asked if asked[1].startswith("antorcha")])
 import antorcha
 print(antorcha.__file__)
 sys.exit(int(code))

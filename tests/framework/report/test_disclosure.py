@@ -177,16 +177,16 @@ def course(desk: Path) -> Course:
 @pytest.fixture(scope="module")
 def graded(desk: Path, course: Course) -> dict[str, SubmissionResult]:
     found = grade_class(course, read_class(desk / "class", course), workers=2)
-    return {one.student: SubmissionResult(one.student, (one.result,)) for one in found}
+    return {graded.student: SubmissionResult(graded.student, (graded.result,)) for graded in found}
 
 
 def texts(course: Course, level: Feedback, submission: SubmissionResult) -> list[str]:
     """All that a student may get: both pages, and what stands under nbgrader's cells."""
     course = replace(course, feedback=level)
     lines = [
-        "\n".join(feedback_lines(one, course.feedback_of(one.name), course.language))
+        "\n".join(feedback_lines(exercise, course.feedback_of(exercise.name), course.language))
         for topic in submission.topics
-        for one in topic.exercises
+        for exercise in topic.exercises
     ]
     return [render_html(course, submission), render_markdown(course, submission).replace("\\", ""), "\n".join(lines)]
 
@@ -194,7 +194,7 @@ def texts(course: Course, level: Feedback, submission: SubmissionResult) -> list
 def the_check(submission: SubmissionResult) -> CheckResult:
     """The check of the one exercise that the student tried."""
     tried = CHANNELS[submission.student][0]
-    (check,) = next(one for one in submission.topics[0].exercises if one.name == tried).checks
+    (check,) = next(exercise for exercise in submission.topics[0].exercises if exercise.name == tried).checks
     return check
 
 
@@ -256,7 +256,7 @@ def test_nothing_is_points_and_a_word(course: Course, graded: dict[str, Submissi
 
 
 def test_nothing_does_not_count_checks(course: Course) -> None:
-    checks = tuple(CheckResult(f"t::{one}", "double", one) for one in (Verdict.PASSED, Verdict.WRONG))
+    checks = tuple(CheckResult(f"t::{verdict}", "double", verdict) for verdict in (Verdict.PASSED, Verdict.WRONG))
     submission = SubmissionResult("ana", (TopicResult("channels", (score_exercise("double", 1.0, checks),)),))
     assert "partly right" in texts(course, "nothing", submission)[0]
     assert "checks passed" not in texts(course, "nothing", submission)[0]
@@ -331,7 +331,8 @@ def test_what_is_not_about_the_answer_stays_the_instructor_s(level: Feedback, ve
 def with_levels(course: Course, level: Feedback) -> Course:
     (topic,) = course.topics
     return replace(
-        course, topics=(replace(topic, exercises=tuple(replace(one, feedback=level) for one in topic.exercises)),)
+        course,
+        topics=(replace(topic, exercises=tuple(replace(exercise, feedback=level) for exercise in topic.exercises)),),
     )
 
 
@@ -381,7 +382,7 @@ def test_another_level_writes_the_pages_again_and_grades_nothing(desk: Path, tmp
         assert json.loads(done.stdout)["graded"] == (2 if level == LEVELS[0] else 0)
         seen.append((out / "feedback" / "not_right.html").read_text("utf-8"))
         tables.append((out / "grades.csv").read_text("utf-8"))
-        for text in (done.stdout, tables[-1], *(one.read_text("utf-8") for one in (out / "feedback").iterdir())):
+        for text in (done.stdout, tables[-1], *(page.read_text("utf-8") for page in (out / "feedback").iterdir())):
             assert WORD not in text
     assert [FIRST in page for page in seen] == [False, False, True, True]
     assert len(set(seen)) == len(LEVELS)

@@ -175,7 +175,7 @@ def test_a_page_is_written_again_only_when_it_changed(tmp_path: Path) -> None:
     assert write_feedback(tmp_path, COURSE, right) is True
     assert write_feedback(tmp_path, COURSE, right) is False
     assert write_feedback(tmp_path, COURSE, wrong) is True
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["ana.html", "ana.md"]
+    assert sorted(page.name for page in tmp_path.iterdir()) == ["ana.html", "ana.md"]
 
 
 def test_page_names_are_safe_and_never_collide() -> None:

@@ -37,7 +37,7 @@ def through(value: Any, limit: int = wire_format.DEFAULT_LIMIT) -> Any:
 def message(value: Any, buffers: list[bytes] | None = None) -> bytes:
     """A message as a hostile sender would write it."""
     parts = buffers or []
-    header = json.dumps({"v": value, "b": [len(one) for one in parts]}).encode()
+    header = json.dumps({"v": value, "b": [len(part) for part in parts]}).encode()
     return len(header).to_bytes(4, "little") + header + b"".join(parts)
 
 

@@ -72,13 +72,15 @@ def _run(op: Any, sample: Any) -> list[Any]:
     torch.manual_seed(0)
     result = op(sample.input, *sample.args, **sample.kwargs)
     outputs = tree_flatten(result)[0]
-    tensors = [one for one in outputs if isinstance(one, torch.Tensor) and one.requires_grad]
+    tensors = [output for output in outputs if isinstance(output, torch.Tensor) and output.requires_grad]
     flat = tree_flatten((sample.input, sample.args, sample.kwargs))[0]
-    inputs = [one for one in flat if isinstance(one, torch.Tensor) and one.requires_grad]
+    inputs = [value for value in flat if isinstance(value, torch.Tensor) and value.requires_grad]
     gradients: tuple[Any, ...] = ()
     if tensors and inputs and op.supports_autograd:
-        gradients = torch.autograd.grad(tensors, inputs, [torch.ones_like(one) for one in tensors], allow_unused=True)
-    return [one.detach().cpu() if isinstance(one, torch.Tensor) else one for one in (*outputs, *gradients)]
+        gradients = torch.autograd.grad(
+            tensors, inputs, [torch.ones_like(tensor) for tensor in tensors], allow_unused=True
+        )
+    return [value.detach().cpu() if isinstance(value, torch.Tensor) else value for value in (*outputs, *gradients)]
 
 
 def compare(op: Any) -> str:

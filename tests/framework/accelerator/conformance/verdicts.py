@@ -73,7 +73,7 @@ def main(role: str) -> int:
     if problem or name is None:
         print(json.dumps({"unavailable": problem}))
         return 0
-    print(json.dumps({one.name: verdict(one, torch.device(name)) for one in PROGRAMS}))
+    print(json.dumps({program.name: verdict(program, torch.device(name)) for program in PROGRAMS}))
     return 0
 
 
