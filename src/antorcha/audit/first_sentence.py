@@ -44,8 +44,14 @@ class Told(StrEnum):
     FALSE = "false"
 
 
-def told(wrapper: Wrapper, kind: str) -> Told:
-    """Judge the kind of a diagnosis by the mistake that was really made."""
+def told(wrapper: Wrapper, kind: str) -> Told | None:
+    """Judge the kind of a diagnosis by the mistake that was really made; `None` where neither side is known.
+
+    What a test says in words of its own, its author has to answer for; and what stands in the place of an answer may be
+    wrong in any respect.
+    """
+    if kind == "said" or not wrapper.classes:
+        return None
     named = _CLASS_OF_KIND.get(kind)
     if named in wrapper.classes:
         return Told.TRUE

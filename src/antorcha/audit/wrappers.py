@@ -38,7 +38,7 @@ class Wrapper:
 
     @property
     def classes(self) -> frozenset[str]:
-        return frozenset((self.silent, *self.shows))
+        return frozenset(filter(None, (self.silent, *self.shows)))
 
     @property
     def demanded(self) -> bool:
@@ -89,7 +89,7 @@ WRAPPERS: tuple[Wrapper, ...] = (
     Wrapper("default device left changed", 'torch.set_default_device("meta")', GLOBAL_STATE, (), (DEVICE,)),
     Wrapper("gradients left switched off", "torch.set_grad_enabled(False)", GLOBAL_STATE, (), (DETACHED,)),
     Wrapper("deterministic mode left on", "torch.use_deterministic_algorithms(True)", GLOBAL_STATE),
-    Wrapper("the argument itself", "return x", "", (), _ANY_ASPECT),
+    Wrapper("the argument itself", "return x"),
     Wrapper(
         "zeros like the answer", "return torch.zeros_like(result)", "", _needs(f"{_RESULT}|result number"), (VALUE,)
     ),

@@ -75,14 +75,18 @@ def _fault(verdict: Verdict, fault_details: dict[str, Any]) -> Diagnosis:
 
 
 def _differences(expected: Observation, actual: Observation, inputs: Tree, rules: Rules) -> Iterator[Diagnosis]:
-    """Yield all differences of two calls that returned: of the answers first, then of what the calls left behind."""
+    """Yield all differences of two calls that returned: of the answers first, then of what the calls left behind.
+
+    What a scenario handed out comes before what it returns, which it may have made of that afterwards.
+    """
     policy = rules.policy
+    if policy.mutation == "same":
+        yield from handed_differences(expected, actual, policy)
     yield from answer_differences(expected.value, actual.value, rules)
     if policy.gradients == "same":
         yield from gradient_differences(expected, actual, rules)
     if policy.mutation == "same":
         yield from argument_differences(expected, actual, inputs, rules)
-        yield from handed_differences(expected, actual, policy)
     if policy.memory != "ignore":
         yield from memory_differences(actual, policy.memory)
     if policy.global_state == "same":

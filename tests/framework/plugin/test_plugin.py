@@ -334,6 +334,28 @@ def test_a_label_of_a_scenario_is_read_in_the_students_language(course: Course) 
     course.run("--antorcha-language", "en").shows("In item ['first pass'] of what")
 
 
+LIST_HANDED_OUT = """\
+import pytest
+
+
+@pytest.mark.exercise("double")
+def test_of_a_list(agree):
+    def seen(module):
+        numbers = [1.0, 2.0]
+        return {"doubled": module.double(numbers), "left": len(numbers)}
+
+    agree.scenario(seen)
+"""
+
+
+def test_a_changed_argument_of_a_scenario_is_told_before_what_came_of_it(course: Course) -> None:
+    course.tests.write_text(LIST_HANDED_OUT, "utf-8")
+    course.answer("return x * 2", "x.append(1.0)\n    return x * 2")
+    ended = course.run()
+    ended.shows("Your function changed its argument")
+    assert "The number of items" not in ended.text
+
+
 ENDLESS = """\
 numbers = []
     while x is not None: numbers = [*numbers, 1][-9:]
