@@ -142,7 +142,7 @@ def environment() -> dict[str, str]:
     return {
         **plain,
         "PATH": str(Path(sys.executable).parent) + os.pathsep + plain["PATH"],
-        "PYTHONPATH": str(ROOT / "tests/support/quick_commands"),
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "tests/support/quick_commands"), plain.get("PYTHONPATH", "")]),
     }
 
 

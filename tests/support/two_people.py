@@ -7,6 +7,7 @@ both people are the one who runs the tests.
 
 from __future__ import annotations
 
+import getpass
 import os
 import shutil
 import subprocess
@@ -57,6 +58,11 @@ class Person:
         self.home.mkdir()
         self.home.chmod(0o700)
         self.own()
+
+    @property
+    def login(self) -> str:
+        """Return the name that the system knows this person by."""
+        return getpass.getuser() if why_one_user() else self.name
 
     def own(self) -> None:
         """Give all that lies in the home to this person: for files that a test put there."""

@@ -37,6 +37,8 @@ os.environ.setdefault("ANTORCHA_COURSE", %(course)s)
 _EXCHANGE = """\
 # Where `nbgrader release_assignment`, `fetch_assignment`, `submit` and `collect` leave their files.
 c.Exchange.root = %(exchange)s
+# A submission that did not come through it costs nobody else their feedback.
+c.ExchangeFactory.release_feedback = antorcha.ReleaseFeedback
 """
 _STEPS = """\
 # An exercise is released as the stub that `antorcha stubs` writes, also where it brings code with a mistake in it.

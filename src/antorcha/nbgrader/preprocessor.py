@@ -11,6 +11,7 @@ from nbgrader.preprocessors import ClearSolutions, DeduplicateIds, Execute, NbGr
 from antorcha.nbgrader.cells import METADATA_KEY
 from antorcha.nbgrader.feedback_page import FeedbackExporter
 from antorcha.nbgrader.grade_in_worker import GradeInWorker
+from antorcha.nbgrader.release_feedback import ReleaseFeedback
 from antorcha.nbgrader.renamed import recognise_renamed
 from antorcha.nbgrader.repair import RepairSubmission
 from antorcha.nbgrader.submission import SubmissionExporter
@@ -18,6 +19,7 @@ from antorcha.nbgrader.submission import SubmissionExporter
 __all__ = [
     "FeedbackExporter",
     "GradeInWorker",
+    "ReleaseFeedback",
     "ReleaseStubs",
     "RepairSubmission",
     "SubmissionExporter",

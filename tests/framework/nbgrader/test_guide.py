@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
-import getpass
 import json
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -66,6 +66,7 @@ class Followed:
         with (self.teacher.home / "nbgrader-course/nbgrader_config.py").open("a", encoding="utf-8") as file:
             file.write("\n" + blocks("Late work", "python")[0])
         self.worked = self._work()
+        self._put_into_submitted("by-hand")
         collect_to_export, fetch_feedback = blocks("Grade", "sh")
         self.graded = self._both(self.teacher, collect_to_export)
         self.fetched = self.student.types(fetch_feedback)
@@ -105,6 +106,12 @@ class Followed:
         answer(self.student.home / f"{OTHER}/{OTHER}.ipynb", {"total": "def total(x):\n    return sum(x)\n"})
         return self._both(self.student, "\n".join(rest))
 
+    def _put_into_submitted(self, student: str) -> None:
+        """Put a submission beside those that will be collected, as a teacher does who got it by mail."""
+        course = self.teacher.home / "nbgrader-course"
+        shutil.copytree(course / "release" / TOPIC, course / "submitted" / student / TOPIC)
+        self.teacher.own()
+
 
 @pytest.fixture(scope="module")
 def followed() -> Iterator[Followed]:
@@ -134,13 +141,24 @@ def test_validate_tells_the_student_what_is_wrong(followed: Followed) -> None:
 
 def test_the_export_holds_marks_and_the_penalty_of_the_pages_plugin(followed: Followed) -> None:
     with (followed.teacher.home / "nbgrader-course/grades.csv").open(encoding="utf-8") as file:
-        rows = {row["assignment"]: row for row in csv.DictReader(file)}
-    found = {
-        name: (row["student_id"], *(float(row[key]) for key in ("raw_score", "max_score", "late_submission_penalty")))
-        for name, row in rows.items()
+        found = {
+            (row["assignment"], row["student_id"]): [
+                float(row[key]) for key in ("raw_score", "max_score", "late_submission_penalty")
+            ]
+            for row in csv.DictReader(file)
+        }
+    name = followed.student.login
+    assert {key: marks for key, marks in found.items() if key[1] == name} == {
+        (TOPIC, name): [1.0, 4.5, 1.0],
+        (OTHER, name): [1.0, 1.0, 1.0],
     }
-    name = getpass.getuser() if why_one_user() else "antorcha-student"
-    assert found == {TOPIC: (name, 1.0, 4.5, 1.0), OTHER: (name, 1.0, 1.0, 1.0)}
+    assert found[TOPIC, "by-hand"] == [0.0, 4.5, 0.0]
+
+
+def test_a_submission_that_no_exchange_has_seen_is_named_when_feedback_is_released(followed: Followed) -> None:
+    (line,) = [line for line in followed.graded.splitlines() if "by-hand: not submitted through the exchange" in line]
+    assert line.endswith("feedback/by-hand/tensors")
+    assert "Traceback" not in followed.graded
 
 
 def test_the_student_has_fetched_the_feedback(followed: Followed) -> None:
