@@ -76,8 +76,8 @@ class FakeGrader:
 @pytest.fixture
 def grader(monkeypatch: pytest.MonkeyPatch) -> FakeGrader:
     fake = FakeGrader()
-    monkeypatch.setattr("antorcha.grading.grade_class", fake.grade_class)
-    monkeypatch.setattr("antorcha.grading.course_key", fake.course_key)
+    monkeypatch.setattr("antorcha.grading.run.grade_class", fake.grade_class)
+    monkeypatch.setattr("antorcha.grading.run.course_key", fake.course_key)
     return fake
 
 

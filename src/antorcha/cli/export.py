@@ -12,7 +12,7 @@ from antorcha.errors import UserError
 
 if TYPE_CHECKING:
     from antorcha.course.model import Course
-    from antorcha.grading import ClassTable
+    from antorcha.grading.class_table import ClassTable
 
 HELP = "the marks of a graded class for a spreadsheet or another system"
 # What `--to` is called by default, in the results folder.
@@ -60,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the file and return 0."""
-    from antorcha.grading import class_table
+    from antorcha.grading.class_table import class_table
     from antorcha.results_folder.folder import open_results
     from antorcha.results_folder.paths import database
     from antorcha.results_folder.rules import class_rules

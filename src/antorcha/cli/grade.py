@@ -20,7 +20,8 @@ from antorcha.results_folder.paths import database, list_of_cases
 
 if TYPE_CHECKING:
     from antorcha.course.model import Course
-    from antorcha.grading import ClassTable, GradingRun
+    from antorcha.grading.class_table import ClassTable
+    from antorcha.grading.run import GradingRun
     from antorcha.intake.model import Delivery
     from antorcha.report.worth_a_look import CaseToSee
     from antorcha.results_folder.grade import FolderGrading

@@ -10,7 +10,7 @@ from antorcha.cli.common import add_course_argument, course_from
 from antorcha.errors import UserError
 
 if TYPE_CHECKING:
-    from antorcha.grading import ClassTable
+    from antorcha.grading.class_table import ClassTable
     from antorcha.marks.teachers_word import Checked, GivenByHand
     from antorcha.store.db import Store
 
@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Keep what is given, make `grades.csv` and the pages anew, and return 0."""
     from antorcha.export.record import all_marks
-    from antorcha.grading import class_table, people_of
+    from antorcha.grading.class_table import class_table, people_of
     from antorcha.marks.final import answer_digest, automatic_points
     from antorcha.marks.teachers_word import checked
     from antorcha.results_folder.folder import open_results, write_results

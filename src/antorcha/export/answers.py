@@ -7,7 +7,7 @@ import io
 
 from antorcha.export.csv import harmless
 from antorcha.export.topic_points import written
-from antorcha.grading import ClassTable
+from antorcha.grading.class_table import ClassTable
 from antorcha.results import ExerciseResult, SubmissionResult, TopicResult
 
 

@@ -22,7 +22,7 @@ from antorcha.course.model import Course
 from antorcha.course.quiz import same_student as plain_words
 from antorcha.errors import UserError
 from antorcha.export.topic_points import points_of, written
-from antorcha.grading import ClassTable
+from antorcha.grading.class_table import ClassTable
 from antorcha.i18n.catalog import course_catalog
 from antorcha.intake.roster import RosterEntry, people_of_table
 from antorcha.intake.text import separator_of

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from antorcha.course.model import Course
 from antorcha.export.topic_points import written
-from antorcha.grading import ClassTable
+from antorcha.grading.class_table import ClassTable
 from antorcha.report.feedback import told_of_exercise
 from antorcha.results import ExerciseResult, SubmissionResult, TeacherMark, TopicResult, Verdict
 

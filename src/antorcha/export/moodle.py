@@ -12,7 +12,7 @@ import io
 from antorcha.course.model import Course
 from antorcha.export.csv import harmless
 from antorcha.export.topic_points import points_of, result_of, told_of_topic, written
-from antorcha.grading import ClassTable
+from antorcha.grading.class_table import ClassTable
 from antorcha.intake.model import Person
 from antorcha.report.feedback import told_of_exercise
 from antorcha.results import SubmissionResult, TopicResult

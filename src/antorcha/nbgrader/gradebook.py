@@ -19,7 +19,7 @@ from sqlalchemy.exc import SAWarning, SQLAlchemyError
 from antorcha.course.model import Topic
 from antorcha.errors import UserError
 from antorcha.export.topic_points import points_so_far, result_of, told_of_topic
-from antorcha.grading import ClassTable
+from antorcha.grading.class_table import ClassTable
 from antorcha.intake.model import Person
 from antorcha.nbgrader.cells import grade_cell, solution_cell
 from antorcha.report.feedback import told_of_exercise

@@ -8,7 +8,7 @@ from pathlib import Path
 from antorcha.errors import UserError
 from antorcha.export.csv import write_grades
 from antorcha.files import make_folder
-from antorcha.grading import ClassTable
+from antorcha.grading.class_table import ClassTable
 from antorcha.report.feedback import translated, write_feedback
 from antorcha.report.markup import clean
 from antorcha.results import SubmissionResult

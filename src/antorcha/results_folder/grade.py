@@ -17,8 +17,9 @@ from antorcha.course.model import Course
 from antorcha.errors import UserError
 from antorcha.export.record import all_marks
 from antorcha.export.worth_a_look import case_row, write_worth_a_look
-from antorcha.grading import ClassTable, GradingOptions, GradingRun, Progress
-from antorcha.grading import grade as grade_delivery
+from antorcha.grading.class_table import ClassTable
+from antorcha.grading.run import GradingOptions, GradingRun, Progress
+from antorcha.grading.run import grade as grade_delivery
 from antorcha.intake.read import read_delivery
 from antorcha.intake.roster import read_roster
 from antorcha.report.worth_a_look import CaseToSee, cases_in

@@ -14,12 +14,13 @@ from typing import Any
 import pytest
 from support.fake_grader import FakeGrader, write_course_of_two
 
-from antorcha import grading, messages
+from antorcha import messages
 from antorcha.cli.main import main
 from antorcha.course.load import load_course
 from antorcha.course.model import Course
 from antorcha.errors import UserError
-from antorcha.grading import Step
+from antorcha.grading.run import Step
+from antorcha.grading.run import grade as grade_delivery
 from antorcha.intake.model import Delivery, FileRecord, Person
 from antorcha.intake.read import read_class
 from antorcha.results import CheckResult, Diagnosis, TopicResult, Verdict, score_exercise
@@ -532,7 +533,7 @@ def test_the_python_door_yields_results_and_tells_how_far_it_is(home: Path, grad
     left_out = FileRecord("ana/entrega.rar", reason=Diagnosis("foreign_set_aside", {"names": ["entrega.rar"]}))
     steps: list[Step] = []
     with Store(home / "results" / "results.db") as store:
-        run = grading.grade(course, Delivery("x", tuple(submissions), (left_out,)), store, progress=steps.append)
+        run = grade_delivery(course, Delivery("x", tuple(submissions), (left_out,)), store, progress=steps.append)
         results = {(graded.student, graded.result.topic): graded.result.points for graded in run}
         table = run.table()
     assert results["ana", "two"] == results["bea", "two"] == results["carl", "one"] == 3

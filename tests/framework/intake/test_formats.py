@@ -15,7 +15,7 @@ import pytest
 from antorcha.course.load import load_course
 from antorcha.course.model import Course, Exercise, Topic
 from antorcha.errors import UserError
-from antorcha.grading import GradingOptions, grade
+from antorcha.grading.run import GradingOptions, grade
 from antorcha.intake.model import Delivery
 from antorcha.intake.read import read_delivery
 from antorcha.intake.roster import read_roster
