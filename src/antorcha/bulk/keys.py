@@ -67,7 +67,7 @@ def course_key(course: Course, topic: str, *, variants: bool = True) -> str:
         "topic": _judged(known_topic) if known_topic else topic,
         "settings": settings,
         "devices": _devices(course, topic),
-        "files": [_file_digest(path, course.root) for path in sorted(set(_course_files(course, topic, variants)))],
+        "files": [_file_digest(path, course.root) for path in sorted(set(course_files(course, topic, variants)))],
         "code": _code_digest(),
         "versions": {name: _version(name) for name in (*_LIBRARIES, *map(_package, course.requirements))}
         | {"python": platform.python_version(), "machine": platform.machine()},
@@ -95,7 +95,7 @@ def _judged(topic: Topic) -> dict[str, Any]:
     return parts
 
 
-def _course_files(course: Course, topic: str, variants: bool) -> Iterator[Path]:
+def course_files(course: Course, topic: str, variants: bool = True) -> Iterator[Path]:
     """Yield the topic's own files, and every other file of the course that is not another topic's alone."""
     others = {other.name for other in course.topics} - {topic}
     shared = list(_shared_files(course))

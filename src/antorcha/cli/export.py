@@ -19,13 +19,14 @@ HELP = "the marks of a graded class for a spreadsheet or another system"
 FORMATS = {
     "csv": "marks.csv: as grades.csv, or with --excel",
     "moodle": "moodle.csv, for Moodle's grade import",
+    "moodle-feedback": "moodle_feedback.zip: a page a student, for the assignment of a grading worksheet (--into)",
     "canvas": "canvas.csv: Canvas's gradebook (--into) with our columns filled",
     "blackboard": "blackboard.csv: Blackboard's grade center (--into) with our columns filled",
     "nbgrader": "marks and comments in nbgrader's own gradebook.db (--into)",
     "gradescope": "gradescope/<student>/results.json",
     "junit": "junit.xml",
 }
-_INTO = ("canvas", "blackboard", "nbgrader")
+_INTO = ("canvas", "blackboard", "nbgrader", "moodle-feedback")
 _WHOLE_TOPICS = ("moodle", "canvas", "blackboard")  # a part of a topic's points would stand there as its mark
 
 
@@ -40,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--into",
         type=Path,
         metavar="FILE",
-        help="the gradebook that Canvas or Blackboard let you download, or nbgrader's",
+        help="the gradebook that Canvas or Blackboard let you download, or nbgrader's, or Moodle's grading worksheet",
     )
     add(
         "--column",
@@ -68,6 +69,7 @@ def run(args: argparse.Namespace) -> int:
     course = course_from(args)
     if (args.into is None) == (args.format in _INTO):
         said = "is filled into a gradebook" if args.format in _INTO else "takes no --into"
+        said = "is made for a grading worksheet" if args.format == "moodle-feedback" else said
         example = args.format if args.format in _INTO else _INTO[0]
         raise UserError(f"{args.format} {said}", f"antorcha export {example} --into FILE")
     rules, _ = class_rules(None, course, database(args.out))
@@ -76,6 +78,8 @@ def run(args: argparse.Namespace) -> int:
     _tell_of_waiting(args.format, table)
     if args.format == "nbgrader":
         _write_gradebook(args, table)
+    elif args.format == "moodle-feedback":
+        _write_feedback_zip(args, table)
     elif args.format in _INTO:
         _fill(args, table)
     elif args.format == "gradescope":
@@ -136,6 +140,18 @@ def _write_gradebook(args: argparse.Namespace, table: ClassTable) -> None:
     for line in report.standing:
         print(f"antorcha: a manual score of nbgrader's stands: {line}", file=sys.stderr)
     print(f"{args.into} ({report.submissions} submissions)")
+
+
+def _write_feedback_zip(args: argparse.Namespace, table: ClassTable) -> None:
+    from antorcha.export.moodle_feedback import feedback_zip
+    from antorcha.files import write_if_changed
+
+    made = feedback_zip(args.into, table)
+    target = args.to or args.out / "moodle_feedback.zip"
+    write_if_changed(target, made.content)
+    if made.without:
+        print(f"antorcha: nothing graded here, so no page: {', '.join(made.without)}", file=sys.stderr)
+    print(f"{target} ({made.students} students)")
 
 
 def _column(text: str, course: Course) -> tuple[str, str]:

@@ -25,6 +25,7 @@ COMMANDS = {
     "audit": "antorcha.cli.audit",
     "doctor": "antorcha.cli.doctor",
     "run": "antorcha.cli.run",
+    "gradescope": "antorcha.cli.gradescope",
 }
 
 EXIT_INTERRUPTED = 130  # as a shell reports a program that SIGINT (2) has ended: 128 + 2

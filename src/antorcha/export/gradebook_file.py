@@ -74,14 +74,13 @@ def fill_gradebook(path: Path, table: ClassTable, columns: Mapping[str, str], *,
     factors = {topic: _factor(lines, place, topic, table.course, scale) for topic, place in places.items()}
     filled = Filled(b"", columns={topic: heading[place] for topic, place in places.items()})
     rows = {row.student: row for row in table.rows}
-    known = {student: table.people[student].known_as if student in table.people else () for student in rows}
-    people = People(known)
+    people = people_of(table)
     found: dict[str, RosterEntry] = {}
     decimal = "," if form.delimiter == ";" else "."  # as programs write numbers where commas separate no cells
     for line, entry in zip(lines, entries, strict=True):
         if entry is None:
             continue
-        student = _student(entry, people)
+        student = student_of(entry, people)
         if student is None:
             filled.without_mark.append(entry.person.name)
             continue
@@ -189,7 +188,13 @@ def _worth(lines: list[list[str]], place: int) -> float | None:
     return None
 
 
-def _student(entry: RosterEntry, people: People) -> str | None:
+def people_of(table: ClassTable) -> People:
+    """Return the students of a class, to be found by any of their names."""
+    people = table.people
+    return People({row.student: people[row.student].known_as if row.student in people else () for row in table.rows})
+
+
+def student_of(entry: RosterEntry, people: People) -> str | None:
     """Return the student of a row, by the surest of its names. Raises: `UserError` for a name that two go by."""
     person = entry.person
     sure = (*sorted(entry.ids), person.username, person.email)

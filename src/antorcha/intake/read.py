@@ -37,6 +37,10 @@ _CODE_PAGES = {
 }  # fmt: skip
 
 
+class NoSubmissionsError(UserError):
+    """A delivery without a file that a topic of the course could be graded by."""
+
+
 def read_class(path: Path, course: Course) -> list[Submission]:
     """Return the submissions in `path`, by student, in the order of their names. Raises: `UserError`."""
     return list(read_delivery(path, course).submissions)
@@ -55,8 +59,8 @@ def read_delivery(
     Whatever is wrong with a student's files is in that student's `Submission`. With a `roster`, students get its names
     and ids, and who handed in nothing gets a submission without files. `each_attempt`: read every attempt of a person
     by itself, for a class in which the last one is not the only one that matters.
-    Raises: `UserError` when `path` cannot be read, holds no submission for this course, or holds people who cannot be
-    told apart.
+    Raises: `UserError` when `path` cannot be read or holds people who cannot be told apart, `NoSubmissionsError` when
+    it holds no submission for this course.
     """
     # The archive stays open until the last submission is read: its members are loaded one by one, when asked for.
     with ExitStack() as open_files:
@@ -87,7 +91,7 @@ def read_delivery(
 
 
 def _no_submissions(path: Path, course: Course) -> UserError:
-    return UserError(
+    return NoSubmissionsError(
         f"{path}: no submissions found.",
         f"Expected a folder a student with {_wanted(course)}, files named <student>_<topic>.py, or a .zip of them.",
     )

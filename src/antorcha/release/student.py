@@ -18,6 +18,7 @@ from antorcha.errors import UserError
 from antorcha.i18n.catalog import SOURCE_LANGUAGE, course_mo
 from antorcha.release.folder import MANIFEST_PATH, Files, ReleasedFolder, check_names, digests, place
 from antorcha.release.frozen import Frozen, freeze, frozen_files
+from antorcha.release.github import workflow_files
 from antorcha.release.packages import package_files
 from antorcha.release.readme import render_readme
 from antorcha.release.visible_tests import visible_tests
@@ -43,19 +44,24 @@ class Release:
 
 
 def release(
-    course: Course, target: Path, language: str | None = None, force: bool = False
+    course: Course, target: Path, language: str | None = None, force: bool = False, github: bool = False
 ) -> tuple[ReleasedFolder, Release]:
     """Write what students get into `target` and into a zip beside it.
 
-    `language` is the course's own unless given. Return what was written and the files. Raises: `UserError`, before
-    anything is written.
+    `language` is the course's own unless given; `github`: with a workflow for repositories there. Return what was
+    written and the files. Raises: `UserError`, before anything is written.
     """
-    built = build(course, language or course.language, make_wheel())
+    built = build(course, language or course.language, make_wheel(), github=github)
     return place(course, built.files, target, force), built
 
 
 def release_each(
-    course: Course, students: Sequence[str], target: Path, language: str | None = None, force: bool = False
+    course: Course,
+    students: Sequence[str],
+    target: Path,
+    language: str | None = None,
+    force: bool = False,
+    github: bool = False,
 ) -> tuple[list[ReleasedFolder], Release]:
     """Write a folder and a zip for each student into `target`, the options of quizzes in that student's order.
 
@@ -71,13 +77,20 @@ def release_each(
     wheel, frozen, language = make_wheel(), freeze(_with_topics(course)), language or course.language
     folders = []
     for student in dict.fromkeys(students):
-        built = build(course, language, wheel, frozen, student)
+        built = build(course, language, wheel, frozen, student, github)
         folders.append(place(course, built.files, target / feedback_name(student), force))
     remember_shuffled(course, students)
     return folders, built
 
 
-def build(course: Course, language: str, wheel: Wheel, frozen: Frozen | None = None, student: str = "") -> Release:
+def build(
+    course: Course,
+    language: str,
+    wheel: Wheel,
+    frozen: Frozen | None = None,
+    student: str = "",
+    github: bool = False,
+) -> Release:
     """Return the files of a release, for one `student` where quizzes are shuffled; `frozen` where they are recorded.
 
     Raises: `UserError` where the course is not ready for students.
@@ -97,6 +110,7 @@ def build(course: Course, language: str, wheel: Wheel, frozen: Frozen | None = N
     files |= frozen_files(frozen, f"exercises/{MANIFEST_FOLDER}")
     files |= _catalogs(course)
     files |= _around(course, language, wheel)
+    files |= workflow_files() if github else {}
     # The manifest notes the digests of all files, so it is the last one to be made.
     extra = {"stubs": stubs, "files": digests(files)}
     files[MANIFEST_PATH] = write_manifest(course, language, extra).encode("utf-8")

@@ -14,6 +14,7 @@ import re
 import tempfile
 import tomllib
 import zipfile
+from collections.abc import Container
 from dataclasses import dataclass
 from email.parser import Parser
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
@@ -123,7 +124,7 @@ def _record(files: dict[str, bytes], record: str) -> bytes:
     return target.getvalue().encode("utf-8")
 
 
-def zip_bytes(files: dict[str, bytes]) -> bytes:
+def zip_bytes(files: dict[str, bytes], executable: Container[str] = ()) -> bytes:
     """Return a zip of `files` (path to content) that is the same whenever and wherever it is made."""
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -131,6 +132,6 @@ def zip_bytes(files: dict[str, bytes]) -> bytes:
             entry = zipfile.ZipInfo(name, ZIP_TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 3  # Unix, so that the mode below is read
-            entry.external_attr = 0o100644 << 16
+            entry.external_attr = (0o100755 if name in executable else 0o100644) << 16
             archive.writestr(entry, data)
     return target.getvalue()

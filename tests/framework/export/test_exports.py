@@ -7,6 +7,7 @@ import io
 import json
 import os
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -57,6 +58,37 @@ def test_moodle_without_ids_says_whom_it_will_not_find(home: Path, grader: FakeG
     grade(capsys=capsys)
     assert main(["export", "moodle"]) == 0
     assert "no id, user name or email of dan" in capsys.readouterr().err
+
+
+def who_moodle_gives_it_to(path: str, participants: dict[str, str]) -> tuple[str, str] | None:
+    """The participant and the file's name that Moodle's `is_valid_filename_for_import` reads in a path of its zip."""
+    parts = path.split("/")
+    while parts:
+        words = parts.pop(0).split("_", 4)
+        known_plugin = words[2:4] == ["assignsubmission", "file"]
+        if len(words) >= 4 and words[1].isdecimal() and words[1] in participants and known_plugin:
+            return participants[words[1]], "/".join([*words[4:], *parts]).lstrip("/")
+    return None
+
+
+def test_moodle_takes_the_pages_back_for_the_people_of_its_worksheet(graded: Path, capsys: Any) -> None:
+    (graded / "worksheet.csv").write_text(
+        "Identificador,Nombre completo,Dirección de correo,Estado\n"
+        "Participante 7003,Carla Cruz,carla@x.org,Sin entrega\nParticipante 7001,Ana_1 Aguilar/Ñu,ana@x.org,Enviado\n"
+        "Participante 7002,Bea,bea@x.org,Enviado\nParticipante 7009,Zoe Otra,zoe@x.org,Enviado\n",
+        encoding="utf-8",
+    )
+    assert main(["export", "moodle-feedback", "--into", "worksheet.csv"]) == 0
+    assert "nothing graded here, so no page: Zoe Otra" in capsys.readouterr().err
+    participants = {"7001": "ana", "7002": "bea", "7003": "carla", "7009": "zoe"}
+    with zipfile.ZipFile(graded / "results" / "moodle_feedback.zip") as archive:
+        given = {who_moodle_gives_it_to(name, participants): archive.read(name).decode() for name in archive.namelist()}
+    assert set(given) == {(name, "feedback.html") for name in ("ana", "bea", "carla")}
+    assert "Nearly; ask me" in given["bea", "feedback.html"]
+    assert "Nearly; ask me" not in given["ana", "feedback.html"]
+    (graded / "list.csv").write_text("Full name,Email address\nBea,bea@x.org\n")
+    assert main(["export", "moodle-feedback", "--into", "list.csv"]) == 2
+    assert 'list.csv has no column "Identifier"' in capsys.readouterr().err
 
 
 CANVAS = (
