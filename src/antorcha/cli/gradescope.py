@@ -15,7 +15,7 @@ from antorcha.errors import UserError
 
 if TYPE_CHECKING:
     from antorcha.course.model import Course
-    from antorcha.grading import ClassTable
+    from antorcha.grading.class_table import ClassTable
 
 HELP = "in Gradescope's container: grade the submission and write results.json"
 
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
 def _graded(args: argparse.Namespace, course: Course, submission: Path, work: Path) -> ClassTable:
     """Return the class of one student. Raises: `UserError` where something of it could not be graded."""
     from antorcha.bulk.topic_result import missing_file
-    from antorcha.grading import ClassTable
+    from antorcha.grading.class_table import ClassTable
     from antorcha.intake.read import NoSubmissionsError
     from antorcha.report.rows import grader_failed, grader_reasons
     from antorcha.results import SubmissionResult

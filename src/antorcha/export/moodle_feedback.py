@@ -14,7 +14,7 @@ from pathlib import Path
 
 from antorcha.errors import UserError
 from antorcha.export.gradebook_file import people_of, student_of
-from antorcha.grading import ClassTable
+from antorcha.grading.class_table import ClassTable
 from antorcha.intake.roster import read_roster
 from antorcha.report.feedback import render_html
 

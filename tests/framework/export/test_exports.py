@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import os
+import re
+import shlex
 import sys
 import zipfile
 from pathlib import Path
@@ -14,9 +16,10 @@ from xml.etree import ElementTree
 
 import pytest
 from support.fake_grader import FakeGrader
+from support.paths import ROOT
 from support.tiny_class import HALF, RIGHT, grade, hand_in
 
-from antorcha.cli.main import main
+from antorcha.cli.main import build_parser, main
 
 TRIPLE = "def triple(x): return 3 * x\n"
 
@@ -185,6 +188,40 @@ def test_excel_opens_its_csv_in_either_kind_of_country(
     (row,) = table(path, delimiter, "utf-8-sig")
     assert (row["student"], row["points"], row["one.double"], row["verdict"]) == ("ana", points, "0", "graded")
     assert "2026-03-06 23:59" in row["why"]
+
+
+def commands_of(page: str) -> list[list[str]]:
+    """The words of each command of ours on a page of the docs, behind `antorcha`."""
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    lines = [
+        line for block in re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL) for line in block.splitlines()
+    ]
+    return [shlex.split(line, comments=True)[1:] for line in lines if line.startswith("antorcha ")]
+
+
+@pytest.mark.parametrize("page", ["exports.md", "marks.md", "authoring.md"])
+def test_the_command_line_takes_each_command_of_a_page(page: str) -> None:
+    commands = commands_of(page)
+    assert commands or page == "authoring.md"
+    for words in commands:
+        build_parser(words).parse_args(words)
+
+
+def test_the_guide_is_followed_to_the_letter(graded: Path, capsys: Any) -> None:
+    """With the files that it names, as each system makes them; the class is this one's, so the topics are too."""
+    (graded / "worksheet.csv").write_text("Identifier,Full name,Email address\nParticipant 7002,Bea,bea@x.org\n")
+    (graded / "2026-03-08_Grades-PyTorch.csv").write_text(CANVAS, encoding="utf-8")
+    heading = '"Username"\t"Tarea 1 [Total Pts: 10 Score] |1"\t"Tarea 2 [Total Pts: 5 Score] |2"\r\n'
+    (graded / "gc_PyTorch_fullgc_2026-03-08.xls").write_bytes(f'\ufeff{heading}"bea"\t""\t""\r\n'.encode("utf-16-le"))
+    written = []
+    for words in commands_of("exports.md"):
+        if words[0] == "export" and "nbgrader" not in words:
+            capsys.readouterr()
+            assert main([word.replace("tensors=", "one=").replace("autograd=", "two=") for word in words]) == 0
+            written.append(Path(capsys.readouterr().out.splitlines()[-1].partition(" (")[0]).name)
+    assert written == ["moodle.csv", "moodle_feedback.zip", "canvas.csv", "blackboard.xls"]
+    for name in written:
+        assert (graded / "results" / name).stat().st_size
 
 
 def test_what_an_export_lacks_is_said(graded: Path, capsys: Any) -> None:
