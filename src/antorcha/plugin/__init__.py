@@ -128,7 +128,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     from antorcha.errors import CourseError, UserError
     from antorcha.plugin.check import Check, exercise_of, weight_of
-    from antorcha.plugin.selection import leave_out_what_was_not_given
+    from antorcha.plugin.selection import in_the_courses_order, leave_out_what_was_not_given
 
     grading = config.stash[GRADING_SESSION]
     try:
@@ -142,6 +142,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 item.stash[ORIGIN] = origin
                 item.stash[CHECK] = Check(name, exercise, weight_of(item), test, role)
         leave_out_what_was_not_given(config, items)
+        in_the_courses_order(config, items)
     except (UserError, CourseError) as error:
         raise pytest.UsageError(str(error)) from None
 
@@ -264,8 +265,16 @@ def pytest_report_teststatus(report: Any, config: pytest.Config) -> tuple[str, s
     return None
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if config.stash[GRADING_SESSION].test_folders():
-        from antorcha.plugin.terminal import show
+# tryfirst: around pytest's own summary, which is a wrapper too.
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> Generator[None, object, object]:
+    if not config.stash[GRADING_SESSION].test_folders():
+        return (yield)
+    from antorcha.plugin import terminal
 
-        show(terminalreporter, config)
+    with terminal.failed_checks_aside(terminalreporter, config) as failed:
+        outcome = yield
+    terminal.show(terminalreporter, config, failed)
+    return outcome

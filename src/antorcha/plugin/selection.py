@@ -33,6 +33,17 @@ def leave_out_what_was_not_given(config: pytest.Config, items: list[pytest.Item]
         items[:] = kept
 
 
+def in_the_courses_order(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the topics of visible tests into the course's order; without one, files come by the alphabet."""
+    if config.getoption("failedfirst", False) or config.getoption("newfirst", False):
+        return  # another order was asked for
+    origins = [item.stash.get(ORIGIN, None) for item in items]
+    # Tests of several folders, or beside others of somebody's own, are where whoever runs them put them.
+    if not origins or any(origin is None or origin.hidden for origin in origins):
+        return
+    items.sort(key=lambda item: item.stash[ORIGIN].course.topics.index(item.stash[ORIGIN].topic))
+
+
 def _prepare_for_workers(grading: GradingSession, origin: Origin) -> None:
     """Let the checks meet the devices that locked workers have."""
     grading.locked = True

@@ -1,163 +1,206 @@
-"""The view at the end: each topic's progress, what is wrong, and what to do next."""
+"""The view at the end: what to do now, then each topic's progress in the course's own order."""
 
 from __future__ import annotations
 
-import ast
-import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import pytest
 
-from antorcha.course.model import Exercise, Topic
-from antorcha.errors import UserError
 from antorcha.explain import explain
 from antorcha.i18n import N_, translate
-from antorcha.plugin.check import RESULT_PROPERTY
 from antorcha.plugin.grading_session import GRADING_SESSION, GradingSession
-from antorcha.plugin.test_folder import Origin, TestFolder
-from antorcha.results import Diagnosis, Verdict
+from antorcha.plugin.progress import (
+    Line,
+    lines_of,
+    location,
+    most_telling,
+    next_line,
+    note_on_the_file,
+    result_of,
+    results_in,
+)
+from antorcha.plugin.test_folder import TestFolder
+from antorcha.results import Verdict
 
 _BAR = 20  # characters
+_USUAL_REPORTS = "fE"  # pytest's own default for -r
 ANSWERED = N_("answered; it is graded when you hand it in")
 
 
-@dataclass(frozen=True)
-class Line:
-    """An exercise as a line of the view."""
-
-    topic: str
-    exercise: str
-    state: str  # "done", "answered" (a quiz or an essay, which nobody judges at home), "wrong", "new" or "unseen"
-    sentence: str = ""
+def is_a_learners_run(config: pytest.Config) -> bool:
+    """Return whether somebody works on the exercises and has asked for no report of pytest's own kind."""
+    option = config.option
+    asked = option.verbose > 0 or option.tbstyle != "auto" or option.reportchars != _USUAL_REPORTS
+    return not asked and config.stash[GRADING_SESSION].given.path is None
 
 
-def results_in(reports: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    """Yield the check results that reports carry, from this process or from xdist's workers."""
-    for report in reports:
-        for name, value in getattr(report, "user_properties", ()):
-            if name == RESULT_PROPERTY:
-                yield value
+@contextmanager
+def failed_checks_aside(reporter: pytest.TerminalReporter, config: pytest.Config) -> Generator[list[Any]]:
+    """Keep the checks that failed from pytest's own summary, where a learner would read all of them at once.
+
+    Yield the reports of these; none where pytest is to show them itself.
+    """
+    every = reporter.stats.get("failed", [])
+    aside = [report for report in every if _is_of_a_visible_check(report)] if is_a_learners_run(config) else []
+    if aside:
+        reporter.stats["failed"] = [report for report in every if report not in aside]
+    try:
+        yield aside
+    finally:
+        if aside:  # they are counted in the last line
+            reporter.stats["failed"] = every
 
 
-def lines_of(test_folder: TestFolder, results: list[dict[str, Any]]) -> list[Line]:
-    """Return one line for each exercise of every topic that was run, in the course's order."""
-    by_exercise: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for result in results:
-        if result["verdict"] != Verdict.NOT_TESTED:  # on a device that is not here
-            by_exercise.setdefault((result["topic"], result["exercise"]), []).append(result)
-    seen = {result["topic"] for result in results}
-    return [
-        _line(topic, exercise, by_exercise.get((topic.name, exercise.name), []), test_folder.language)
-        for topic in test_folder.course.topics
-        if topic.name in seen
-        for exercise in topic.exercises
-        # An essay need not have a test.
-        if not exercise.is_essay or (topic.name, exercise.name) in by_exercise
-    ]
+def _is_of_a_visible_check(report: Any) -> bool:
+    result = result_of(report)
+    return result is not None and not result["hidden"]
 
 
-def _line(of_topic: Topic, known: Exercise, results: list[dict[str, Any]], language: str) -> Line:
-    topic, exercise = of_topic.name, known.name
-    verdicts = [result["verdict"] for result in results]
-    if not results:
-        return Line(topic, exercise, "unseen")
-    if all(verdict == Verdict.PASSED for verdict in verdicts):
-        judged = known.kind != "quiz" or any(result.get("hidden") for result in results)
-        return Line(topic, exercise, "done" if judged and not known.is_essay else "answered")
-    if all(verdict == Verdict.NOT_STARTED for verdict in verdicts):
-        return Line(topic, exercise, "new")
-    begun = [result for result in results if result["verdict"] not in (Verdict.PASSED, Verdict.NOT_STARTED)]
-    failed = begun[0] if begun else next(result for result in results if result["verdict"] != Verdict.PASSED)
-    return Line(topic, exercise, "wrong", explain(Diagnosis(**failed["diagnosis"]), language, full=True))
-
-
-def show(reporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Write the view under pytest's own summary."""
+def show(reporter: pytest.TerminalReporter, config: pytest.Config, failed: list[Any]) -> None:
+    """Write the view. `failed`: the reports that pytest itself did not show."""
     grading = config.stash[GRADING_SESSION]
     results = list(results_in(report for reports in reporter.stats.values() for report in reports))
     test_folder = next(iter(grading.test_folders()), None)
     if test_folder is None or not results:
         return
     lines = lines_of(test_folder, results)
-    say = partial(translate, language=test_folder.language)
+    view = _View(reporter, grading, test_folder, _telling_reports(failed), all_names=not is_a_learners_run(config))
     reporter.write_sep("=", f"Antorcha · {test_folder.course_text(test_folder.course.title)}", bold=True)
-    for topic in dict.fromkeys(line.topic for line in lines):
-        _show_topic(reporter, grading, test_folder, topic, [line for line in lines if line.topic == topic], say)
-    unfinished = next((line for line in lines if line.state in ("wrong", "new")), None)
-    if unfinished is not None:
-        where = _location(grading, test_folder, unfinished)
-        reporter.write_line(say(N_("Next: {name} ({where})")).format(name=unfinished.exercise, where=where), cyan=True)
-    elif all(line.state in ("done", "answered") for line in lines):
-        reporter.write_line(
-            say(N_("All of these tests pass. Well done! Your mark comes from these tests and from others.")), green=True
-        )
+    said = view.show_next(lines)
+    topics = list(dict.fromkeys(line.topic for line in lines))
+    width = max(map(len, topics))
+    for topic in topics:
+        view.show_topic(topic.ljust(width), [line for line in lines if line.topic == topic], said)
 
 
-def _show_topic(
-    reporter: pytest.TerminalReporter,
-    grading: GradingSession,
-    test_folder: TestFolder,
-    topic: str,
-    lines: list[Line],
-    say: Callable[[str], str],
-) -> None:
-    done = sum(line.state == "done" for line in lines)
-    answered = sum(line.state == "answered" for line in lines)
-    full = _BAR * done // max(1, len(lines))
-    shaded = _BAR * (done + answered) // max(1, len(lines)) - full
-    bar = "█" * full + "▒" * shaded + "░" * (_BAR - full - shaded)
-    count = say(N_("{done} of {total} exercises")).format(done=done, total=len(lines))
-    unseen = sum(line.state == "unseen" for line in lines)
-    waiting = " · " + say(N_("{count} answered")).format(count=answered) if answered else ""
-    rest = " · " + say(N_("{count} not run this time")).format(count=unseen) if unseen else ""
-    reporter.write_line(f" {topic}  {bar}  {count}{waiting}{rest}", bold=True)
-    note = _note_on_the_file(grading, test_folder, topic)
-    note_text = explain(note, test_folder.language, full=True) if note is not None else ""
-    if note_text:
-        reporter.write_line(f"   ! {note_text}", yellow=True)
-    width = max(len(line.exercise) for line in lines)
-    for line in lines:
-        if line.state == "wrong" and line.sentence == note_text:
-            continue  # the whole file cannot be read: that is said once
-        if line.state == "wrong":
-            first = line.sentence.splitlines()[0]
-            reporter.write_line(f"   ✗ {line.exercise:<{width}}  {first}", red=True)
-        elif line.state == "answered":
-            reporter.write_line(f"   ? {line.exercise:<{width}}  {say(ANSWERED)}")
-        elif line.state == "new":
-            reporter.write_line(f"   · {line.exercise:<{width}}  {say(N_('not started'))}")
+def _telling_reports(failed: list[Any]) -> dict[str, Any]:
+    """Return for each exercise that is wrong the report that says most of it."""
+    by_exercise: dict[str, list[tuple[dict[str, Any], Any]]] = {}
+    for report in failed:
+        if (result := result_of(report)) is not None:
+            by_exercise.setdefault(result["exercise"], []).append((result, report))
+    telling = {name: most_telling([result for result, _ in pairs]) for name, pairs in by_exercise.items()}
+    return {
+        name: next(report for result, report in pairs if result is telling[name]) for name, pairs in by_exercise.items()
+    }
 
 
-def _note_on_the_file(grading: GradingSession, test_folder: TestFolder, topic: str) -> Diagnosis | None:
-    """Return the diagnosis of a topic's file as a whole, or `None` where all of it counts."""
-    known = test_folder.course.topic(topic)
-    if known is None or not grading.given.has_file(test_folder.course, topic):
-        return None
-    try:
-        return grading.under_test(Origin(test_folder, known, hidden=False)).runner.whole_file()
-    except UserError:  # each of its tests has said so
-        return None
+@dataclass
+class _View:
+    """The lines under pytest's own. `failed`: the report that says most of each exercise, where pytest shows none."""
 
+    reporter: pytest.TerminalReporter
+    grading: GradingSession
+    test_folder: TestFolder
+    failed: dict[str, Any]
+    all_names: bool
 
-def _location(grading: GradingSession, test_folder: TestFolder, line: Line) -> str:
-    """Return `exercises/tensors.py:12`, relative to where the student stands."""
-    topic = test_folder.course.topic(line.topic)
-    path = grading.given.file_shown(test_folder, topic) if topic else test_folder.exercises
-    note = _note_on_the_file(grading, test_folder, line.topic)
-    number = _line_of(path, line.exercise) or (note.details.get("line") if note is not None else None)
-    shown = os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)
-    return f"{shown}:{number}" if number else shown
+    @property
+    def say(self) -> Callable[[str], str]:
+        return partial(translate, language=self.test_folder.language)
 
+    def show_next(self, lines: list[Line]) -> str:
+        """Write what to do now, and return the sentence that is said by that."""
+        unfinished = next_line(lines)
+        if unfinished is None:
+            if all(line.state in ("done", "answered") for line in lines):
+                text = N_("All of these tests pass. Well done! Your mark comes from these tests and from others.")
+                self.reporter.write_line(self.say(text), green=True)
+            return ""
+        where = location(self.grading, self.test_folder, unfinished)
+        text = self.say(N_("Next: {name} ({where})")).format(name=unfinished.exercise, where=where)
+        self.reporter.write_line(text, cyan=True, bold=True)
+        report = self.failed.get(unfinished.exercise)
+        if report is None:
+            return ""
+        self.reporter.write_line(report.longreprtext)
+        for name, content in self._captured(report):
+            self.reporter.write_sep("-", name)
+            self.reporter.write_line(content)
+        self.reporter.write_line("")
+        return unfinished.sentence
 
-def _line_of(path: Path, name: str) -> int | None:
-    """Return the line of a function or a class in a module, from 1; `None` where there is none, as in a notebook."""
-    try:
-        body = ast.parse(path.read_bytes()).body
-    except (OSError, SyntaxError, ValueError):
-        return None
-    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    return next((node.lineno for node in body if isinstance(node, kinds) and node.name == name), None)
+    def _captured(self, report: Any) -> list[tuple[str, str]]:
+        """Return what a check's code printed, as far as it is wanted: pairs of a title and a text."""
+        wanted = self.reporter.config.option.showcapture
+        shown = [
+            (name, text) for name, text in report.sections if wanted == "all" or (wanted != "no" and wanted in name)
+        ]
+        return [(name, text.rstrip("\n")) for name, text in shown]
+
+    def show_topic(self, title: str, lines: list[Line], said: str) -> None:
+        """Write a topic's bar and below it what is not done. `said`: a sentence that needs no repetition."""
+        begun = any(line.state not in ("new", "unseen") for line in lines)
+        note = note_on_the_file(self.grading, self.test_folder, lines[0].topic) if begun else None
+        note_text = explain(note, self.test_folder.language, full=True) if note is not None else ""
+        unread = all(line.state == "wrong" and line.sentence == note_text for line in lines)
+        self.reporter.write_line(f" {title}  {self._bar(lines)}  {self._counts(lines, begun, unread)}", bold=begun)
+        if note_text and note_text != said:
+            self.reporter.write_line(f"   ! {note_text}", yellow=True)
+        if self.all_names:
+            self._show_each(lines, note_text)
+        else:
+            self._show_causes(lines, {note_text, said})
+            if begun:
+                self._show_names("?", N_("answered"), [line for line in lines if line.state == "answered"])
+                self._show_names("·", N_("not started"), [line for line in lines if line.state == "new"])
+
+    def _bar(self, lines: list[Line]) -> str:
+        done = sum(line.state == "done" for line in lines)
+        answered = sum(line.state == "answered" for line in lines)
+        full = _BAR * done // max(1, len(lines))
+        shaded = _BAR * (done + answered) // max(1, len(lines)) - full
+        return "█" * full + "▒" * shaded + "░" * (_BAR - full - shaded)
+
+    def _counts(self, lines: list[Line], begun: bool, unread: bool) -> str:
+        done = sum(line.state == "done" for line in lines)
+        parts = [self.say(N_("{done} of {total} exercises")).format(done=done, total=len(lines))]
+        for state, text in (("answered", N_("{count} answered")), ("unseen", N_("{count} not run this time"))):
+            if count := sum(line.state == state for line in lines):
+                parts.append(self.say(text).format(count=count))
+        if not begun:
+            parts.append(self.say(N_("not started")))
+        return " · ".join([*parts, *([self.say(Verdict.UNREADABLE.about.word)] if unread else [])])
+
+    def _show_causes(self, lines: list[Line], said: set[str]) -> None:
+        """Write one line for each sentence, with the names of all exercises that it is about."""
+        by_sentence: dict[str, list[str]] = {}
+        for line in lines:
+            if line.state == "wrong":
+                by_sentence.setdefault(line.sentence, []).append(line.exercise)
+        for sentence, names in by_sentence.items():
+            if sentence not in said:
+                self.reporter.write_line(f"   ✗ {', '.join(names)}  {sentence.splitlines()[0]}", red=True)
+                self._show_printed(names)
+            elif len(names) < len(lines):  # what was said above is about these
+                self.reporter.write_line(f"   ✗ {', '.join(names)}", red=True)
+
+    def _show_printed(self, names: list[str]) -> None:
+        """Write what the code of these exercises printed."""
+        for name in names:
+            for _, text in self._captured(self.failed[name]) if name in self.failed else ():
+                self.reporter.write_line(indent(text, "       "))
+
+    def _show_names(self, symbol: str, word: str, lines: list[Line]) -> None:
+        """Write the names of exercises that have the same to be said of them, in one line."""
+        if not lines:
+            return
+        text = f"   {symbol} {self.say(word)}: {', '.join(line.exercise for line in lines)}"
+        width = self.reporter.config.get_terminal_writer().fullwidth
+        self.reporter.write_line(text if len(text) <= width else f"{text[: width - 1]}…")
+
+    def _show_each(self, lines: list[Line], note_text: str) -> None:
+        """Write one line for each exercise that is not done."""
+        width = max(len(line.exercise) for line in lines)
+        for line in lines:
+            if line.state == "wrong" and line.sentence != note_text:
+                self.reporter.write_line(f"   ✗ {line.exercise:<{width}}  {line.sentence.splitlines()[0]}", red=True)
+            elif line.state == "answered":
+                self.reporter.write_line(f"   ? {line.exercise:<{width}}  {self.say(ANSWERED)}")
+            elif line.state == "new":
+                self.reporter.write_line(f"   · {line.exercise:<{width}}  {self.say(N_('not started'))}")

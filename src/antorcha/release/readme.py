@@ -77,6 +77,7 @@ class _Readme:
         yield from self.table(
             (f"`-k test_{first.name}`", self.say("run.option.file")),
             (f"`-k {first.exercises[0].name}`", self.say("run.option.k")),
+            ("`-v`", self.say("run.option.v")),
             ("`-x`", self.say("run.option.x")),
             ("`--lf`", self.say("run.option.lf")),
             ("`-s`", self.say("run.option.s")),

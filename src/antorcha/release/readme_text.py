@@ -44,6 +44,7 @@ README: dict[str, str] = {
     "run.options": N_("Options that help, to be added at the end of that line:"),
     "run.option.file": N_("only one topic"),
     "run.option.k": N_("only the tests with this in their name"),
+    "run.option.v": N_("every test and every exercise by name, and all messages at once"),
     "run.option.x": N_("stop at the first answer that is not right"),
     "run.option.lf": N_("only what was not right the last time"),
     "run.option.s": N_("show at once what your code prints"),

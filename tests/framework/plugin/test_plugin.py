@@ -69,6 +69,19 @@ class Course:
             patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
             return Ended(self.pytester.runpytest_inprocess("-p", "antorcha.plugin", *words))
 
+    def has_a_second_topic(self, name: str) -> None:
+        """Add a topic behind the first one, with the same exercises; each has the topic's name at its end."""
+        config = self.root / "grading.toml"
+        text = config.read_text("utf-8")
+        topic = text[text.index("[[topics]]") :].replace('"warmup"', f'"{name}"')
+        config.write_text(text + "\n" + self.renamed(topic, name), "utf-8")
+        for file in ("exercises/{}.py", "exercises/test_{}.py", "reference/{}.py"):
+            source = (self.root / file.format("warmup")).read_text("utf-8")
+            (self.root / file.format(name)).write_text(self.renamed(source, name), "utf-8")
+
+    def renamed(self, text: str, name: str) -> str:
+        return re.sub(r"\b(double|average|last_row)\b", rf"\1_{name}", text)
+
     def is_bilingual(self) -> None:
         config = self.root / "grading.toml"
         text = config.read_text("utf-8").replace('"en"\nlanguages = ["en"]', '"es"\nlanguages = ["es", "en"]')
@@ -106,10 +119,13 @@ def test_nothing_started(course: Course) -> None:
     ended.shows("not started", "0 of 3 exercises", "Next: double (exercises/warmup.py:11)")
     ended.hides("Traceback", "NotImplementedError", "FAILED", "Error")
     ended.shows_no_frame_of_ours()
-    view = ended.text[ended.text.index("Antorcha ·") :]
+    assert view(ended).splitlines()[1:] == [
+        "Next: double (exercises/warmup.py:11)",
+        " warmup  ░░░░░░░░░░░░░░░░░░░░  0 of 3 exercises · not started",
+    ]
+    detailed = course.run("-v")
     for name in ("double", "average", "last_row"):
-        assert len(re.findall(rf"· {name} +not started", view)) == 1
-    assert ended.text.count("\n") < 20
+        assert len(re.findall(rf"· {name} +not started", view(detailed))) == 1
 
 
 def test_all_done(course: Course) -> None:
@@ -124,10 +140,56 @@ def test_a_wrong_answer(course: Course) -> None:
     course.answer("matrix[-1:]", "matrix[-1]")
     ended = course.run()
     assert ended.code == 1
-    ended.shows("test_last_row_of_two", "2 passed", "1 failed", "2 of 3 exercises", "✗ last_row")
-    ended.shows("Next: last_row (exercises/warmup.py:12)")
+    ended.shows("2 passed", "1 failed", "2 of 3 exercises", "✗ last_row")
+    ended.shows("Next: last_row (exercises/warmup.py:12)\n")
     ended.shows("(2,)", "(1, 2)", "number of axes")
     ended.shows_no_frame_of_ours()
+
+
+def test_who_asks_pytest_for_its_own_report_gets_it(course: Course) -> None:
+    course.answer("matrix[-1:]", "matrix[-1]")
+    sentence = "Your answer has shape (2,)"
+    for words in (["-v"], ["--tb=short"], ["-rf"]):
+        ended = course.run(*words)
+        ended.shows("= FAILURES =", "_ test_last_row_of_two _", "Next: last_row", sentence)
+    course.run().hides("FAILURES", "short test summary")
+    report = course.root / "report.xml"
+    course.run(f"--junitxml={report}")
+    assert sentence in report.read_text("utf-8")
+
+
+def test_first_what_to_do_now_then_the_course_in_its_own_order(course: Course) -> None:
+    course.has_a_second_topic("after")
+    course.answer("return x * 2", "print('look at me')\n    return helper")
+    stub = (course.root / "exercises" / "after.py").read_text("utf-8")
+    last = stub.rindex("raise NotImplementedError")
+    (course.root / "exercises" / "after.py").write_text(stub[:last] + "return None\n", "utf-8")
+    ended = course.run()
+    # By the alphabet `after` comes first.
+    assert ended.text.index("test_warmup.py F") < ended.text.index("test_after.py ··F")
+    lines = view(ended).splitlines()[1:]
+    assert lines[0] == "Next: double (exercises/warmup.py:4)"
+    assert "name 'helper' is not defined" in lines[1]
+    assert "look at me" in lines
+    after = lines.index(" after   ░░░░░░░░░░░░░░░░░░░░  0 of 3 exercises")
+    assert lines[after - 2 :][:2] == [" warmup  █████████████░░░░░░░  2 of 3 exercises", "   ✗ double"]
+    assert lines[after + 1].startswith("   ✗ last_row_after  Your function returned None;")
+    assert lines[after + 2 :] == ["   · not started: double_after, average_after"]
+    course.run("-x").shows("stopping after 1 failures", "Next: double")
+    assert "test_after.py" not in course.run("-x").text
+
+
+def test_one_sentence_for_one_cause(course: Course) -> None:
+    course.has_a_second_topic("after")
+    course.answer("return x * 2", "return x *")
+    ended = course.run()
+    assert ended.counts["failed"] == 3
+    assert ended.text.count("syntax error at line 5") == 1
+    ended.shows("Next: double (exercises/warmup.py:5)", "0 of 3 exercises · could not be read")
+    course.answer("values.float().mean()\n", "zero()\n")
+    course.answers.write_text(course.answers.read_text("utf-8").replace("matrix[-1:]", "None"), "utf-8")
+    (course.root / "exercises" / "after.py").write_text(course.renamed(RIGHT.replace("x * 2", "x *"), "after"), "utf-8")
+    assert course.run().text.count("syntax error at line 5") == 1
 
 
 def test_what_raises_shows_the_students_lines_only(course: Course) -> None:
@@ -258,7 +320,10 @@ def test_the_last_failed(course: Course) -> None:
 
 def test_print_is_shown(course: Course) -> None:
     course.answer("return matrix[-1:]", "print('look at me')\n    return matrix")
-    course.run().shows("look at me")
+    course.run().shows("\nlook at me\n")
+    course.answers.write_text(course.answers.read_text("utf-8").replace("x * 2", "x * 3"), "utf-8")
+    course.run().shows("Next: double", "✗ last_row", "\n       look at me\n")
+    course.run("--show-capture=no").hides("look at me")
     course.answer("return matrix[-1:]", "print('look at me')\n    return matrix[-1:]")
     course.run().hides("look at me")
     course.run("-s").shows("look at me")
@@ -304,7 +369,7 @@ def test_a_part_here(student, agree):
 def test_what_a_test_cannot_work_with_is_told_by_its_cause(course: Course, answer: str, said: str) -> None:
     course.tests.write_text(PARTS, "utf-8")
     course.answer("return x * 2", f"return {answer}")
-    ended = course.run()
+    ended = course.run("-v")
     assert ended.counts == {"failed": 2}
     assert ended.text.count(said) >= 2
 
