@@ -25,6 +25,7 @@ COMMANDS = {
     "audit": "antorcha.cli.audit",
     "doctor": "antorcha.cli.doctor",
     "run": "antorcha.cli.run",
+    "submit-check": "antorcha.cli.submit_check",
     "gradescope": "antorcha.cli.gradescope",
 }
 

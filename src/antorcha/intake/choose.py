@@ -59,11 +59,12 @@ class Stubs:
     `brought_beside`: the lessons and data that a release brings, by their paths in `exercises/`.
     """
 
-    def __init__(self, course: Course) -> None:
+    def __init__(self, course: Course, released: dict[str, dict[str, str]] | None = None) -> None:
+        """Read the stubs of a course. `released`: their digests, where `exercises/` holds a student's answers."""
         self._course = course
         data = {path.relative_to(course.exercises_dir).as_posix() for path in data_paths(course)}
         self.brought_beside = frozenset({f"{topic.name}.md" for topic in course.topics} | data)
-        self._digests: dict[str, dict[str, str]] = {}
+        self._digests: dict[str, dict[str, str]] = dict(released or {})
 
     def of(self, topic: str) -> dict[str, str]:
         """Return the digest of each exercise's stub; of none where the course has no such file yet."""

@@ -1,0 +1,26 @@
+"""A released folder of the small course, made without its recorded answers where nobody runs its tests."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from antorcha.course.load import load_course
+from antorcha.release.frozen import Frozen
+from antorcha.release.student import build
+from antorcha.release.wheel import Wheel
+from support.paths import MINI_COURSE
+
+
+def released_mini_course(folder: Path, language: str = "en", frozen: Frozen | None = None) -> Path:
+    """Write the folder that a student of the small course gets, in Spanish or English, and return it."""
+    root = folder / "course"
+    shutil.copytree(MINI_COURSE, root)
+    config = root / "grading.toml"
+    config.write_text(config.read_text("utf-8").replace('languages = ["en"]', 'languages = ["en", "es"]'), "utf-8")
+    wheel = Wheel("antorcha.whl", b"", (), ">=3.11")
+    given = folder / "given"
+    for name, data in build(load_course(root), language, wheel, frozen or Frozen({"warmup": b""})).files.items():
+        (given / name).parent.mkdir(parents=True, exist_ok=True)
+        (given / name).write_bytes(data)
+    return given
