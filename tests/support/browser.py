@@ -59,7 +59,7 @@ class Browser:
         return result["result"].get("value")
 
     def wait_for(self, expression: str, what: str) -> Any:
-        """Return the value of an expression as soon as it is neither empty nor false; fail after a minute."""
+        """Return the value of an expression as soon as it is neither empty nor false; fail after three minutes."""
         try:
             return until(lambda: self.ask(expression), what)
         except TimeoutError as error:
@@ -99,7 +99,7 @@ class Browser:
                 return answer["result"]
 
 
-def until(ask: Any, what: str, seconds: float = 60) -> Any:
+def until(ask: Any, what: str, seconds: float = 180) -> Any:
     """Return what `ask()` gives as soon as it is neither empty nor false. Raises: `TimeoutError`."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

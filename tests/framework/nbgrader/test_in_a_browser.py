@@ -20,7 +20,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(COMMAND is None, reason="no h
 
 RUN_BUTTON = '.jp-NotebookPanel-toolbar [data-command="notebook:run-cell-and-select-next"]'
 WRONG = "def double(x):\n    return x\n"
-ESSAY = {
+QUESTION = "Why do tensors have a dtype?"
+COURSE_ESSAY = '{ name = "why", points = 5, kind = "essay" },'
+ESSAY = {  # a cell of the teacher's own, added by hand to the source notebook
     "cell_type": "markdown",
     "id": "essay",
     "metadata": {
@@ -29,7 +31,7 @@ ESSAY = {
             "task": False,
         }
     },
-    "source": "Why do tensors have a dtype?",
+    "source": "What did you find hard?",
 }  # fmt: skip
 
 
@@ -79,7 +81,11 @@ def answers(address: str) -> bool:
 def graded_course(root: Path) -> Path:
     """Make a course with a cell of the teacher's own that is graded by hand, and grade a student in it."""
     course = root / "course"
-    write_course(root / "antorcha")
+    antorcha_course = write_course(root / "antorcha")
+    grading = antorcha_course / "grading.toml"
+    grading.write_text(grading.read_text("utf-8").replace("exercises = [", f"exercises = [{COURSE_ESSAY}"), "utf-8")
+    with (antorcha_course / "reference/bits.py").open("a", encoding="utf-8") as file:
+        file.write(f'\n\ndef why() -> str:\n    """{QUESTION}"""\n    return "It says what a number takes."\n')
     antorcha("release", "nbgrader", "--course", course, "--antorcha", root / "antorcha")
     source = course / "source/bits/bits.ipynb"
     notebook = read(source)
@@ -89,7 +95,8 @@ def graded_course(root: Path) -> Path:
     hand_in(course, "ana", {"double": DOUBLE, "halves": "def halves(x):\n    return x\n"})
     submitted = course / "submitted/ana/bits/bits.ipynb"
     notebook = read(submitted)
-    cell_of(notebook, "essay")["source"] = "So that each number takes as few bytes as will do."
+    cell_of(notebook, "essay")["source"] = "Nothing at all."
+    cell_of(notebook, "essay_why")["source"] = "So that each number takes as few bytes as will do."
     submitted.write_text(json.dumps(notebook), encoding="utf-8")
     nbgrader(course, "autograde", "bits")
     return course
@@ -99,7 +106,7 @@ def link(text: str) -> str:
     return f"[...document.querySelectorAll('tbody a')].find(link => link.innerText === {json.dumps(text)})"
 
 
-def test_the_teacher_reads_a_mark_and_scores_an_essay_in_formgrader(site: Site) -> None:
+def test_the_teacher_reads_a_mark_and_scores_essays_in_formgrader(site: Site) -> None:
     browser = site.browser
     browser.open(f"{site.address}/formgrader/gradebook")
     for text in ("bits", "bits", "Submission #1"):
@@ -107,15 +114,17 @@ def test_the_teacher_reads_a_mark_and_scores_an_essay_in_formgrader(site: Site) 
     mark = browser.wait_for("document.querySelector('#points_double')?.placeholder", "the mark of double")
     assert mark == "1"
     told = browser.ask("document.body.innerText")
+    assert QUESTION in told
     assert "halves: 0 / 2" in told
     assert "The dtype of your answer is torch.int64; it should be torch.float32." in told
-    browser.click("document.querySelector('#essay.needs_manual_grade')")
-    browser.type("3.5")
-    browser.leave()
-    browser.wait_for("document.querySelector('#essay:not(.needs_manual_grade)')?.id", "the essay's score to be saved")
+    for name, score in (("essay", "3.5"), ("essay_why", "4")):
+        browser.click(f"document.querySelector('#{name}.needs_manual_grade')")
+        browser.type(score)
+        browser.leave()
+        browser.wait_for(f"document.querySelector('#{name}:not(.needs_manual_grade)')?.id", "the score to be saved")
     browser.open(f"{site.address}/formgrader/gradebook/bits/bits")
     row = browser.wait_for(f"{link('Submission #1')}?.closest('tr').innerText", "the table of submissions")
-    assert row.split("\t")[1:5] == ["Submission #1", "4.5 / 8.5", "1 / 4.5", "3.5 / 4"]
+    assert row.split("\t")[1:5] == ["Submission #1", "8.5 / 13.5", "1 / 4.5", "7.5 / 9"]
 
 
 @dataclass(frozen=True)
@@ -125,16 +134,22 @@ class Notebook:
     browser: Browser
 
     def run(self, words: str, new_text: str = "") -> None:
-        """Run the cell with these words by the button of the toolbar, first with another text where one is given."""
+        """Run the cell with these words by the button of the toolbar, first with another text where one is given.
+
+        It waits for the end: what is started while a cell fails is taken back by Jupyter.
+        """
         self.browser.click(f"{self._cell(words)}?.querySelector('.cm-content')")
         if new_text:
             self.browser.type(new_text)
+        prompt = f"{self._cell(words)}?.querySelector('.jp-InputPrompt').innerText"
+        before = self.browser.ask(prompt)
         self.browser.click(f"document.querySelector('{RUN_BUTTON}')")
+        ended = f"/[0-9]/.test({prompt}) && {prompt} !== {json.dumps(before)}"
+        self.browser.wait_for(ended, f"the cell with {words} to end")
 
-    def output(self, words: str, expected: str) -> str:
-        """Return what stands below the cell with these words, once `expected` is in it."""
-        said = f"{self._cell(words)}?.querySelector('.jp-OutputArea')?.innerText"
-        return str(self.browser.wait_for(f"({said} ?? '').includes({json.dumps(expected)}) && {said}", expected))
+    def output(self, words: str) -> str:
+        """Return what stands below the cell with these words."""
+        return str(self.browser.ask(f"{self._cell(words)}.querySelector('.jp-OutputArea').innerText"))
 
     def _cell(self, words: str) -> str:
         cells = "[...document.querySelectorAll('.jp-CodeCell')]"
@@ -148,10 +163,10 @@ def test_the_student_runs_a_wrong_and_a_right_answer_in_jupyterlab(site: Site) -
     notebook.run("import torch")
     notebook.run("def double", WRONG)
     notebook.run('check("double")')
-    said = notebook.output('check("double")', "double")
+    said = notebook.output('check("double")')
     assert said.startswith("✗ double: visible tests passed: 0 of 1.")
     assert "The first is at index [0]: expected 2, got 1." in said
     assert "Traceback" not in said
     notebook.run("def double", DOUBLE)
     notebook.run('check("double")')
-    assert notebook.output('check("double")', "✓").strip() == "✓ double: visible tests passed: 1 of 1."
+    assert notebook.output('check("double")').strip() == "✓ double: visible tests passed: 1 of 1."
