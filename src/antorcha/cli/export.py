@@ -99,9 +99,9 @@ def _tell_of_waiting(name: str, table: ClassTable) -> None:
             if result.topic == topic.name and row.to_grade_in(result)
         ]
         if waiting:
-            said = "so they get no points for it" if name in _WHOLE_TOPICS else "so their points are not all"
-            who = f"{len(waiting)} students, {said}: {', '.join(waiting)}"
-            print(f"antorcha: {topic.name} holds answers that nobody has graded yet, of {who}", file=sys.stderr)
+            said = "no points for it" if name in _WHOLE_TOPICS else "a part of its points"
+            who = ", ".join(waiting)
+            print(f"antorcha: {topic.name}: answers that nobody has graded yet, so {said}: {who}", file=sys.stderr)
 
 
 def _fill(args: argparse.Namespace, table: ClassTable) -> None:

@@ -102,10 +102,12 @@ def _lines(args: argparse.Namespace) -> list[GivenByHand]:
 
 def _write_answers(path: Path, table: ClassTable) -> int:
     from antorcha.export.answers import answers_to_grade
+    from antorcha.export.excel import decimal_comma, for_excel
     from antorcha.files import write_if_changed
 
     text, count = answers_to_grade(table)
-    write_if_changed(path, text)
+    # It is filled in in a spreadsheet, as a rule; `--from` reads either form.
+    write_if_changed(path, for_excel(text, comma=decimal_comma(table.course.language)))
     print(f"{path} ({count} answer{'s' if count != 1 else ''}): fill in points or rubric, and why; then")
     print(f"antorcha mark --from {path}")
     return 0

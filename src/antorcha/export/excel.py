@@ -14,6 +14,7 @@ import re
 _WITH_COMMA = frozenset(
     ("es", "pt", "fr", "de", "it", "nl", "ca", "gl", "eu", "da", "sv", "nb", "fi", "pl", "cs", "ru", "tr")
 )
+_TEXTS = ("student", "why", "verdict", "exercise", "answer", "rubric")  # columns without numbers
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
@@ -25,7 +26,7 @@ def decimal_comma(language: str) -> bool:
 def for_excel(grades: str, *, comma: bool) -> str:
     """Return a table with commas and decimal points in the other form where `comma`, and with Excel's mark in front."""
     rows = list(csv.reader(io.StringIO(grades, newline="")))
-    texts = {place for place, title in enumerate(rows[0]) if title in ("student", "why", "verdict")}
+    texts = {place for place, title in enumerate(rows[0]) if title in _TEXTS}
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";" if comma else ",", lineterminator="\r\n")
     for row in rows:

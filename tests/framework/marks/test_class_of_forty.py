@@ -264,7 +264,7 @@ def overrides(root: Path) -> Path:
 
 def fill_in(path: Path) -> None:
     """Grade the essays in the list of them, which has those of the table and no other."""
-    answers = list(read_table(path))
+    answers = list(read_table(path, "utf-8-sig"))
     wanted = {one.username: one.essay for one in STUDENTS if one.essay}
     assert {username_of(answer["student"]) for answer in answers} == set(wanted)
     with path.open("w", newline="") as file:
@@ -304,7 +304,10 @@ def test_each_export_says_the_same(forty: Forty, capsys: Any, monkeypatch: pytes
         for topic in ("one", "two")
     }
     assert main(["export", "moodle"]) == 0
-    assert "two holds answers that nobody has graded yet, of 2 students" in capsys.readouterr().err
+    assert (
+        "two: answers that nobody has graded yet, so no points for it: Ana Gil 39, Ana Gil 40"
+        in capsys.readouterr().err
+    )
     moodle = {row["Username"]: row for row in read_table(home / "results" / "moodle.csv")}
     for topic in wanted:
         assert {name: float(row[topic]) for name, row in moodle.items() if row[topic]} == wanted[topic]
@@ -350,25 +353,33 @@ def test_each_export_says_the_same(forty: Forty, capsys: Any, monkeypatch: pytes
     finals = {username_of(row["student"]): float(row["points"].replace(",", ".")) for row in excel}
     assert finals == {one.username: one.total for one in STUDENTS}
 
-    assert nbgraders_scores(home, monkeypatch) == wanted["one"]
+    assert nbgraders_scores(home, monkeypatch) == {
+        "one": (wanted["one"], {"s17", "s21"}),  # of the two exercises only one has a mark
+        "two": (wanted["two"] | {"s39": 4.5, "s40": 5}, {"s39", "s40"}),
+    }
 
 
-def nbgraders_scores(home: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, float]:
-    """The scores of topic `one` as nbgrader's own gradebook has them, less its penalties."""
+def nbgraders_scores(home: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[dict[str, float], set[str]]]:
+    """By topic the scores in nbgrader's own gradebook, less its penalties, and who needs manual grading there."""
     from nbgrader.api import Gradebook
 
     # nbgrader calls alembic for a new gradebook.
     monkeypatch.setenv("PATH", os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])))
     path = f"sqlite:///{home / 'gradebook.db'}"
+    cells = {"one": {"points_double": 6, "points_half": 4}, "two": {"points_triple": 5, "essay_why": 5}}
     with Gradebook(path) as gradebook:
-        gradebook.add_assignment("one")
-        gradebook.add_notebook("one", "one")
-        for name, worth in (("double", 6), ("half", 4)):
-            gradebook.add_grade_cell(f"points_{name}", "one", "one", max_score=worth, cell_type="code")
-            gradebook.add_solution_cell(f"solution_{name}", "one", "one")
+        for topic, worth in cells.items():
+            gradebook.add_assignment(topic)
+            gradebook.add_notebook(topic, topic)
+            for name, points in worth.items():
+                kind = "markdown" if name.startswith("essay_") else "code"
+                gradebook.add_grade_cell(name, topic, topic, max_score=points, cell_type=kind)
+                gradebook.add_solution_cell(name.replace("points_", "solution_"), topic, topic)
     assert main(["export", "nbgrader", "--into", "gradebook.db"]) == 0
+    found = {}
     with Gradebook(path) as gradebook:
-        return {
-            one.student.id: round(one.score - one.late_submission_penalty, 6)
-            for one in gradebook.assignment_submissions("one")
-        }
+        for topic in cells:
+            theirs = gradebook.assignment_submissions(topic)
+            scores = {one.student.id: round(one.score - one.late_submission_penalty, 6) for one in theirs}
+            found[topic] = scores, {one.student.id for one in theirs if one.needs_manual_grade}
+    return found

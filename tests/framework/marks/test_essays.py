@@ -81,7 +81,7 @@ def test_what_nobody_has_graded_yet_is_no_zero_anywhere(home: Path, texts: dict[
     assert "Not graded yet, since a person reads the answer: 4 of 10 points." in page(home, "ana")
     assert "Products shrink" not in page(home, "bea") + json.dumps(record)
     assert main(["export", "moodle"]) == 0
-    assert "one holds answers that nobody has graded yet, of 2 students" in capsys.readouterr().err
+    assert "one: answers that nobody has graded yet, so no points for it: ana, bea" in capsys.readouterr().err
     with (home / "results" / "moodle.csv").open(newline="") as file:
         assert {row["Full name"]: row["one"] for row in csv.DictReader(file)} == {"carl": "6"}
     assert main(["export", "gradescope"]) == 0
@@ -96,7 +96,7 @@ def test_a_list_of_answers_is_filled_in_and_read_back(home: Path, texts: dict[st
     hand_in_three(home, capsys)
     assert main(["mark", "--to-grade", "answers.csv"]) == 0
     assert "answers.csv (2 answers)" in capsys.readouterr().out
-    with (home / "answers.csv").open(newline="") as file:
+    with (home / "answers.csv").open(encoding="utf-8-sig", newline="") as file:
         ana, bea = csv.DictReader(file)
     assert ana == {
         "student": "ana", "exercise": "one.half", "answer": "Products shrink.\n'=and so on", "max": "4", "points": "",
@@ -275,7 +275,7 @@ def test_a_text_is_read_from_a_module_and_from_nbgraders_own_kind_of_cell(course
     }  # fmt: skip
     assert [one["exercises"]["double"]["points"] for one in record["submissions"]] == [6, 6, 6, 0, 6, 6]
     antorcha(course, "mark", "--to-grade", "answers.csv")
-    with (course / "answers.csv").open(newline="") as file:
+    with (course / "answers.csv").open(encoding="utf-8-sig", newline="") as file:
         answers = {row["student"]: row["answer"] for row in csv.DictReader(file)}
     assert answers == {
         "ana": "Because products\n  shrink.", "carl": "(no text: look at the file)", "eva": "Porque *encogen*.",
