@@ -2179,8 +2179,22 @@ def return_in_the_loop(model, loader, loss_fn, optimizer):
     ),
 )
 def divided_by_the_whole_dataset(model, loader, loss_fn, optimizer):
-    rows = len(loader.dataset) if isinstance(loader, torch.utils.data.DataLoader) else sum(len(x) for x, _ in loader)
-    return sum(loss * count for loss, count in _epoch(model, loader, loss_fn, optimizer)) / rows
+    return sum(loss * count for loss, count in _epoch(model, loader, loss_fn, optimizer)) / _dataset_rows(loader)
+
+
+def _dataset_rows(loader):
+    return len(loader.dataset) if isinstance(loader, torch.utils.data.DataLoader) else sum(len(x) for x, _ in loader)
+
+
+@wrong(
+    "epoch_in_batches",
+    N_(
+        "You divided the sum of the batches' losses by the number of rows of the dataset. Each loss is a mean already: "
+        "weigh it by the rows of its batch, and divide by the rows that came."
+    ),
+)
+def means_divided_by_the_dataset(model, loader, loss_fn, optimizer):
+    return sum(loss for loss, _ in _epoch(model, loader, loss_fn, optimizer)) / _dataset_rows(loader)
 
 
 # --- mutants that nobody could tell from the solution ---

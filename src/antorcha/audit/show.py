@@ -152,7 +152,8 @@ def _remarks(audit: TopicAudit) -> Iterator[str]:
     elsewhere = audit.of(Fate.NOT_TESTED)
     if elsewhere:
         yield f"Not tested here: {len(elsewhere)} mutants that need another device than the CPU"
-    yield f"What mutants are told (true/general/false): {_slashed(audit.first_sentences)}"
+    if audit.first_sentences.total:
+        yield f"What mutants are told (true/general/false): {_slashed(audit.first_sentences)}"
     for judged in audit.told_falsely:
         yield f"Told {judged.kind} by {judged.by}: {judged.mutant.id} of {judged.mutant.exercise}"
     for tried in audit.dear:
