@@ -43,10 +43,10 @@ demo: setup
 	@echo "          $(BIN)/antorcha --help        everything else"
 
 test: setup
-	$(BIN)/python -m pytest tests -m "not slow" $(SHARED_OUT)
+	$(BIN)/python -m pytest tests -ra -m "not slow" $(SHARED_OUT)
 
 test-slow: setup
-	$(BIN)/python -m pytest tests -m slow $(SHARED_OUT)
+	$(BIN)/python -m pytest tests -ra -m slow $(SHARED_OUT)
 
 lint: setup
 	$(BIN)/ruff check .
