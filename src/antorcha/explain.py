@@ -17,6 +17,7 @@ from antorcha.results import Diagnosis
 _PHRASES = ("found", "reason", "what")
 # Diagnoses that are about an exception of the student's code, whose text is `private["message"]`.
 OF_AN_EXCEPTION = ("raised", "raised_nowhere", "raised_outside")
+_NUMBERS_ONLY = re.compile(r"(\[\d+\])+")
 _CELL = re.compile(r"(?P<file>.*), cell (?P<number>\d+)", re.DOTALL)
 
 
@@ -76,12 +77,13 @@ def _sentence(diagnosis: Diagnosis, language: str, full: bool) -> str:
         sentence += " " + translate(N_("The largest difference is {largest}."), language).format(**values)
     path = values.get("path")
     if path and "{path}" not in template:
-        # A scenario returns what its test looks at, and the student's functions return only parts of that.
-        where = (
-            N_("In item {path} of what this test looks at: {sentence}")
-            if values.get("of_a_scenario")
-            else N_("In item {path} of your answer: {sentence}")
-        )
+        where = N_("In item {path} of your answer: {sentence}")
+        if values.get("of_a_scenario"):
+            # A scenario returns what its test looks at, and the student's functions return only parts of that: a number
+            # in its list says nothing to who cannot read the test.
+            unreadable = not full and _NUMBERS_ONLY.fullmatch(str(path))
+            where = N_("In item {path} of what this test looks at: {sentence}")
+            where = N_("In what this test looks at: {sentence}") if unreadable else where
         sentence = translate(where, language).format(path=path, sentence=sentence[:1].lower() + sentence[1:])
     return " ".join(filter(None, (sentence, smallest_input(diagnosis, language) if full else "")))
 

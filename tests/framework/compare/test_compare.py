@@ -229,6 +229,15 @@ def test_a_place_in_a_scenario_is_not_said_to_be_in_the_answer(sides: Sides) -> 
     assert said == "In item ['w'][0] of what this test looks at: you returned 2; it should be 1."
 
 
+def test_a_number_in_a_scenarios_list_is_told_only_to_who_may_read_the_test(sides: Sides) -> None:
+    expected, got = (Observation(value=[[value]]) for value in (1, 2))
+    finding = compare(expected, got, None, Policy(), COURSE)
+    assert finding is not None
+    told = replace(finding.diagnosis, details={**finding.diagnosis.details, "path": "[0][0]"})
+    assert explain(told, "en") == "In what this test looks at: the number that you returned is wrong."
+    assert explain(told, "en", full=True).startswith("In item [0][0] of what this test looks at: you returned 2")
+
+
 @pytest.mark.parametrize("value", [{"w": 1}, 1])
 def test_a_none_in_a_scenario_is_not_said_to_be_returned(value: Any) -> None:
     got = {"w": None} if isinstance(value, dict) else None
