@@ -69,7 +69,10 @@ class FakeGrader:
     def _missing(self, course: Course, name: str) -> TopicResult:
         exercises = course.topic(name).exercises  # type: ignore[union-attr]
         checks = [CheckResult("", exercise.name, Verdict.MISSING) for exercise in exercises]
-        scored = (score_exercise(one.name, one.points, (check,)) for one, check in zip(exercises, checks, strict=True))
+        scored = (
+            score_exercise(exercise.name, exercise.points, (check,))
+            for exercise, check in zip(exercises, checks, strict=True)
+        )
         return TopicResult(name, tuple(scored), Verdict.MISSING)
 
 

@@ -114,23 +114,23 @@ def _other_cells(assignment: Assignment, target: Path, name: str, notebooks: dic
     before = {known.name: known for known in assignment.notebooks}
     # Notebooks of the teacher's own beside ours count as well.
     beside = {path.stem for path in (target / "source" / name).glob("*.ipynb")}
-    lines = [f"{name}.ipynb is new" for name in sorted((beside | set(notebooks)) - set(before))]
-    lines += [f"{name}.ipynb is gone" for name in sorted(set(before) - beside - set(notebooks))]
-    for one, notebook in notebooks.items():
-        if one not in before or not before[one].submissions:
+    lines = [f"{title}.ipynb is new" for title in sorted((beside | set(notebooks)) - set(before))]
+    lines += [f"{title}.ipynb is gone" for title in sorted(set(before) - beside - set(notebooks))]
+    for title, notebook in notebooks.items():
+        if title not in before or not before[title].submissions:
             continue
         kinds_before = {
-            "grade": {cell.name for cell in before[one].grade_cells},
-            "solution": {cell.name for cell in before[one].solution_cells},
-            "task": {cell.name for cell in before[one].task_cells},
-            "source": {cell.name for cell in before[one].source_cells},
+            "grade": {cell.name for cell in before[title].grade_cells},
+            "solution": {cell.name for cell in before[title].solution_cells},
+            "task": {cell.name for cell in before[title].task_cells},
+            "source": {cell.name for cell in before[title].source_cells},
         }
         kinds = _kinds(notebook)
         new = {cell for kind in kinds for cell in kinds[kind] - kinds_before[kind]}
         gone = {cell for kind in kinds for cell in kinds_before[kind] - kinds[kind]}
-        lines += [f"{one}.ipynb has other parts for the cells {_some(sorted(new & gone))}"] if new & gone else []
-        lines += [f"{one}.ipynb gets the cells {_some(sorted(new - gone))}"] if new - gone else []
-        lines += [f"{one}.ipynb loses the cells {_some(sorted(gone - new))}"] if gone - new else []
+        lines += [f"{title}.ipynb has other parts for the cells {_some(sorted(new & gone))}"] if new & gone else []
+        lines += [f"{title}.ipynb gets the cells {_some(sorted(new - gone))}"] if new - gone else []
+        lines += [f"{title}.ipynb loses the cells {_some(sorted(gone - new))}"] if gone - new else []
     return lines
 
 

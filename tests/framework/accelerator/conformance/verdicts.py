@@ -52,7 +52,7 @@ def _same(left: Any, right: Any, *, exact: bool) -> bool:
         return left.keys() == right.keys() and all(_same(left[key], right[key], exact=exact) for key in left)
     if isinstance(left, list | tuple):
         pairs = zip(left, right, strict=False)
-        return len(left) == len(right) and all(_same(one, other, exact=exact) for one, other in pairs)
+        return len(left) == len(right) and all(_same(first, second, exact=exact) for first, second in pairs)
     if isinstance(left, float) and not exact:
         return abs(left - right) <= 1e-4 * max(1.0, abs(left))
     return bool(left == right)
