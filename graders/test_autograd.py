@@ -44,7 +44,8 @@ def bowl(p):
 
 
 FUNCTIONS = {
-    one.__name__: one for one in (sine, cubic, half_watched, polynomial, product, distance, valley, bowl, torch.exp)
+    function.__name__: function
+    for function in (sine, cubic, half_watched, polynomial, product, distance, valley, bowl, torch.exp)
 }
 
 
@@ -56,7 +57,9 @@ def state(t):
 def kept(module, exercise, *calls):
     """A scenario: what several calls returned, looked at after the last one; text stands for a function."""
     return [
-        getattr(module, exercise)(*(FUNCTIONS[one] if isinstance(one, str) else one for one in arguments))
+        getattr(module, exercise)(
+            *(FUNCTIONS[argument] if isinstance(argument, str) else argument for argument in arguments)
+        )
         for arguments in calls
     ]
 
@@ -338,7 +341,7 @@ def test_gradient_per_batch_after_an_earlier_backward(agree):
 def test_gradient_per_batch_shares_no_memory(agree):
     def scenario(module, w, batches):
         gradients = module.gradient_per_batch(w, batches)
-        return len({one.data_ptr() for one in gradients}), list(gradients)
+        return len({gradient.data_ptr() for gradient in gradients}), list(gradients)
 
     agree.scenario(scenario, torch.tensor([1.0, 1.0], requires_grad=True), BATCHES + BATCHES)
 
@@ -701,7 +704,7 @@ def path(module, name, start, lr, steps):
         "point": point,
         "values": values,
         "start": state(start),
-        "leaves": all(one == (True, True) for one in given),
+        "leaves": all(flags == (True, True) for flags in given),
     }
 
 

@@ -412,7 +412,7 @@ def test_move_batch_in_either_direction(agree, device):
 
 # Trap: a dtype of the function's own choice.
 def test_move_batch_keeps_the_dtypes(agree, device):
-    agree("move_batch", [torch.ones(2, dtype=one) for one in EVERY_DTYPE], device)
+    agree("move_batch", [torch.ones(2, dtype=dtype) for dtype in EVERY_DTYPE], device)
 
 
 # Trap: the moved tensors written into the caller's own lists and dicts.
@@ -729,7 +729,7 @@ def test_loss_curve_of_both_shapes(agree, device):
 def test_loss_curve_of_every_dtype(agree, device):
     exactly = agree.using(rtol=0.0, atol=0.0)
     exactly("loss_curve", [torch.tensor(0.5, dtype=torch.bfloat16, device=device)])
-    exactly("loss_curve", [torch.tensor(0.1, dtype=one, device=device) for one in EVERY_DTYPE[-4:]])
+    exactly("loss_curve", [torch.tensor(0.1, dtype=dtype, device=device) for dtype in EVERY_DTYPE[-4:]])
     exactly("loss_curve", [torch.tensor(0.1, dtype=torch.float16, device=device), torch.tensor(1.0)])
 
 

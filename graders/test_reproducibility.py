@@ -222,7 +222,7 @@ def test_dice_with_the_same_seed(agree):
 
 def all_faces(*rolled):
     """True if all of the numbers from 1 to 6 come up, and no other."""
-    return {number for one in rolled for number in one.flatten().tolist()} == {1, 2, 3, 4, 5, 6}
+    return {number for roll in rolled for number in roll.flatten().tolist()} == {1, 2, 3, 4, 5, 6}
 
 
 def rolls(module, seeds, counts):
@@ -237,7 +237,7 @@ def rolls(module, seeds, counts):
 def test_dice_go_on(agree):
     ((first, second, third),) = agree.evidence(rolls, (12,), (50, 50, 50))
     agree.that(all(map(is_tensor, (first, second, third))), "What your function returns must be a PyTorch tensor.")
-    different = {tuple(one.flatten().tolist()) for one in (first, second, third)}
+    different = {tuple(roll.flatten().tolist()) for roll in (first, second, third)}
     agree.that(len(different) == 3, "The second roll must go on where the first one stopped.")
     # That one of six faces never comes up in 150 fair rolls happens once in a hundred billion.
     agree.that(all_faces(first, second, third), "All six numbers must be equally likely.")
@@ -250,7 +250,7 @@ def test_dice_are_fair(agree):
     ((many, *single),) = agree.evidence(rolls, (5,), (6000, *[1] * 100))
     agree.that(all(map(is_tensor, (many, *single))), "What your function returns must be a PyTorch tensor.")
     agree.that(
-        all(((one >= 1) & (one <= 6)).all() for one in (many, *single)), "A die shows whole numbers from 1 to 6."
+        all(((roll >= 1) & (roll <= 6)).all() for roll in (many, *single)), "A die shows whole numbers from 1 to 6."
     )
     # Each face comes 1000 times, give or take 29; no fair die strays by 180.
     counts = [int((many == face).sum()) for face in range(1, 7)]
@@ -549,7 +549,7 @@ def label_orders(module, count, batch_size, seeds):
 def test_replayable_loader_any_order_can_come_up(agree):
     # That one of six orders never comes up in 120 fair draws happens once in five hundred million.
     found = agree.evidence(label_orders, 3, 2, tuple(range(120)))
-    passes = [one for loader in found for one in loader]
+    passes = [batch for loader in found for batch in loader]
     agree.that(
         all(torch.equal(features[:, 0], 2.0 * labels) for features, labels in passes),
         "Each row of `features` must keep its own label.",
@@ -734,7 +734,9 @@ def answers(module):
         torch.manual_seed(1)
         return torch.rand(1)
 
-    results = [module.seeded_call(one, 9) for one in (forgetful, lambda: "text", lambda: [1, 2], lambda: 0, seeds)]
+    results = [
+        module.seeded_call(function, 9) for function in (forgetful, lambda: "text", lambda: [1, 2], lambda: 0, seeds)
+    ]
     return results, calls, torch.rand(2)
 
 

@@ -550,7 +550,7 @@ def measured(module, batches, training, stale=False):
     answer = module.loss_and_accuracy(model, batches)
     return {
         "answer": answer,
-        "types": [type(one).__name__ for one in answer],
+        "types": [type(item).__name__ for item in answer],
         "weights": weights_of(model),
         "gradients": [weight.grad for weight in model.parameters()],
         "batches": batches,
@@ -1047,7 +1047,7 @@ def from_hub_folder(module, make_model, state, config):
         folder = Path(scratch)
         save_file(state, folder / "model.safetensors")
         (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
-        models = [module.load_hub_folder(make_model, one) for one in (folder, str(folder))]
+        models = [module.load_hub_folder(make_model, place) for place in (folder, str(folder))]
         return {
             "models": models,
             "files": sorted(path.name for path in folder.iterdir()),
@@ -1078,7 +1078,7 @@ def test_load_hub_folder_configuration(agree):
             return Configured(*values, **arguments)
 
         answer = from_hub_folder(module, make, state, config)
-        held = [(one.scale, one.length) for one in answer["models"]]
+        held = [(model.scale, model.length) for model in answer["models"]]
         return answer, made, held
 
     state = {"fc.weight": torch.tensor([[1.0, 2.0, 3.0]]), "fc.bias": torch.tensor([4.0])}

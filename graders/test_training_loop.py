@@ -536,7 +536,7 @@ def test_held_out_loss_changes_nothing(agree):
         (model(X) - Y).abs().mean().backward()
         x, y = X[:3].clone(), Y[:3].clone()
         loss = module.held_out_loss(model, x, y, nn.L1Loss())
-        return loss, model, [one.grad for one in model.parameters()], x, y
+        return loss, model, [parameter.grad for parameter in model.parameters()], x, y
 
     agree.scenario(untouched)
 
@@ -731,9 +731,13 @@ def drawn(figure):
     return "Figure", [
         {
             "labels": (axes.get_xlabel(), axes.get_ylabel()),
-            "legend": None if axes.get_legend() is None else {one.get_text() for one in axes.get_legend().get_texts()},
-            "points": {str(one.get_label()): sorted(one.get_offsets().tolist()) for one in axes.collections},
-            "lines": {str(one.get_label()): [list(map(float, part)) for part in one.get_data()] for one in axes.lines},
+            "legend": None
+            if axes.get_legend() is None
+            else {label.get_text() for label in axes.get_legend().get_texts()},
+            "points": {str(points.get_label()): sorted(points.get_offsets().tolist()) for points in axes.collections},
+            "lines": {
+                str(line.get_label()): [list(map(float, part)) for part in line.get_data()] for line in axes.lines
+            },
         }
         for axes in figure.axes
     ]

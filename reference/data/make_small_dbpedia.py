@@ -317,7 +317,7 @@ class Writer:
             chosen.append(self.random.choice(CLASSES[other][2]))
         if self.random.random() < 0.4:
             chosen.append(self.random.choice(SHARED_ENDINGS))
-        return self.title, " ".join([opening, *(self.filled(one) for one in chosen)])
+        return self.title, " ".join([opening, *(self.filled(sentence) for sentence in chosen)])
 
     def filled(self, template: str) -> str:
         text = re.sub(r"\{(\w+)\}", lambda found: self.word(found.group(1)), template)

@@ -1406,7 +1406,7 @@ def step_with_data(params, lr):
 
 @right("sgd_by_hand")
 def step_with_copy(params, lr):
-    for p in [one for one in params if one.grad is not None]:
+    for p in [param for param in params if param.grad is not None]:
         moved = p.detach() - lr * p.grad
         with torch.no_grad():
             p.copy_(moved)

@@ -36,9 +36,9 @@ def looked_up_dtype(case):
 
 @right("mixed_dtype")
 def asked_of_torch(case):
-    whole, byte, small = (torch.tensor([1, 2], dtype=one) for one in (torch.int64, torch.uint8, torch.int8))
+    whole, byte, small = (torch.tensor([1, 2], dtype=dtype) for dtype in (torch.int64, torch.uint8, torch.int8))
     half, single, double = (
-        torch.tensor([0.5, 1.5], dtype=one) for one in (torch.float16, torch.float32, torch.float64)
+        torch.tensor([0.5, 1.5], dtype=dtype) for dtype in (torch.float16, torch.float32, torch.float64)
     )
     flags = torch.tensor([True, False])
     results = {
@@ -348,7 +348,7 @@ def floor_of_the_absolute_value(x):
 
 @right("half_and_whole")
 def copied_into_new_tensors(x):
-    results = [torch.empty_like(x, dtype=one) for one in (torch.float16, torch.int64, torch.int64)]
+    results = [torch.empty_like(x, dtype=dtype) for dtype in (torch.float16, torch.int64, torch.int64)]
     for result, values in zip(results, (x, x.fix(), x.round()), strict=True):
         result.copy_(values)
     return tuple(results)
@@ -1656,7 +1656,7 @@ def moved_one_by_one(model, batches, device, lr=0.1):
     optimizer = torch.optim.SGD(model.parameters(), lr)
     losses = []
     for batch in batches:
-        x, y = (one.to(device) for one in batch)
+        x, y = (part.to(device) for part in batch)
         optimizer.zero_grad()
         loss = ((model(x) - y) ** 2).mean()
         loss.backward()

@@ -427,7 +427,7 @@ def functions_by_group(case):
 
 
 def _with(case, name):
-    return [one for one in ("dot", "mm", "bmm", "matmul") if one == name or one in FUNCTIONS[case]]
+    return [function for function in ("dot", "mm", "bmm", "matmul") if function == name or function in FUNCTIONS[case]]
 
 
 @wrong(
@@ -509,7 +509,7 @@ def matmul_wants_equal_axes(case):
     ),
 )
 def matmul_takes_matrices_only(case):
-    return [one for one in FUNCTIONS[case] if one != "matmul" or case in "bi"]
+    return [function for function in FUNCTIONS[case] if function != "matmul" or case in "bi"]
 
 
 @wrong(
@@ -995,7 +995,7 @@ def layer_without_bias(points, matrix):
 
 @right("mapped_points")
 def point_by_point(points, matrix):
-    return torch.stack([torch.stack([matrix @ point for point in one]) for one in points])
+    return torch.stack([torch.stack([matrix @ point for point in group]) for group in points])
 
 
 @right("mapped_points")

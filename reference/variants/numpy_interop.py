@@ -584,7 +584,7 @@ def all_the_same(weights, steps):
     ),
 )
 def copied_at_the_end(weights, steps):
-    return [one.copy() for one in all_the_same(weights, steps)]
+    return [array.copy() for array in all_the_same(weights, steps)]
 
 
 @wrong(
@@ -640,7 +640,7 @@ def end_missing(weights, steps):
     N_("Your entries are tensors. The history is to hold NumPy arrays, each with memory of its own."),
 )
 def history_of_tensors(weights, steps):
-    return [torch.from_numpy(one) for one in through_its_data(weights, steps)]
+    return [torch.from_numpy(array) for array in through_its_data(weights, steps)]
 
 
 @wrong(
@@ -648,7 +648,7 @@ def history_of_tensors(weights, steps):
     N_("Your entries are lists. The history is to hold NumPy arrays, with the dtype of `weights`."),
 )
 def history_of_lists(weights, steps):
-    return [one.tolist() for one in through_its_data(weights, steps)]
+    return [array.tolist() for array in through_its_data(weights, steps)]
 
 
 @wrong(

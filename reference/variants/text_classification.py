@@ -1061,27 +1061,27 @@ def with_a_criterion(model, loader, optimizer, max_norm):
     criterion = nn.CrossEntropyLoss()
     model.train()
     losses, sizes = [], []
-    for one in loader:
+    for batch in loader:
         optimizer.zero_grad(set_to_none=False)
-        loss = criterion(model(*one[:-1]), one[-1])
+        loss = criterion(model(*batch[:-1]), batch[-1])
         loss.backward()
         torch.nn.utils.clip_grad_norm_(list(model.parameters()), max_norm)
         optimizer.step()
         losses.append(loss.item())
-        sizes.append(one[-1].shape[0])
+        sizes.append(batch[-1].shape[0])
     return sum(loss * size for loss, size in zip(losses, sizes, strict=True)) / sum(sizes)
 
 
 @right("train_text_epoch")
 def with_gradients_of_its_own(model, loader, optimizer, max_norm):
     model.train(True)
-    weights = [one for one in model.parameters() if one.requires_grad]
+    weights = [weight for weight in model.parameters() if weight.requires_grad]
     total = torch.zeros((), dtype=torch.float64)
     count = 0
     for *inputs, labels in loader:
         each = F.cross_entropy(model(*inputs), labels, reduction="none")
         gradients = torch.autograd.grad(each.mean(), weights)
-        norm = torch.sqrt(sum((one**2).sum() for one in gradients))
+        norm = torch.sqrt(sum((gradient**2).sum() for gradient in gradients))
         factor = torch.clamp(max_norm / (norm + 1e-6), max=1.0)
         for weight, gradient in zip(weights, gradients, strict=True):
             weight.grad = gradient * factor
@@ -1171,7 +1171,7 @@ def clipped_one_by_one(model, loader, optimizer, max_norm):
 def always_of_that_norm(model, loader, optimizer, max_norm):
     def clip(weights):
         weights = list(weights)
-        norm = torch.sqrt(sum((one.grad**2).sum() for one in weights))
+        norm = torch.sqrt(sum((weight.grad**2).sum() for weight in weights))
         for weight in weights:
             weight.grad.mul_(max_norm / norm)
 
@@ -1224,7 +1224,7 @@ def last_loss(model, loader, optimizer, max_norm):
     N_("You gave the model the first item of the batch only. All before the labels goes to the model."),
 )
 def one_input_only(model, loader, optimizer, max_norm):
-    return _epoch(model, [(one[0], one[-1]) for one in loader], optimizer, _clip(max_norm))
+    return _epoch(model, [(batch[0], batch[-1]) for batch in loader], optimizer, _clip(max_norm))
 
 
 @wrong("train_text_epoch", N_("You returned a tensor. The text asks for a Python float: look for `item()`."))
@@ -1271,7 +1271,7 @@ def from_all_scores_together(model, loader):
     mode = model.training
     model.eval()
     with torch.inference_mode():
-        pairs = [(model(*one[:-1]), one[-1]) for one in loader]
+        pairs = [(model(*batch[:-1]), batch[-1]) for batch in loader]
     model.train(mode)
     scores, labels = torch.cat([one for one, _ in pairs]), torch.cat([one for _, one in pairs])
     right_ones = scores.max(dim=1).indices.eq(labels)
@@ -1420,7 +1420,7 @@ def accuracy_before_loss(model, loader):
 @wrong("loss_and_accuracy", N_("You returned the sum of the losses. The mean over all texts is asked for."))
 def loss_added_up(model, loader):
     loss, accuracy = weighted_with_the_sizes(model, loader)
-    return loss * sum(len(one[-1]) for one in loader), accuracy
+    return loss * sum(len(batch[-1]) for batch in loader), accuracy
 
 
 @wrong(
@@ -1687,7 +1687,7 @@ def _counted(texts, words):
 
 
 def _words(texts):
-    found = dict.fromkeys(word for one in texts for word in re.findall(r"\w+", one.lower()))
+    found = dict.fromkeys(word for text in texts for word in re.findall(r"\w+", text.lower()))
     return {word: place for place, word in enumerate(found)}
 
 
