@@ -20,6 +20,7 @@ from antorcha.i18n.catalog import course_catalog
 from antorcha.report import words
 from antorcha.report.devices import untested
 from antorcha.report.disclosure import student_sentence
+from antorcha.report.marks import parts_told
 from antorcha.report.markup import clean, to_heading, to_html, to_markdown
 from antorcha.report.names import feedback_name
 from antorcha.report.numbers import bar, number, percent
@@ -193,7 +194,9 @@ def _page(course: Course, submission: SubmissionResult) -> _Page:
 
 def _topic(course: Course, result: TopicResult, mark: TopicMark | None, to_grade: float) -> _Topic:
     most = mark.max_points if mark else result.max_points
-    reasons = [explain(reason, course.language) for reason in mark.told] if mark else []
+    reasons = (
+        [*(explain(reason, course.language) for reason in mark.told), parts_told(mark, course.language)] if mark else []
+    )
     known, language = course.topic(result.topic), course.language
     note = topic_note(result, language)
     return _Topic(

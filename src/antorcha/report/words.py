@@ -15,6 +15,9 @@ OWN_DRAWING = N_("Your figure for a visible test")
 NO_OWN_DRAWING = N_("For this visible test your code draws no figure.")
 EXPECTED_DRAWING = N_("The figure that is expected")
 MARK_GIVEN = N_("marked by your instructor")
+MARK_PARTS = N_(
+    "Earned: {raw}. Changed by hand: {override}. Taken off for being late: {penalty}. What counts: {final}."
+)
 COMMENT = N_("From your instructor")
 NOT_GRADED_YET = N_("Not graded yet, since a person reads the answer: {points} of {max} points.")
 

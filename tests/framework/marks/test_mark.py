@@ -34,6 +34,7 @@ def test_a_mark_by_hand_survives_grading_again_and_is_shown_as_one(home: Path, g
         assert "double: your instructor gave 5 points. Right, under another name." in row["why"]
         assert "### • double: marked by your instructor (5 / 6)" in page(home, "ana")
         assert "## Topic one (8.6 / 10)" in page(home, "ana")
+        assert "Earned: 4. Changed by hand: +5. Taken off for being late: 0.4. What counts: 8.6." in page(home, "ana")
         with sqlite3.connect(home / "results" / "results.db") as db:
             parts = db.execute("SELECT raw, override, penalty, final FROM topic_marks WHERE student = 'ana'").fetchone()
         assert parts == (4, 5, 0.4, 8.6)
