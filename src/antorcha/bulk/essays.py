@@ -7,8 +7,6 @@ from inspect import cleandoc
 from antorcha.compare.agreement import finding_without_answer
 from antorcha.compare.finding import Finding
 from antorcha.course.model import HIDDEN_TESTS, Topic
-from antorcha.i18n import in_every_language
-from antorcha.intake.notebook import ESSAY_TEXT
 from antorcha.results import CheckResult, Diagnosis, Verdict
 from antorcha.student.runner import Runner
 from antorcha.worker.runtime import CallOptions
@@ -19,17 +17,21 @@ _CALL = encode([[], {}])
 _NO_ANSWER = (Verdict.NOT_STARTED, Verdict.MISSING, Verdict.UNREADABLE, Verdict.GRADER_ERROR)
 
 
-def read_essays(topic: Topic, runner: Runner, untouched: frozenset[str]) -> list[tuple[CheckResult, str]]:
+def read_essays(
+    topic: Topic, runner: Runner, untouched: frozenset[str], *, in_notebook: bool
+) -> list[tuple[CheckResult, str]]:
     """Return a check for each essay of a topic, with its text.
 
     It waits for a person, unless nothing was written: then there are no points to give. `untouched`: exercises that
-    still hold the stub.
+    still hold the stub; `in_notebook`: it was handed in as one, of which intake reads no cell that holds its own text.
     """
-    return [_read(topic, name, runner, name in untouched) for name in topic.essays]
+    return [_read(topic, name, runner, name in untouched, in_notebook) for name in topic.essays]
 
 
-def _read(topic: Topic, name: str, runner: Runner, untouched: bool) -> tuple[CheckResult, str]:
+def _read(topic: Topic, name: str, runner: Runner, untouched: bool, in_notebook: bool) -> tuple[CheckResult, str]:
     finding, text = (_not_started(), "") if untouched else _asked(name, runner)
+    if in_notebook and finding.verdict is Verdict.MISSING:
+        finding = _not_started()
     # No test has this name; a check without one would be that of a file that is not there.
     check = f"{HIDDEN_TESTS}/{topic.name}::{name}"
     return CheckResult(check, name, finding.verdict, diagnosis=finding.diagnosis), text
@@ -43,9 +45,7 @@ def _asked(name: str, runner: Runner) -> tuple[Finding, str]:
     if type(observation.value) is not str:
         return Finding(Verdict.TO_GRADE, Diagnosis("essay_no_text")), ""
     text = cleandoc(observation.value).strip()  # in a module it is indented as the code is
-    if not text or text in in_every_language(ESSAY_TEXT):
-        return _not_started(), ""
-    return Finding(Verdict.TO_GRADE, Diagnosis("to_grade")), text
+    return (Finding(Verdict.TO_GRADE, Diagnosis("to_grade")) if text else _not_started()), text
 
 
 def _not_started() -> Finding:

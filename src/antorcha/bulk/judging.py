@@ -81,7 +81,12 @@ class Judge:
                 checks = name_known_mistakes(checks, tests, grading)
                 pictures = draw_figures(tests, runners, grading)
             if not scope.mutant and not scope.only:
-                essays = read_essays(tests.topic, runners.plain, submission.untouched)
+                essays = read_essays(
+                    tests.topic,
+                    runners.plain,
+                    submission.untouched,
+                    in_notebook=job.file.filename.endswith(".ipynb"),
+                )
                 if runners.failure is not None:
                     raise runners.failure
             note = runners.plain.whole_file()

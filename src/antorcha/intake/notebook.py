@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from antorcha.i18n import N_
+from antorcha.i18n import N_, in_every_language
 from antorcha.intake import limits
 from antorcha.intake.check import Checker, Definition, Parsed
 from antorcha.intake.delivered import UnusableError, printable
@@ -110,15 +110,17 @@ def _code_cells(document: Any) -> Iterator[str]:
 def _essays(document: Any) -> Iterator[tuple[str, str]]:
     """Yield the name of each essay that is written in a Markdown cell of nbgrader's, with a function that returns it.
 
-    Of two cells of one name the last one counts, as it does to nbgrader.
+    Of two cells of one name the last one counts, as it does to nbgrader. One that nobody has written in is left out:
+    it is no work.
     """
     for cell in _all_cells(document):
         metadata = cell.get("metadata") if isinstance(cell, dict) and cell.get("cell_type") == "markdown" else None
         marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
         name = marks.get("grade_id") if isinstance(marks, dict) and marks.get("solution") is True else None
         exercise = name.removeprefix(ESSAY_PREFIX) if isinstance(name, str) and name.startswith(ESSAY_PREFIX) else ""
-        if exercise.isidentifier():
-            yield exercise, f"def {exercise}():\n    return {_joined(cell.get('source', ''))!r}\n"
+        text = _joined(cell.get("source", "")).strip() if exercise.isidentifier() else ""
+        if text and text not in in_every_language(ESSAY_TEXT):
+            yield exercise, f"def {exercise}():\n    return {text!r}\n"
 
 
 def _all_cells(document: Any) -> Iterator[Any]:

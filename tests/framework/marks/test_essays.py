@@ -224,7 +224,7 @@ def antorcha(course: Path, *words: str) -> str:
     return done.stdout
 
 
-def written_in_nbgraders_cell(course: Path, answer: str | None) -> tuple[dict[str, Any], Any]:
+def written_in_nbgraders_cell(course: Path, answer: str | None, *, solved: bool = True) -> tuple[dict[str, Any], Any]:
     """The notebook that nbgrader's own steps make of ours, with an answer in it, and nbgrader's grade of that."""
     import nbformat
     from nbgrader.preprocessors import ClearSolutions, ComputeChecksums
@@ -241,7 +241,8 @@ def written_in_nbgraders_cell(course: Path, answer: str | None) -> tuple[dict[st
     cells = {one.metadata.get("nbgrader", {}).get("grade_id"): one for one in notebook.cells}
     assert cells["essay_half"].source == "Escribe aquí tu respuesta."
     assert "A secret" not in json.dumps(notebook)
-    cells["solution_double"].source = "def double(x):\n    return x + x\n"
+    if solved:
+        cells["solution_double"].source = "def double(x):\n    return x + x\n"
     if answer is not None:
         cells["essay_half"].source = answer
     return notebook, determine_grade(cells["essay_half"])
@@ -267,18 +268,24 @@ def test_a_text_is_read_from_a_module_and_from_nbgraders_own_kind_of_cell(course
         assert grade_of_nbgrader == wanted
         (course / "class" / student).mkdir()
         (course / "class" / student / "one.ipynb").write_text(json.dumps(notebook))
+    # An untouched notebook is no work, and loses to what is.
+    (course / "class" / "gala").mkdir()
+    (course / "class" / "gala" / "one.py").write_text(hand_ins["ana"] + "# gala\n")
+    untouched, _ = written_in_nbgraders_cell(course, None, solved=False)
+    (course / "class" / "gala" / "one.ipynb").write_text(json.dumps(untouched))
     record = json.loads(antorcha(course, "grade", "class", "--json", "--jobs", "1"))
     verdicts = {one["student"]: one["exercises"]["half"]["verdict"] for one in record["submissions"]}
     assert verdicts == {
         "ana": "to_grade", "bea": "not_started", "carl": "to_grade", "dora": "not_started", "eva": "to_grade",
-        "fede": "not_started",
+        "fede": "not_started", "gala": "to_grade",
     }  # fmt: skip
-    assert [one["exercises"]["double"]["points"] for one in record["submissions"]] == [6, 6, 6, 0, 6, 6]
+    assert [one["exercises"]["double"]["points"] for one in record["submissions"]] == [6, 6, 6, 0, 6, 6, 6]
     antorcha(course, "mark", "--to-grade", "answers.csv")
     with (course / "answers.csv").open(encoding="utf-8-sig", newline="") as file:
         answers = {row["student"]: row["answer"] for row in csv.DictReader(file)}
     assert answers == {
         "ana": "Because products\n  shrink.", "carl": "(no text: look at the file)", "eva": "Porque *encogen*.",
+        "gala": "Because products\n  shrink.",
     }  # fmt: skip
     antorcha(course, "release", "student", "--out", "released")
     assert not [path for path in (course / "released").rglob("*") if path.is_file() and b"secret" in path.read_bytes()]
