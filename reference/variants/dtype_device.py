@@ -1987,6 +1987,11 @@ def losses_cut_off(losses):
 # --- what nobody can tell from the solution ---
 
 equivalent(
+    "half_and_whole",
+    "results share memory",
+    "where cutting off and rounding give the same, one tensor may be both: no text asks for memory of their own",
+)
+equivalent(
     "normalise_channels",
     "copy for view: return (images - mean.view(3, 1, 1)) / spread.view(3, 1, 1) -> "
     "return (images - mean.view(3, 1, 1).clone()) / spread.view(3, 1, 1)",

@@ -10,7 +10,7 @@ from antorcha.audit.outcome import Outcome
 from antorcha.files import make_folder, write_if_changed
 from antorcha.plain import PlainDataError, from_plain, to_plain
 
-CACHE_FORMAT = 2  # a file of another format is forgotten: what is in it can be found out again
+CACHE_FORMAT = 3  # a file of another format is forgotten: what is in it can be found out again
 
 
 class Cache:

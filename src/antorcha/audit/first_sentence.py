@@ -12,6 +12,7 @@ from antorcha.audit.wrappers import (
     EXCEPTION,
     GLOBAL_STATE,
     INPUT,
+    RAISED,
     SHAPE,
     TYPE,
     VALUE,
@@ -32,6 +33,7 @@ _KINDS = {
     GLOBAL_STATE: ("global_state",),
     VALUE: ("value", "value_0d", "number", "truth_value", "other", "gradient"),
     EXCEPTION: ("error_expected", "error_other", "error_message"),
+    RAISED: ("raised", "raised_outside"),
 }
 _CLASS_OF_KIND = {kind: name for name, kinds in _KINDS.items() for kind in kinds}
 
@@ -55,5 +57,5 @@ def told(wrapper: Wrapper, kind: str) -> Told | None:
     named = _CLASS_OF_KIND.get(kind)
     if named in wrapper.classes:
         return Told.TRUE
-    # That values differ can be said of whatever spoils them later on; it accuses nobody of anything else.
-    return Told.GENERAL if named in (None, VALUE) else Told.FALSE
+    # That values differ, or that code raised, can be said of whatever spoils them; it accuses nobody of anything else.
+    return Told.GENERAL if named in (None, VALUE, RAISED) else Told.FALSE

@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Mapping
 from antorcha.audit.first_sentence import told
 from antorcha.audit.model import Fate, Judged, Messages, TopicAudit, Tried
 from antorcha.audit.mutants import Mutant
-from antorcha.audit.outcome import Outcome
+from antorcha.audit.outcome import Failure, Outcome
 from antorcha.audit.tasks import Kind, Plan, Task
 from antorcha.audit.wrappers import DEVICE, could_show
+from antorcha.course.device_kinds import CPU
 from antorcha.plugin.recognise import EXPLAINABLE
 from antorcha.variants import Equivalent
 
@@ -96,12 +97,22 @@ def _wrong(task: Task, outcome: Outcome, told_at_home: Collection[str]) -> Tried
         refused,
         told_apart=refused and not others,
         why=why,
-        red_at_home=(any(failure.at_home for failure in outcome.failures) if task.exercise in told_at_home else None),
+        red_at_home=_red_at_home(outcome.failures) if task.exercise in told_at_home else None,
         kept=outcome.points.get(task.exercise, 0.0) / most if most else 0.0,
         messages=Messages(
             named.count(task.name), named.count(""), len(named) - named.count(task.name) - named.count("")
         ),
     )
+
+
+def _red_at_home(failures: Collection[Failure]) -> bool | None:
+    """Return whether a visible test refuses a variant; `None` where it shows on another device than the CPU only.
+
+    At home the visible tests run on the CPU, unless a student asks for a device.
+    """
+    if any(failure.at_home for failure in failures):
+        return True
+    return False if any(failure.devices == CPU for failure in failures) else None
 
 
 def _why(outcome: Outcome, exercise: str) -> str:

@@ -63,7 +63,7 @@ class Tried:
     """A variant, whether it was refused (some check failed), and how its failures are explained.
 
     `kept`: the share of the exercise's points that it keeps. `red_at_home`: a visible test refuses it too; `None` for
-    an exercise of which the visible tests may not tell.
+    an exercise of which the visible tests may not tell, and for what shows on another device than the CPU only.
     """
 
     exercise: str

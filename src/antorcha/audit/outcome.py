@@ -6,12 +6,16 @@ from dataclasses import dataclass, field
 
 from antorcha.audit.wrappers import observed_kinds
 from antorcha.bulk.grade import Graded
+from antorcha.course.device_kinds import CPU
 from antorcha.results import CheckResult, Verdict
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A check that did not pass. `variant`: the wrong variant by whose message it is explained, if any."""
+    """A check that did not pass. `variant`: the wrong variant by whose message it is explained, if any.
+
+    `devices`: all that it ran on, with + between them.
+    """
 
     check: str
     exercise: str
@@ -19,6 +23,7 @@ class Failure:
     kind: str
     variant: str = ""
     at_home: bool = False  # a visible test: students see it fail before they hand in
+    devices: str = CPU
 
 
 @dataclass(frozen=True)
@@ -67,4 +72,4 @@ def _failure(check: CheckResult) -> Failure:
     diagnosis = check.diagnosis
     kind = diagnosis.kind if diagnosis else ""
     variant = str(diagnosis.details.get("variant", "")) if diagnosis and kind == "variant" else ""
-    return Failure(check.check, check.exercise, check.verdict.value, kind, variant, check.visible)
+    return Failure(check.check, check.exercise, check.verdict.value, kind, variant, check.visible, check.device)

@@ -17,7 +17,8 @@ DTYPE, INPUT, DETACHED, ALIASED, DEVICE, GLOBAL_STATE = (
     "global state",
 )
 SILENT_BUGS = (DTYPE, INPUT, DETACHED, ALIASED, DEVICE, GLOBAL_STATE)
-SHAPE, TYPE, VALUE, EXCEPTION = "shape", "type", "value", "exception"  # bugs that show by themselves
+# Bugs that show by themselves. "raised": the code itself, and not for want of an exception that the text asks for.
+SHAPE, TYPE, VALUE, EXCEPTION, RAISED = "shape", "type", "value", "exception", "raised"
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,14 @@ WRAPPERS: tuple[Wrapper, ...] = (
         "gradient of an argument cleared", "x.grad = None", INPUT, _needs("argument wants gradient|argument model")
     ),
     Wrapper("model left in evaluation mode", "model.eval()", INPUT, _needs("argument model")),
-    Wrapper("model left frozen", "model.requires_grad_(False)", INPUT, _needs("argument model"), (DETACHED,)),
+    Wrapper("model left frozen", "model.requires_grad_(False)", INPUT, _needs("argument model"), (DETACHED, RAISED)),
     Wrapper("result detached", "return result.detach()", DETACHED, _needs("result floating", _FLOATING_ARGUMENT)),
     Wrapper(
-        "computed without gradients", "with torch.no_grad():", DETACHED, _needs("result floating", _FLOATING_ARGUMENT)
+        "computed without gradients",
+        "with torch.no_grad():",
+        DETACHED,
+        _needs("result floating", _FLOATING_ARGUMENT),
+        (RAISED,),
     ),
     Wrapper("result wants a gradient", "return result.requires_grad_()", DETACHED, _needs("result floating")),
     Wrapper("view of an argument", "return x.view(...)", ALIASED, (), (VALUE,)),
@@ -85,9 +90,9 @@ WRAPPERS: tuple[Wrapper, ...] = (
     Wrapper("calculated on the CPU", "x = x.cpu()", DEVICE, _needs("argument tensor")),
     Wrapper("result on the CPU", "return result.cpu()", DEVICE, _needs("result tensor")),
     Wrapper("global seed set", "torch.manual_seed(0)", GLOBAL_STATE),
-    Wrapper("default dtype left changed", "torch.set_default_dtype(torch.float64)", GLOBAL_STATE, (), (DTYPE,)),
-    Wrapper("default device left changed", 'torch.set_default_device("meta")', GLOBAL_STATE, (), (DEVICE,)),
-    Wrapper("gradients left switched off", "torch.set_grad_enabled(False)", GLOBAL_STATE, (), (DETACHED,)),
+    Wrapper("default dtype left changed", "torch.set_default_dtype(torch.float64)", GLOBAL_STATE, (), (DTYPE, RAISED)),
+    Wrapper("default device left changed", 'torch.set_default_device("meta")', GLOBAL_STATE, (), (DEVICE, RAISED)),
+    Wrapper("gradients left switched off", "torch.set_grad_enabled(False)", GLOBAL_STATE, (), (DETACHED, RAISED)),
     Wrapper("deterministic mode left on", "torch.use_deterministic_algorithms(True)", GLOBAL_STATE),
     Wrapper("the argument itself", "return x"),
     Wrapper(
@@ -103,7 +108,7 @@ WRAPPERS: tuple[Wrapper, ...] = (
     Wrapper("result as an array", "return result.numpy()", "", _needs("result tensor"), (TYPE,)),
     Wrapper("result as lists", "return result.tolist()", "", _needs("result tensor"), (TYPE,)),
     Wrapper("number in a tensor", "return torch.tensor(result)", "", _needs("result number|result boolean"), (TYPE,)),
-    Wrapper("only the first", "return result[0]", "", _needs("result several"), (TYPE,)),
+    Wrapper("only the first", "return result[0]", "", _needs("result several"), (TYPE, SHAPE)),
     Wrapper("in the reverse order", "return result[::-1]", "", _needs("result several"), _ANY_ASPECT),
     Wrapper("exceptions swallowed", "except Exception: return None", "", _needs("error"), (EXCEPTION,)),
 )
