@@ -26,6 +26,7 @@ COMMANDS = {
     "doctor": "antorcha.cli.doctor",
     "run": "antorcha.cli.run",
     "submit-check": "antorcha.cli.submit_check",
+    "watch": "antorcha.cli.watch",
     "gradescope": "antorcha.cli.gradescope",
 }
 

@@ -42,6 +42,19 @@ def language_around(folder: Path) -> str:
         return Course.language
 
 
+def stub_path(exercises: Path, topic: str) -> Path:
+    """Return the place of a topic's stub as it was released. No `.py`: nobody is to take it for an answer."""
+    return exercises / MANIFEST_FOLDER / "stubs" / f"{topic}.txt"
+
+
+def released_stub(exercises: Path, topic: str) -> str:
+    """Return a topic's stub as it was released; empty in a folder of a release that kept none."""
+    try:
+        return stub_path(exercises, topic).read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
 def write_manifest(course: Course, language: str, extra: dict[str, Any] | None = None) -> str:
     """Return the manifest's text. `language` becomes the released course's default; `extra` is plain JSON data."""
     plain = to_plain(course)

@@ -80,6 +80,15 @@ def most_telling(results: list[dict[str, Any]]) -> dict[str, Any]:
     return next((result for result in begun if result["diagnosis"]["kind"] == "variant"), begun[0])
 
 
+def bar(lines: list[Line], width: int) -> str:
+    """Return how much of a topic is done, and how much answered, as a bar of so many characters."""
+    done = sum(line.state == "done" for line in lines)
+    answered = sum(line.state == "answered" for line in lines)
+    full = width * done // max(1, len(lines))
+    shaded = width * (done + answered) // max(1, len(lines)) - full
+    return "█" * full + "▒" * shaded + "░" * (width - full - shaded)
+
+
 def next_line(lines: list[Line]) -> Line | None:
     """Return the exercise to work on now: the first that is wrong, else the first that nobody has begun."""
     return next((line for state in ("wrong", "new") for line in lines if line.state == state), None)

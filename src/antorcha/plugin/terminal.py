@@ -16,6 +16,7 @@ from antorcha.i18n import N_, translate
 from antorcha.plugin.grading_session import GRADING_SESSION, GradingSession
 from antorcha.plugin.progress import (
     Line,
+    bar,
     lines_of,
     location,
     most_telling,
@@ -139,7 +140,7 @@ class _View:
         note = note_on_the_file(self.grading, self.test_folder, lines[0].topic) if begun else None
         note_text = explain(note, self.test_folder.language, full=True) if note is not None else ""
         unread = all(line.state == "wrong" and line.sentence == note_text for line in lines)
-        self.reporter.write_line(f" {title}  {self._bar(lines)}  {self._counts(lines, begun, unread)}", bold=begun)
+        self.reporter.write_line(f" {title}  {bar(lines, _BAR)}  {self._counts(lines, begun, unread)}", bold=begun)
         if note_text and note_text != said:
             self.reporter.write_line(f"   ! {note_text}", yellow=True)
         if self.all_names:
@@ -149,13 +150,6 @@ class _View:
             if begun:
                 self._show_names("?", N_("answered"), [line for line in lines if line.state == "answered"])
                 self._show_names("·", N_("not started"), [line for line in lines if line.state == "new"])
-
-    def _bar(self, lines: list[Line]) -> str:
-        done = sum(line.state == "done" for line in lines)
-        answered = sum(line.state == "answered" for line in lines)
-        full = _BAR * done // max(1, len(lines))
-        shaded = _BAR * (done + answered) // max(1, len(lines)) - full
-        return "█" * full + "▒" * shaded + "░" * (_BAR - full - shaded)
 
     def _counts(self, lines: list[Line], begun: bool, unread: bool) -> str:
         done = sum(line.state == "done" for line in lines)

@@ -84,7 +84,7 @@ class _Readme:
             ("`--pdb`", self.say("run.option.pdb")),
             ("`--device=all`", self.say("run.option.device")),
         )
-        yield from (self.say("run.look"), "", self.say("run.editor"), "")
+        yield from (self.say("run.watch"), "", self.say("run.look"), "", self.say("run.editor"), "")
         yield from self.other_languages()
 
     def other_languages(self) -> Iterator[str]:

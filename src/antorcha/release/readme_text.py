@@ -55,6 +55,11 @@ README: dict[str, str] = {
     "run.option.device": N_(
         "run the tests that concern an accelerator there too: on a simulated one if your machine has none"
     ),
+    "run.watch": N_(
+        "`antorcha watch` tries an exercise by itself each time that you save its file, and says where to go on. Its "
+        "keys: `h` what the exercise asks for, `l` all exercises, `r` put one back as it came (with a copy of your "
+        "file), `a` try all, `i` another language, `q` end."
+    ),
     "run.look": N_(
         "To see what happens inside a function, put a `print(...)` into it: the output stands below the test that "
         "failed. With `breakpoint()` Python stops at that line and you can look at every variable; type `c` to go on "

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from antorcha.course.locate import GRADING_FILE
-from antorcha.course.manifest import MANIFEST_FOLDER, write_manifest
+from antorcha.course.manifest import MANIFEST_FOLDER, stub_path, write_manifest
 from antorcha.course.model import Course
 from antorcha.course.shuffled_quizzes import remember_shuffled, require_distinct
 from antorcha.errors import UserError
@@ -101,6 +101,8 @@ def build(
     for topic in course.topics:
         rendered = render_files(course, topic.name, language, student)
         files |= {f"exercises/{name}": text.encode("utf-8") for name, text in rendered.items()}
+        kept = stub_path(course.exercises_dir, topic.name).relative_to(course.root).as_posix()
+        files[kept] = rendered[f"{topic.name}.py"].encode("utf-8")
         names = [exercise.name for exercise in topic.exercises]
         stubs[topic.name] = stub_digests(rendered[f"{topic.name}.py"], names)
     tests = visible_tests(course, [topic.name for topic in course.topics], language)

@@ -1,0 +1,39 @@
+"""`antorcha watch`: try each exercise whenever its file is saved."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+HELP = "for students: try each exercise whenever its file is saved"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        default=Path(),
+        metavar="FOLDER",
+        help="the folder with `exercises` (default: here)",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Watch until `q` or Ctrl-C, which are how it ends. Raises: `UserError` where there is no such folder."""
+    from antorcha.home.folder import student_folder
+    from antorcha.home.keys import keys
+    from antorcha.home.screen import Screen
+    from antorcha.home.warm import WarmProcess
+    from antorcha.home.watch import Watch
+
+    folder = student_folder(args.folder)
+    warm = WarmProcess(folder.exercises)
+    try:
+        with keys() as key:
+            Watch(folder, warm, Screen(folder), key).run()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        warm.close()
+    return 0
