@@ -68,7 +68,9 @@ class Browser:
     def click(self, element: str) -> None:
         """Click the element that a JavaScript expression names, once it is there, where it is on the screen."""
         place = f"""(() => {{
-            const box = ({element})?.getBoundingClientRect();
+            const element = {element};
+            element?.scrollIntoView({{block: "center", behavior: "instant"}});
+            const box = element?.getBoundingClientRect();
             return box && box.width ? [box.x + box.width / 2, box.y + box.height / 2] : null;
         }})()"""
         x, y = self.wait_for(place, f"{element} to be on the page")

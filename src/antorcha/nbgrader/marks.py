@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import escape
 from logging import Logger
 from typing import Any
 
@@ -16,6 +17,7 @@ from antorcha.intake.notebook import may_be_students
 from antorcha.nbgrader.cells import METADATA_KEY, POINTS_PREFIX
 from antorcha.nbgrader.feedback import feedback_lines
 from antorcha.nbgrader.released import as_students_see, grade_id, node
+from antorcha.report.feedback import pictures_of
 from antorcha.report.markup import clean
 from antorcha.results import Diagnosis, ExerciseResult, TopicResult, Verdict
 
@@ -26,6 +28,7 @@ _CELL_NUMBER = re.compile(r"(\d+)$")
 # Escaped in the summary, a Markdown cell: a student's file name or line must not become a link or a heading.
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|$~&])")
 _ESCAPED = r"\\\1"
+_IMAGE = '<img src="{}" alt=""><br>'  # an address of ours: a drawing is made anew from a student's numbers
 
 
 def write_marks(
@@ -107,7 +110,19 @@ def _points(
     # It stands above the page already; an exercise repeats it only where nothing else says why its points are lost.
     if sentence and exercise.points < exercise.max_points and len(lines) == 1:
         lines.append(f"  - {sentence}")
-    return [_stream("\n".join(lines) + "\n"), _number(_scaled(exercise, maximum), cell.execution_count)]
+    said = _stream("\n".join(lines) + "\n")
+    return [said, *_figures(exercise, course.language), _number(_scaled(exercise, maximum), cell.execution_count)]
+
+
+def _figures(exercise: ExerciseResult, language: str) -> list[Any]:
+    """Return the figures of visible tests as outputs, the student's beside the one that is expected."""
+    outputs = []
+    for pair in pictures_of(exercise, language):
+        sides = (pair.mine, pair.mine_words), (pair.expected, pair.expected_words)
+        cells = [f"<td>{_IMAGE.format(image) if image else ''}{escape(words)}</td>" for image, words in sides]
+        data = node(**{"text/html": f"<table><tr>{''.join(cells)}</tr></table>"})
+        outputs.append(node(output_type="display_data", data=data, metadata=node()))
+    return outputs
 
 
 def _scaled(exercise: ExerciseResult, maximum: float) -> float:

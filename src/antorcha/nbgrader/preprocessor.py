@@ -6,7 +6,7 @@ from typing import Any
 
 from nbgrader import utils
 from nbgrader.converters import Autograde, GenerateAssignment
-from nbgrader.preprocessors import ClearSolutions, DeduplicateIds, Execute, NbGraderPreprocessor
+from nbgrader.preprocessors import CheckCellMetadata, ClearSolutions, DeduplicateIds, Execute, NbGraderPreprocessor
 
 from antorcha.nbgrader.cells import METADATA_KEY
 from antorcha.nbgrader.feedback_page import FeedbackExporter
@@ -42,13 +42,21 @@ def generate_preprocessors() -> list[Any]:
 def sanitize_preprocessors() -> list[Any]:
     """Return nbgrader's list for the first half of `autograde`, with metadata put right where it was only emptied."""
     stock = Autograde.class_traits()["sanitize_preprocessors"].default()
-    return [RepairSubmission if step is DeduplicateIds else step for step in stock]
+    return _without_check_of_metadata([RepairSubmission if step is DeduplicateIds else step for step in stock])
 
 
 def autograde_preprocessors() -> list[Any]:
     """Return nbgrader's list for the second half of `autograde`, with our grader in the place of a kernel."""
     stock = Autograde.class_traits()["autograde_preprocessors"].default()
-    return [GradeInWorker if step is Execute else step for step in stock]
+    return _without_check_of_metadata([GradeInWorker if step is Execute else step for step in stock])
+
+
+def _without_check_of_metadata(steps: list[Any]) -> list[Any]:
+    """Return the steps but for nbgrader's check of each cell's metadata, which took a third of its CPU.
+
+    `RepairSubmission` has left no metadata that is not the released cell's, and that was checked when it was released.
+    """
+    return [step for step in steps if step is not CheckCellMetadata]
 
 
 class ReleaseStubs(NbGraderPreprocessor):  # type: ignore[misc]

@@ -22,6 +22,7 @@ class WarmGraders:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._key: tuple[str, ...] = ()
+        self._read: dict[str, str] = {}  # by topic: the key of what the graders have read
         self._service: GradingService | None = None
         self._timer: threading.Timer | None = None
         atexit.register(self.close)
@@ -30,11 +31,15 @@ class WarmGraders:
         """Return the result of one submission, in the course's language."""
         with self._lock:
             self._stop_timer()
-            key = (str(course.root), course.language, isolation, *(course_key(course, t.name) for t in course.topics))
-            if self._service is None or key != self._key:  # a changed course needs graders that have read it
+            key = (str(course.root), course.language, isolation)
+            # A changed course needs graders that have read it. Of this topic only: a key takes time, and there is one
+            # for each notebook.
+            changed = self._key != key or course_key(course, file.topic) != self._read.get(file.topic)
+            if self._service is None or changed:
                 self._end()
                 # Graders read the course themselves, and with it its language; an assignment may have another.
                 os.environ[ENVIRONMENT_VARIABLE] = course.language
+                self._read = {topic.name: course_key(course, topic.name) for topic in course.topics}
                 self._service, self._key = GradingService(course, isolation=isolation), key
             try:
                 return self._service.grade(student, file)

@@ -48,7 +48,7 @@ class _Line:
 
 
 @dataclass(frozen=True)
-class _Pictures:
+class Pictures:
     """Two pictures side by side, each with the words under it; `mine` is empty where nothing was drawn."""
 
     mine: str
@@ -68,7 +68,7 @@ class _Exercise:
     tone: str  # "good", "partly", "bad" or "quiet"
     checks: str
     lines: tuple[_Line, ...]
-    pictures: tuple[_Pictures, ...]
+    pictures: tuple[Pictures, ...]
 
 
 @dataclass(frozen=True)
@@ -231,7 +231,7 @@ def _exercise(
         tone="partly" if partly else result.verdict.about.tone,
         checks=counts if partly and feedback != "nothing" else "",
         lines=_lines(result, feedback, language, note_of_topic),
-        pictures=_pictures(result, language),
+        pictures=pictures_of(result, language),
     )
     if given is None:
         return exercise
@@ -241,7 +241,7 @@ def _exercise(
     return replace(marked, lines=()) if result.to_grade else marked  # that it waits is no longer so
 
 
-def _pictures(result: ExerciseResult, language: str) -> tuple[_Pictures, ...]:
+def pictures_of(result: ExerciseResult, language: str) -> tuple[Pictures, ...]:
     """Return the figures of visible tests, which anybody may see; none where they cannot be drawn here."""
     shown = []
     for drawn in result.pictures if result.verdict is not Verdict.NOT_STARTED else ():
@@ -249,7 +249,7 @@ def _pictures(result: ExerciseResult, language: str) -> tuple[_Pictures, ...]:
         caption = words.OWN_DRAWING if mine else words.NO_OWN_DRAWING
         if expected:
             under = translate(caption, language), translate(words.EXPECTED_DRAWING, language)
-            shown.append(_Pictures(mine, under[0], expected, under[1]))
+            shown.append(Pictures(mine, under[0], expected, under[1]))
     return tuple(shown)
 
 

@@ -21,7 +21,18 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(COMMAND is None, reason="no h
 RUN_BUTTON = '.jp-NotebookPanel-toolbar [data-command="notebook:run-cell-and-select-next"]'
 WRONG = "def double(x):\n    return x\n"
 QUESTION = "Why do tensors have a dtype?"
-COURSE_ESSAY = '{ name = "why", points = 5, kind = "essay" },'
+ESSAY_AND_FIGURE = '{ name = "why", points = 5, kind = "essay" }, { name = "curve", points = 2, figure = true },'
+FIGURE = """
+
+
+def curve():
+    \"\"\"Draw a line.\"\"\"
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    figure.add_subplot().plot([0, 1])
+    return figure
+"""
 ESSAY = {  # a cell of the teacher's own, added by hand to the source notebook
     "cell_type": "markdown",
     "id": "essay",
@@ -83,16 +94,25 @@ def graded_course(root: Path) -> Path:
     course = root / "course"
     antorcha_course = write_course(root / "antorcha")
     grading = antorcha_course / "grading.toml"
-    grading.write_text(grading.read_text("utf-8").replace("exercises = [", f"exercises = [{COURSE_ESSAY}"), "utf-8")
+    text = grading.read_text("utf-8").replace("exercises = [", f"exercises = [{ESSAY_AND_FIGURE}")
+    grading.write_text(f'preload = ["matplotlib.figure"]\n{text}', "utf-8")
     with (antorcha_course / "reference/bits.py").open("a", encoding="utf-8") as file:
-        file.write(f'\n\ndef why() -> str:\n    """{QUESTION}"""\n    return "It says what a number takes."\n')
+        file.write(f'{FIGURE}\n\ndef why() -> str:\n    """{QUESTION}"""\n    return "It says what a number takes."\n')
+    for folder in ("exercises", "graders"):
+        with (antorcha_course / folder / "test_bits.py").open("a", encoding="utf-8") as file:
+            file.write('\n\ndef test_a_curve(agree):\n    agree("curve")\n')
     antorcha("release", "nbgrader", "--course", course, "--antorcha", root / "antorcha")
     source = course / "source/bits/bits.ipynb"
     notebook = read(source)
     notebook["cells"].append(ESSAY)
     source.write_text(json.dumps(notebook), encoding="utf-8")
     nbgrader(course, "generate_assignment", "bits")
-    hand_in(course, "ana", {"double": DOUBLE, "halves": "def halves(x):\n    return x\n"})
+    answers = {
+        "double": DOUBLE,
+        "halves": "def halves(x):\n    return x\n",
+        "curve": FIGURE.replace("[0, 1]", "[1, 0]"),
+    }
+    hand_in(course, "ana", answers)
     submitted = course / "submitted/ana/bits/bits.ipynb"
     notebook = read(submitted)
     cell_of(notebook, "essay")["source"] = "Nothing at all."
@@ -117,6 +137,9 @@ def test_the_teacher_reads_a_mark_and_scores_essays_in_formgrader(site: Site) ->
     assert QUESTION in told
     assert "halves: 0 / 2" in told
     assert "The dtype of your answer is torch.int64; it should be torch.float32." in told
+    figures = "[...document.querySelectorAll('.output_html img')].map(image => image.naturalWidth > 0)"
+    assert browser.ask(figures) == [True, True]
+    assert "Your figure for a visible test" in told
     for name, score in (("essay", "3.5"), ("essay_why", "4")):
         browser.click(f"document.querySelector('#{name}.needs_manual_grade')")
         browser.type(score)
@@ -124,7 +147,7 @@ def test_the_teacher_reads_a_mark_and_scores_essays_in_formgrader(site: Site) ->
         browser.wait_for(f"document.querySelector('#{name}:not(.needs_manual_grade)')?.id", "the score to be saved")
     browser.open(f"{site.address}/formgrader/gradebook/bits/bits")
     row = browser.wait_for(f"{link('Submission #1')}?.closest('tr').innerText", "the table of submissions")
-    assert row.split("\t")[1:5] == ["Submission #1", "8.5 / 13.5", "1 / 4.5", "7.5 / 9"]
+    assert row.split("\t")[1:5] == ["Submission #1", "8.5 / 15.5", "1 / 6.5", "7.5 / 9"]
 
 
 @dataclass(frozen=True)
