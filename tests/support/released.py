@@ -18,8 +18,12 @@ def released_mini_course(folder: Path, language: str = "en", frozen: Frozen | No
     shutil.copytree(MINI_COURSE, root)
     config = root / "grading.toml"
     config.write_text(config.read_text("utf-8").replace('languages = ["en"]', 'languages = ["en", "es"]'), "utf-8")
+    return write_release(root, folder / "given", language, frozen)
+
+
+def write_release(root: Path, given: Path, language: str = "en", frozen: Frozen | None = None) -> Path:
+    """Write the folder that students of a course get, with another wheel than the real one, and return it."""
     wheel = Wheel("antorcha.whl", b"", (), ">=3.11")
-    given = folder / "given"
     for name, data in build(load_course(root), language, wheel, frozen or Frozen({"warmup": b""})).files.items():
         (given / name).parent.mkdir(parents=True, exist_ok=True)
         (given / name).write_bytes(data)

@@ -27,6 +27,7 @@ COMMANDS = {
     "run": "antorcha.cli.run",
     "submit-check": "antorcha.cli.submit_check",
     "watch": "antorcha.cli.watch",
+    "update": "antorcha.cli.update",
     "gradescope": "antorcha.cli.gradescope",
 }
 

@@ -25,13 +25,13 @@ def run(args: argparse.Namespace) -> int:
     from antorcha.home.keys import keys
     from antorcha.home.screen import Screen
     from antorcha.home.warm import WarmProcess
-    from antorcha.home.watch import Watch
+    from antorcha.home.watch import WatchSession
 
     folder = student_folder(args.folder)
     warm = WarmProcess(folder.exercises)
     try:
         with keys() as key:
-            Watch(folder, warm, Screen(folder), key).run()
+            WatchSession(folder, warm, Screen(folder), key).run()
     except KeyboardInterrupt:
         pass
     finally:

@@ -18,17 +18,17 @@ def reset(folder: StudentFolder, topic: str, exercise: str) -> Path:
     Raises: `UserError` where the release kept no stub, or the file has no such function.
     """
     path = folder.exercises / f"{topic}.py"
-    stub = _lines_of(released_stub(folder.exercises, topic), exercise)
+    stub = lines_of_function(released_stub(folder.exercises, topic), exercise)
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, ValueError):
         text = ""
-    present = _place(text.splitlines(keepends=True), exercise)
+    present = place_of(text.splitlines(keepends=True), exercise)
     if not stub or present is None:
         problem = folder.say(N_("{exercise} cannot be put back: there is no such function in {file}"))
         hint = folder.say(N_("unpack the course's folder again, and copy the function from there"))
         raise UserError(problem.format(exercise=exercise, file=path.name), hint)
-    backup = _backup(path)
+    backup = backup_of(path)
     shutil.copy2(path, backup)
     lines = text.splitlines(keepends=True)
     first, last = present
@@ -36,7 +36,7 @@ def reset(folder: StudentFolder, topic: str, exercise: str) -> Path:
     return backup
 
 
-def _backup(path: Path) -> Path:
+def backup_of(path: Path) -> Path:
     """Return the first free name for a copy, which neither pytest nor grading takes for answers."""
     number = 1
     while (backup := path.with_name(f"{path.name}.{number}~")).exists():
@@ -44,13 +44,14 @@ def _backup(path: Path) -> Path:
     return backup
 
 
-def _lines_of(text: str, name: str) -> list[str]:
+def lines_of_function(text: str, name: str) -> list[str]:
+    """Return the lines of a top-level function or class, with its decorators; none where there is no such."""
     lines = text.splitlines(keepends=True)
-    place = _place(lines, name)
+    place = place_of(lines, name)
     return lines[place[0] : place[1]] if place else []
 
 
-def _place(lines: list[str], name: str) -> tuple[int, int] | None:
+def place_of(lines: list[str], name: str) -> tuple[int, int] | None:
     """Return the first line of a top-level function or class and the line behind it, from 0.
 
     By its indentation, not by its syntax: what is to be put back may be broken.

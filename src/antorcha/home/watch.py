@@ -21,7 +21,7 @@ _YES = ("y", "s", "j", "o")  # yes, sí, ja, oui
 
 
 @dataclass
-class Watch:
+class WatchSession:
     """The state of one watch: what is known of each exercise, what is still to be tried, and what is shown."""
 
     folder: StudentFolder

@@ -67,15 +67,15 @@ def place(course: Course, files: Files, out: Path, force: bool) -> ReleasedFolde
     foreign = archive.exists() and not _is_release(archive)
     if foreign and not force:
         raise UserError(f"{archive} is there already and is no earlier release", "move it away, or say --force")
-    earlier = _earlier(folder)
-    worked_on = _worked_on(files, folder, earlier)
+    earlier = earlier_digests(folder)
+    worked_on = worked_on_since(files, folder, earlier)
     if worked_on and not force:
         raise _refusal(folder, worked_on)
     released = ReleasedFolder(folder, archive)
     in_the_way = [*(folder / name for name in worked_on), *([archive] if foreign else [])]
-    released.set_aside = [_set_aside(path) for path in in_the_way]
+    released.set_aside = [set_aside(path) for path in in_the_way]
     _write(files, released)
-    released.removed = _remove_stale(files, folder, earlier)
+    released.removed = remove_stale(files, folder, earlier)
     make_folder(archive.parent)
     write_if_changed(archive, zip_bytes({f"{folder.name}/{name}": data for name, data in files.items()}))
     return released
@@ -115,24 +115,24 @@ def _is_release(archive: Path) -> bool:
         return False
 
 
-def _earlier(folder: Path) -> dict[str, str]:
+def earlier_digests(folder: Path) -> dict[str, str]:
     """Return the digests that an earlier release noted; none where there was none, or they cannot be read."""
     try:
         noted = read_extra(folder / MANIFEST_PATH).get("files", {})
     except UserError:
         return {}
     entries = noted.items() if isinstance(noted, dict) else ()
-    return {str(name): str(digest) for name, digest in entries if _is_inside(str(name))}
+    return {str(name): str(digest) for name, digest in entries if is_inside(str(name))}
 
 
-def _is_inside(name: str) -> bool:
+def is_inside(name: str) -> bool:
     """Return whether a name from a manifest, whoever wrote it, stays inside the folder."""
     # A student may have edited the manifest; `\` and `C:` lead out of the folder on Windows.
     path = PurePosixPath(name)
     return not path.is_absolute() and ".." not in path.parts and "\\" not in name and ":" not in name
 
 
-def _worked_on(files: Files, folder: Path, earlier: dict[str, str]) -> list[str]:
+def worked_on_since(files: Files, folder: Path, earlier: dict[str, str]) -> list[str]:
     """Return the names in the release that hold something else by now, which no release put there."""
     worked_on = []
     for name, data in files.items():
@@ -164,7 +164,7 @@ def _refusal(folder: Path, names: list[str]) -> UserError:
     )
 
 
-def _set_aside(path: Path) -> Path:
+def set_aside(path: Path) -> Path:
     """Rename a file to the first free name with `.old` in it, and return that path."""
     number, target = 1, path.with_name(f"{path.name}.old")
     while target.exists() or target.is_symlink():
@@ -177,7 +177,7 @@ def _set_aside(path: Path) -> Path:
     return target
 
 
-def _remove_stale(files: Files, folder: Path, earlier: dict[str, str]) -> list[Path]:
+def remove_stale(files: Files, folder: Path, earlier: dict[str, str]) -> list[Path]:
     """Remove what an earlier release brought, this one does not, and nobody has changed; return those paths."""
     removed = []
     for name, digest in sorted(earlier.items()):

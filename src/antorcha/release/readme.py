@@ -100,6 +100,7 @@ class _Readme:
         yield from (self.say("hand_in.files", notebook=f"{self.course.topics[0].name}.ipynb"), "")
         yield from (f"- `exercises/{topic.name}.py`" for topic in self.course.topics)
         yield from ("", self.say("hand_in.check"), "", self.say("hand_in.hidden"))
+        yield from ("", self.say("hand_in.update"))
 
     def next_word(self) -> str:
         """Return the first word of the line that the terminal view ends with, up to its colon."""

@@ -75,6 +75,10 @@ README: dict[str, str] = {
         "Hand in the files with your answers, under the names that they have here. A notebook of the same name, such "
         "as `{notebook}`, with the same functions in its cells counts as well."
     ),
+    "hand_in.update": N_(
+        "Where the course team gives out a new release, `antorcha update ZIP` takes it into this folder: your answers "
+        "stay, and it says what has changed."
+    ),
     "hand_in.check": N_(
         "`antorcha submit-check` looks at them as grading will: whether each can be read and runs from top to bottom, "
         "what is answered, and whether a module of your own would be missed. It makes the zip to hand in."
