@@ -17,7 +17,6 @@ from antorcha.intake.notebook import may_be_students
 from antorcha.nbgrader.cells import METADATA_KEY, POINTS_PREFIX
 from antorcha.nbgrader.feedback import feedback_lines
 from antorcha.nbgrader.released import as_students_see, grade_id, node
-from antorcha.report.feedback import pictures_of
 from antorcha.report.markup import clean
 from antorcha.results import Diagnosis, ExerciseResult, TopicResult, Verdict
 
@@ -116,6 +115,11 @@ def _points(
 
 def _figures(exercise: ExerciseResult, language: str) -> list[Any]:
     """Return the figures of visible tests as outputs, the student's beside the one that is expected."""
+    if not exercise.pictures:
+        return []
+    # Not above: it brings torch along, and every command of nbgrader imports this file with its configuration.
+    from antorcha.report.feedback import pictures_of
+
     outputs = []
     for pair in pictures_of(exercise, language):
         sides = (pair.mine, pair.mine_words), (pair.expected, pair.expected_words)

@@ -7,6 +7,7 @@ import logging
 import os
 import shutil
 import signal
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from support.nbgrader_course import (
     RIGHT,
     antorcha,
     cell_of,
+    environment,
     hand_in,
     nbgrader,
     read,
@@ -112,6 +114,12 @@ def test_a_diagnosis_that_a_student_wrote_into_the_file_says_nothing() -> None:
     read_back, problem = read_submitted(json.dumps(notebook).encode("ascii"), "bits.ipynb")
     assert problem is None
     assert read_back.metadata[METADATA_KEY] == {"renamed_from": "b.ipynb"}
+
+
+def test_no_command_of_nbgrader_waits_for_torch_when_it_reads_its_configuration() -> None:
+    code = "import sys, antorcha.nbgrader.preprocessor; print('torch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 @pytest.mark.slow
