@@ -11,7 +11,7 @@ from antorcha.course.manifest import released_stub
 from antorcha.home.folder import StudentFolder
 from antorcha.i18n import N_
 from antorcha.i18n.catalog import course_catalog
-from antorcha.plugin.progress import Line, State, bar, line_of
+from antorcha.plugin.progress import Line, State, bar, line_of, written_in
 
 KEYS = {"hint": "h", "list": "l", "reset": "r", "all": "a", "language": "i", "quit": "q"}
 _KEY_WORDS = {
@@ -24,7 +24,6 @@ _KEY_WORDS = {
 }
 _SYMBOLS: dict[State, str] = {"done": "✓", "answered": "?", "wrong": "✗", "new": "·", "unseen": "…"}
 _COLOURS: dict[State, str] = {"done": "32", "answered": "36", "wrong": "31", "new": "0", "unseen": "0"}  # of ANSI
-_PLAIN_SYMBOLS = str.maketrans({"✓": "+", "✗": "x", "·": "-", "…": "~", "█": "#", "▒": "=", "░": "."})
 _CLEAR = "\x1b[2J\x1b[H"
 _BAR = 20  # characters
 
@@ -133,11 +132,5 @@ class Screen:
 
     def _write(self, lines: list[str]) -> None:
         """Write lines, with plain signs where the console has no others."""
-        text = "\n".join(lines) + "\n"
-        encoding = sys.stdout.encoding or "ascii"
-        try:
-            text.encode(encoding)
-        except UnicodeEncodeError:
-            text = text.translate(_PLAIN_SYMBOLS).encode(encoding, "replace").decode(encoding)
-        sys.stdout.write(text)
+        sys.stdout.write(written_in("\n".join(lines) + "\n", sys.stdout.encoding or "ascii"))
         sys.stdout.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+_PATIENCE = 2  # seconds for the process to end by itself
 _ENDED = -1  # the id of the message that says that the process is gone
 
 
@@ -65,9 +67,15 @@ class WarmProcess:
         return Answer(said["problem"], tuple(said["lines"]))
 
     def close(self) -> None:
-        """End the process."""
-        self._process.kill()
-        self._process.wait()
+        """End the process, and with it what it has started: a check may compute for ever."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()  # by which it knows that nobody asks any more
+        try:
+            self._process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
     def _started(self) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "antorcha.home.warm_process", str(self._exercises)]

@@ -18,6 +18,7 @@ from antorcha.plugin.test_folder import Origin, TestFolder
 from antorcha.results import Diagnosis, Verdict
 
 # "answered": a quiz or an essay, which nobody judges at home; "new": nobody has worked on it; "unseen": not run now.
+_PLAIN_SIGNS = {"✓": "+", "✗": "x", "·": "-", "…": "...", "█": "#", "▒": "=", "░": ".", "«": '"', "»": '"'}
 State = Literal["done", "answered", "wrong", "new", "unseen"]
 
 
@@ -87,6 +88,23 @@ def bar(lines: list[Line], width: int) -> str:
     full = width * done // max(1, len(lines))
     shaded = width * (done + answered) // max(1, len(lines)) - full
     return "█" * full + "▒" * shaded + "░" * (width - full - shaded)
+
+
+def written_in(text: str, encoding: str) -> str:
+    """Return a text with plain signs for those that a console's encoding has not, such as the bars in cp1252."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return "".join(_as_written(sign, encoding) for sign in text)
+    return text
+
+
+def _as_written(sign: str, encoding: str) -> str:
+    try:
+        sign.encode(encoding)
+    except UnicodeEncodeError:
+        return _PLAIN_SIGNS.get(sign, "?")
+    return sign
 
 
 def next_line(lines: list[Line]) -> Line | None:

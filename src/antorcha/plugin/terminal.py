@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from antorcha.plugin.progress import (
     note_on_the_file,
     result_of,
     results_in,
+    written_in,
 )
 from antorcha.plugin.test_folder import TestFolder
 from antorcha.results import Verdict
@@ -105,25 +107,30 @@ class _View:
     def say(self) -> Callable[[str], str]:
         return partial(translate, language=self.test_folder.language)
 
+    def _write(self, text: str, **markup: bool) -> None:
+        """Write a line as far as the terminal has its signs; pytest would write their numbers instead."""
+        encoding = sys.__stdout__.encoding if sys.__stdout__ is not None else "utf-8"
+        self.reporter.write_line(written_in(text, encoding or "utf-8"), **markup)
+
     def show_next(self, lines: list[Line]) -> str:
         """Write what to do now, and return the sentence that is said by that."""
         unfinished = next_line(lines)
         if unfinished is None:
             if all(line.state in ("done", "answered") for line in lines):
                 text = N_("All of these tests pass. Well done! Your mark comes from these tests and from others.")
-                self.reporter.write_line(self.say(text), green=True)
+                self._write(self.say(text), green=True)
             return ""
         where = location(self.grading, self.test_folder, unfinished)
         text = self.say(N_("Next: {name} ({where})")).format(name=unfinished.exercise, where=where)
-        self.reporter.write_line(text, cyan=True, bold=True)
+        self._write(text, cyan=True, bold=True)
         report = self.failed.get(unfinished.exercise)
         if report is None:
             return ""
-        self.reporter.write_line(report.longreprtext)
+        self._write(report.longreprtext)
         for name, content in self._captured(report):
             self.reporter.write_sep("-", name)
-            self.reporter.write_line(content)
-        self.reporter.write_line("")
+            self._write(content)
+        self._write("")
         return unfinished.sentence
 
     def _captured(self, report: Any) -> list[tuple[str, str]]:
@@ -140,9 +147,9 @@ class _View:
         note = note_on_the_file(self.grading, self.test_folder, lines[0].topic) if begun else None
         note_text = explain(note, self.test_folder.language, full=True) if note is not None else ""
         unread = all(line.state == "wrong" and line.sentence == note_text for line in lines)
-        self.reporter.write_line(f" {title}  {bar(lines, _BAR)}  {self._counts(lines, begun, unread)}", bold=begun)
+        self._write(f" {title}  {bar(lines, _BAR)}  {self._counts(lines, begun, unread)}", bold=begun)
         if note_text and note_text != said:
-            self.reporter.write_line(f"   ! {note_text}", yellow=True)
+            self._write(f"   ! {note_text}", yellow=True)
         if self.all_names:
             self._show_each(lines, note_text)
         else:
@@ -169,16 +176,16 @@ class _View:
                 by_sentence.setdefault(line.sentence, []).append(line.exercise)
         for sentence, names in by_sentence.items():
             if sentence not in said:
-                self.reporter.write_line(f"   ✗ {', '.join(names)}  {sentence.splitlines()[0]}", red=True)
+                self._write(f"   ✗ {', '.join(names)}  {sentence.splitlines()[0]}", red=True)
                 self._show_printed(names)
             elif len(names) < len(lines):  # what was said above is about these
-                self.reporter.write_line(f"   ✗ {', '.join(names)}", red=True)
+                self._write(f"   ✗ {', '.join(names)}", red=True)
 
     def _show_printed(self, names: list[str]) -> None:
         """Write what the code of these exercises printed."""
         for name in names:
             for _, text in self._captured(self.failed[name]) if name in self.failed else ():
-                self.reporter.write_line(indent(text, "       "))
+                self._write(indent(text, "       "))
 
     def _show_names(self, symbol: str, word: str, lines: list[Line]) -> None:
         """Write the names of exercises that have the same to be said of them, in one line."""
@@ -186,15 +193,15 @@ class _View:
             return
         text = f"   {symbol} {self.say(word)}: {', '.join(line.exercise for line in lines)}"
         width = self.reporter.config.get_terminal_writer().fullwidth
-        self.reporter.write_line(text if len(text) <= width else f"{text[: width - 1]}…")
+        self._write(text if len(text) <= width else f"{text[: width - 1]}…")
 
     def _show_each(self, lines: list[Line], note_text: str) -> None:
         """Write one line for each exercise that is not done."""
         width = max(len(line.exercise) for line in lines)
         for line in lines:
             if line.state == "wrong" and line.sentence != note_text:
-                self.reporter.write_line(f"   ✗ {line.exercise:<{width}}  {line.sentence.splitlines()[0]}", red=True)
+                self._write(f"   ✗ {line.exercise:<{width}}  {line.sentence.splitlines()[0]}", red=True)
             elif line.state == "answered":
-                self.reporter.write_line(f"   ? {line.exercise:<{width}}  {self.say(ANSWERED)}")
+                self._write(f"   ? {line.exercise:<{width}}  {self.say(ANSWERED)}")
             elif line.state == "new":
-                self.reporter.write_line(f"   · {line.exercise:<{width}}  {self.say(N_('not started'))}")
+                self._write(f"   · {line.exercise:<{width}}  {self.say(N_('not started'))}")

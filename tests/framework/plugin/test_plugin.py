@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -177,6 +178,18 @@ def test_first_what_to_do_now_then_the_course_in_its_own_order(course: Course) -
     assert lines[after + 2 :] == ["   · not started: double_after, average_after"]
     course.run("-x").shows("stopping after 1 failures", "Next: double")
     assert "test_after.py" not in course.run("-x").text
+
+
+@pytest.mark.slow
+def test_a_console_without_such_signs_gets_plain_ones(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONIOENCODING", "cp1252")
+    monkeypatch.setenv("PYTHONUTF8", "0")
+    course.answer("matrix[-1:]", "matrix[-1]")
+    command = [sys.executable, "-m", "pytest", "exercises", "-p", "no:cacheprovider"]
+    text = subprocess.run(command, cwd=course.root, capture_output=True, check=False).stdout.decode("cp1252")
+    assert " warmup  #############.......  2 of 3 exercises" in text
+    assert "   x last_row" in text
+    assert "\\u" not in text
 
 
 def test_one_sentence_for_one_cause(course: Course) -> None:
