@@ -31,6 +31,7 @@ _NEVER_JUDGES = frozenset(
         "cli",
         "export",
         "grading",
+        "home",
         "marks",
         "nbgrader",
         "notebook.py",
