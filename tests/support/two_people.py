@@ -70,13 +70,13 @@ class Person:
             for path in (self.home, *self.home.rglob("*")):
                 os.chown(path, self.number, self.number)
 
-    def types(self, commands: str) -> str:
-        """Run lines of a shell script, and stay in the folder where they end; what they printed.
+    def as_seen_here(self, text: str) -> str:
+        """Return a text with the place of what is served: without a system user of their own it lies elsewhere."""
+        return text.replace(f"{SERVED}/", f"{self.served}/") if why_one_user() else text
 
-        Without a system user of their own, what is served lies elsewhere, and the commands say so.
-        """
-        if why_one_user():
-            commands = commands.replace(f"{SERVED}/", f"{self.served}/")
+    def types(self, commands: str) -> str:
+        """Run lines of a shell script, and stay in the folder where they end; what they printed."""
+        commands = self.as_seen_here(commands)
         ended = self.home / ".ended_in"
         script = f"set -e\n{commands}\npwd > {ended}\n"
         surroundings = {**environment(), "HOME": str(self.home), "USER": self.name, "LOGNAME": self.name}

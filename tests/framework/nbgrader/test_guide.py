@@ -95,7 +95,8 @@ class Followed:
         return commands.replace('"2026-', '"2020-')
 
     def _work(self) -> str:
-        (self.student.home / "nbgrader_config.py").write_text(blocks("Work", "python")[0], encoding="utf-8")
+        config = self.student.as_seen_here(blocks("Work", "python")[0])
+        (self.student.home / "nbgrader_config.py").write_text(config, encoding="utf-8")
         self.student.own()
         fetch, *rest = blocks("Work", "sh")[0].splitlines()
         assert "fetch_assignment" in fetch
