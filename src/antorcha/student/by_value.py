@@ -18,6 +18,8 @@ from antorcha.surroundings import is_installed
 
 _COURSE_FILE = "grading.toml"
 _NEVER_TRAVELS = "reference"  # no worker may hold a solution
+# By a course's folder: modules that are not of it. torch brings two thousand, and every scenario would ask them anew.
+_ELSEWHERE: dict[str, dict[str, types.ModuleType]] = {}
 _PLAIN = (int, float, complex, str, bytes)  # an answer that a scenario closes over may hold a million of them
 
 
@@ -81,13 +83,18 @@ def _modules_beside(function: Callable[..., Any]) -> Iterator[types.ModuleType]:
     # The course, or the file's own folder where there is none.
     root = next((folder for folder in Path(file).parents if (folder / _COURSE_FILE).is_file()), Path(file).parent)
     inside, never = f"{root}{os.sep}", f"{root / _NEVER_TRAVELS}{os.sep}"
+    elsewhere = _ELSEWHERE.setdefault(inside, {})
     # A copy, since asking a lazy module for its attributes may import others.
     for name, module in list(sys.modules.items()):
+        if elsewhere.get(name) is module:
+            continue
         path = str(getattr(module, "__file__", None) or "")
         of_the_course = path.startswith(inside) and not path.startswith(never) and not is_installed(path)
         # One that goes by another name than its own cannot be registered, and would not be found by it either.
         if of_the_course and isinstance(module, types.ModuleType) and module.__name__ == name:
             yield module
+        else:
+            elsewhere[name] = module
 
 
 def _own_file(function: Callable[..., Any]) -> str | None:
