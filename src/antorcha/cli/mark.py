@@ -11,7 +11,7 @@ from antorcha.errors import UserError
 
 if TYPE_CHECKING:
     from antorcha.grading.class_table import ClassTable
-    from antorcha.marks.teachers_word import Checked, GivenByHand
+    from antorcha.marks.given_by_hand import Checked, GivenByHand
     from antorcha.store.db import Store
 
 HELP = "grade an essay, give a mark by hand that survives grading again, or a comment for a student's page"
@@ -43,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     from antorcha.export.record import all_marks
     from antorcha.grading.class_table import class_table, people_of
     from antorcha.marks.final import answer_digest, automatic_points
-    from antorcha.marks.teachers_word import checked
+    from antorcha.marks.given_by_hand import checked
     from antorcha.results_folder.folder import open_results, write_results
     from antorcha.results_folder.paths import database
     from antorcha.results_folder.rules import class_rules
@@ -82,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _lines(args: argparse.Namespace) -> list[GivenByHand]:
     """Return what the command line gives. Raises: `UserError` where that is half a mark."""
-    from antorcha.marks.teachers_word import GivenByHand, read_given
+    from antorcha.marks.given_by_hand import GivenByHand, read_given
 
     if args.to_grade is not None and (args.file is not None or args.student is not None):
         raise UserError("--to-grade only writes the answers that wait for a person", "Run it by itself.")

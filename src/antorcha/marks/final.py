@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from antorcha.marks.class_rules import ClassRules
 from antorcha.marks.known_people import People
-from antorcha.marks.moments import days_begun, duration, known_zone, read_due, read_moment, shown
+from antorcha.marks.times import days_begun, duration, known_zone, read_due, read_moment, shown
 from antorcha.results import Diagnosis, ExerciseResult, TeacherMark, TopicMark, TopicResult, Verdict
 
 

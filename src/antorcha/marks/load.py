@@ -15,7 +15,7 @@ from antorcha.course.checked_toml import Mistake, named_tables, read_toml
 from antorcha.course.locate import Key
 from antorcha.course.model import Course
 from antorcha.marks.class_rules import ClassRules
-from antorcha.marks.moments import known_zone, read_moment
+from antorcha.marks.times import known_zone, read_moment
 
 CLASS_RULES = TypeAdapter(ClassRules)
 

@@ -15,7 +15,7 @@ from support.tiny_class import HALF, RIGHT, RULES, finals, grade, hand_in, rows
 
 from antorcha.cli.main import main
 from antorcha.marks.class_rules import Penalty, PenaltyStep
-from antorcha.marks.moments import days_begun, read_due, read_moment
+from antorcha.marks.times import days_begun, read_due, read_moment
 from antorcha.results import TopicResult, Verdict
 
 MADRID = ZoneInfo("Europe/Madrid")
