@@ -317,7 +317,7 @@ _DEVICES: dict[str, str] = {
 # About marks under the rules of a class. Those of whom nobody can say how late they are only the instructor reads.
 _MARKS: dict[str, str] = {
     "extended": N_("You have an extension: for you the due date is {due}."),
-    "late_penalty": N_("Handed in {late} after the due date ({due}): {share} % is taken off, {points} less."),
+    "late_penalty": N_("Handed in {late} after the due date ({due}): {share} is taken off, {points} less."),
     "group_hand_in": N_("What {author} handed in counts for your group."),
     "to_grade": N_("Your instructor reads this answer and gives its points."),
     "essay_no_text": N_("This function returns no text. Your instructor will look at it."),

@@ -136,7 +136,7 @@ class Marking:
         if share:
             late = duration(lateness.length)
             yield Diagnosis(
-                "late_penalty", {"late": late, "due": due, "share": f"{100 * share:g}", "points": f"{taken:g}"}
+                "late_penalty", {"late": late, "due": due, "share": f"{100 * share:g} %", "points": f"{taken:g}"}
             )
 
     def _unsure_of_time(self, lateness: _Lateness, attempt: Attempt | None) -> Iterator[Diagnosis]:
