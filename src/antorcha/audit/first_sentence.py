@@ -19,10 +19,12 @@ from antorcha.audit.wrappers import (
     Wrapper,
 )
 
+# "The test could not work with your answer. Is it of the type that the text asks for?": true or not, it says no more.
+_ASKS = ("unusable", "unusable_none", "unusable_count")
 _KINDS = {
     DTYPE: ("dtype",),
     SHAPE: ("shape", "ndim"),
-    TYPE: ("type", "length", "not_called", "nothing_returned", "nothing_inside", "data_of_another_kind"),
+    TYPE: ("type", "length", "not_called", "nothing_returned", "nothing_inside", "data_of_another_kind", *_ASKS),
     DEVICE: ("device", "mixed_devices", "numpy_of_device", "no_device"),
     DETACHED: ("gradient_missing", "gradient_unwanted"),
     INPUT: (
@@ -58,4 +60,4 @@ def told(wrapper: Wrapper, kind: str) -> Told | None:
     if named in wrapper.classes:
         return Told.TRUE
     # That values differ, or that code raised, can be said of whatever spoils them; it accuses nobody of anything else.
-    return Told.GENERAL if named in (None, VALUE, RAISED) else Told.FALSE
+    return Told.GENERAL if named in (None, VALUE, RAISED) or kind in _ASKS else Told.FALSE
