@@ -125,7 +125,7 @@ def test_number_chain_each_in_memory_of_its_own(agree):
         chain = module.number_chain(rows, columns)
         for number, name in enumerate(sorted(chain)):
             chain[name][0, 1] = -number
-        return {"changed": chain, "made again": module.number_chain(rows, columns)}
+        return {"changed afterwards": chain, "made again": module.number_chain(rows, columns)}
 
     agree.scenario(places_in_memory, 2, 4)
     agree.scenario(places_in_memory, 1, 1)

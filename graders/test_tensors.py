@@ -293,7 +293,7 @@ def test_constants_elements_and_calls_share_no_memory(agree):
         made = module.constants((2, 3), 4, torch.float32)
         for number, t in enumerate(made):
             t[0, 1] = 7 + number
-        return {"changed": made, "made again": module.constants((2, 3), 4, torch.float32)}
+        return {"changed afterwards": made, "made again": module.constants((2, 3), 4, torch.float32)}
 
     agree.scenario(written_into)
 
@@ -397,7 +397,7 @@ def test_blank_like_shares_no_memory(agree, device):
         made = module.blank_like(x)
         for number, t in enumerate(made):
             t[0, 1] = 7 + number
-        return {"changed": made, "made again": module.blank_like(x)}
+        return {"changed afterwards": made, "made again": module.blank_like(x)}
 
     agree.using(memory="own")("blank_like", torch.arange(6.0, device=device).reshape(2, 3).t())
     agree.scenario(written_into, torch.ones(2, 3, device=device))

@@ -136,8 +136,8 @@ PHRASES = (
             "{type:found}"
         ),
         N_(
-            "A shape is made of whole numbers: `//` divides into one, `/` does not, and `.item()` takes one out of a "
-            "tensor."
+            "A shape is a tuple of whole numbers, such as `(2, 3)`, or `(3,)` for one axis. `//` gives a whole number, "
+            "`/` does not, and `.item()` takes one out of a tensor."
         ),
         N_("Here the argument `{argument}` is of type {found}."),
     ),

@@ -23,4 +23,10 @@ def student_sentence(check: CheckResult, feedback: Feedback, language: str) -> s
     # Where a verdict looked at no answer to the check's inputs, its sentence is the same at every level.
     if check.verdict.about.judges_answer and feedback == "smallest":
         sentences.append(smallest_input(check.diagnosis, language))
-    return " ".join(filter(None, sentences))
+    *first, last = filter(None, sentences)
+    return " ".join([*map(_with_full_stop, first), last])
+
+
+def _with_full_stop(sentence: str) -> str:
+    """Return a sentence that another one follows: what torch says of itself ends without a full stop."""
+    return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."

@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 
 from antorcha import messages
 from antorcha.course.model import Course, Exercise, Topic
+from antorcha.report.disclosure import student_sentence
 from antorcha.report.feedback import render_html, render_markdown, write_feedback
 from antorcha.report.names import feedback_name
 from antorcha.report.progress import progress
@@ -266,3 +267,11 @@ def test_a_browser_opens_the_page_without_an_error(tmp_path: Path) -> None:
     assert "CONSOLE" not in done.stderr
     assert "<img" not in done.stdout
     assert HOSTILE[1] in Tags(done.stdout).text
+
+
+def test_what_torch_says_ends_before_its_explanation_begins() -> None:
+    phrase = "grad can be implicitly created only for scalar outputs"
+    raised = Diagnosis("raised", {"type": "RuntimeError", "line": 3, "says": "shapes differ", "phrase": phrase})
+    sentence = student_sentence(check(Verdict.ERROR, raised), "difference", "en")
+    assert sentence.startswith("Your code raised RuntimeError at line 3: shapes differ. ")
+    assert sentence.endswith("A loss ends in `.mean()` or `.sum()`.")
