@@ -843,8 +843,10 @@ def test_an_untouched_release_is_quiet_and_exits_with_0(mine: Path, course: Cour
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Traceback" not in done.stdout
     assert "NotImplementedError" not in done.stdout
-    for exercise in course.topics[0].exercises:
-        assert re.search(rf"(?m)^ *· {exercise.name} ", done.stdout)
+    for topic in course.topics:
+        count = len(topic.exercises)
+        assert re.search(rf"(?m)^ {topic.name} +░{{20}}  0 de {count} ejercicios · sin empezar$", done.stdout)
+    assert "from_nested" not in done.stdout  # one line a topic, and only what to begin with has a name
     assert re.search(r"first_tensors \(exercises.tensors\.py:\d+\)", done.stdout)
 
 
