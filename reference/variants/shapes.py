@@ -1730,6 +1730,7 @@ def sequences_as_they_lie(x):
     return x.as_strided((batch, steps, features), (features, batch * features, 1)).flatten(1)
 
 
+equivalent("sequence_rows", "view of an argument", "the text leaves open whether the result shares memory")
 equivalent(
     "image_brightness",
     "copy for view: grey = images.squeeze(1) -> grey = images.squeeze(1).clone()",

@@ -111,11 +111,22 @@ def test_a_file_is_saved_and_the_verdict_is_there(given: Path, monkeypatch: pyte
 def test_without_a_terminal_there_are_plain_lines(given: Path) -> None:
     stub = (given / "exercises" / "warmup.py").read_text("utf-8")
     save(given, stub.replace("    raise NotImplementedError", "    return x * 2", 1))
-    with subprocess.Popen(COMMAND, cwd=given, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as watch:
+    with subprocess.Popen(
+        COMMAND,
+        cwd=given,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        # Whoever starts the tests in the background of a shell hands on a SIGINT that is ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as watch:
         assert watch.stdout is not None
-        said = [watch.stdout.readline() for _ in range(3)]
-        watch.send_signal(signal.SIGINT)
-        assert watch.wait(LONGEST) == 0
+        try:
+            said = [watch.stdout.readline() for _ in range(3)]
+            watch.send_signal(signal.SIGINT)
+            assert watch.wait(LONGEST) == 0
+        finally:  # leaving the block waits for it, however long it takes
+            watch.kill()
     assert said[1:] == ["✓ warmup.double\n", f"Next: average (exercises/warmup.py:{line_of(stub, 'average')})\n"]
 
 
