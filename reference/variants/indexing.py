@@ -1254,6 +1254,7 @@ def nothing_to_add(labels, classes):
 
 # --- mutants that nobody can tell from the solution ---
 
+equivalent("read_block", "results share memory", "each piece may share memory, with `x` and so with the others")
 equivalent(
     "every_other_row_up",
     "copy for view: return x.flip(0)[::2] -> return x.flip(0)[::2].clone()",
