@@ -1394,6 +1394,11 @@ def loss_in_float32(prediction, target):
 # --- mutants that nobody can tell from the solution ---
 
 equivalent(
+    "pairwise_distances",
+    "view of an argument",
+    "only distances that happen to be the points' own numbers could lie in their memory",
+)
+equivalent(
     "common_shape",
     "arguments swapped: for a, b in zip_longest(reversed(first), reversed(second), fillvalue=1): -> "
     "for a, b in zip_longest(reversed(second), reversed(first), fillvalue=1):",
