@@ -22,6 +22,18 @@ def add_course_argument(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_student_folder_argument(parser: argparse.ArgumentParser) -> None:
+    """Add `FOLDER`: the folder that a student works in; the current folder by default."""
+    parser.add_argument(
+        "folder",
+        type=Path,
+        nargs="?",
+        default=Path(),
+        metavar="FOLDER",
+        help="the folder with `exercises` (default: here)",
+    )
+
+
 def at_least_one(text: str) -> int:
     """Return the number in `text`, for `type=` of an argument that counts something."""
     if not text.isdecimal() or int(text) < 1:

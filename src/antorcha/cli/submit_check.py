@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from antorcha.cli.common import add_student_folder_argument
 from antorcha.i18n import N_
 
 if TYPE_CHECKING:
@@ -16,14 +17,7 @@ HELP = "for students: look at your answers as grading will read them, and make t
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "folder",
-        type=Path,
-        nargs="?",
-        default=Path(),
-        metavar="FOLDER",
-        help="the folder with `exercises` (default: here)",
-    )
+    add_student_folder_argument(parser)
     parser.add_argument("--out", type=Path, metavar="FILE", help="the zip to write (default: in FOLDER)")
 
 

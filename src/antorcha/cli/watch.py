@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+
+from antorcha.cli.common import add_student_folder_argument
 
 HELP = "for students: try each exercise whenever its file is saved"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "folder",
-        type=Path,
-        nargs="?",
-        default=Path(),
-        metavar="FOLDER",
-        help="the folder with `exercises` (default: here)",
-    )
+    add_student_folder_argument(parser)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -83,35 +83,16 @@ def cases_in(
         for topic, file in submission.files.items()
     }
     cases = [case for row in rows for case in _row_cases(row, filenames)]
-    cases += [
-        CaseToSee(row.student, mark.topic, note.kind, explain(note, _LANGUAGE))
-        for row in rows
-        for mark in row.marks
-        for note in mark.unsure
-    ]
-    cases += [
-        CaseToSee(row.student, topic.topic, TO_GRADE, f"not graded yet: {number(points)} points")
-        for row in rows
-        for topic in row.topics
-        if (points := row.to_grade_in(topic))
-    ]
+    cases += [case for row in rows for case in _mark_cases(row)]
+    cases += [case for row in rows for case in _essay_cases(row)]
     cases += [CaseToSee(name, "", NAMED_BY_RULES, label(NAMED_BY_RULES)) for name in unmatched]
-    for submission in delivery.submissions:
-        notes = [("", note) for note in submission.notes]
-        notes += [(topic, note) for topic, file in submission.files.items() for note in file.notes]
-        for topic, note in notes:
-            files = _named(filenames, submission.student, topic)
-            cases.append(CaseToSee(submission.student, topic, note.kind, explain(note, _LANGUAGE), files))
+    cases += _note_cases(delivery, filenames)
     for kind, pairs in ((JUDGED_TWICE, judged_twice), (KEPT_FROM_BEFORE, kept), (OUTDATED, outdated)):
         cases += [
             CaseToSee(student, topic, kind, label(kind), _named(filenames, student, topic)) for student, topic in pairs
         ]
     cases += [CaseToSee(student, "", NOT_IN_THIS_DELIVERY, label(NOT_IN_THIS_DELIVERY)) for student in absent]
-    for student, record in delivery.set_aside_by_people:
-        assert record.reason is not None  # for the type checker: nothing is set aside without one
-        reason = explain(record.reason, _LANGUAGE, full=True)
-        times = f" ({record.count} files)" if record.count > 1 else ""
-        cases.append(CaseToSee(student, "", FILE_SET_ASIDE, reason + times, (record.path,)))
+    cases += _set_aside_cases(delivery)
     return list(dict.fromkeys(cases))  # what was noted of a file may stand with its row too
 
 
@@ -127,6 +108,39 @@ def _row_cases(row: SubmissionResult, filenames: dict[tuple[str, str], str]) -> 
             yield CaseToSee(row.student, topic.topic, topic.note.kind, explain(topic.note, _LANGUAGE), files)
         elif _earned_nothing(topic):
             yield CaseToSee(row.student, topic.topic, NO_POINTS, label(NO_POINTS), files)
+
+
+def _mark_cases(row: SubmissionResult) -> Iterator[CaseToSee]:
+    """Yield what is unsure about the marks of one row."""
+    for mark in row.marks:
+        for note in mark.unsure:
+            yield CaseToSee(row.student, mark.topic, note.kind, explain(note, _LANGUAGE))
+
+
+def _essay_cases(row: SubmissionResult) -> Iterator[CaseToSee]:
+    """Yield the topics of one row in which a person has points to give still."""
+    for topic in row.topics:
+        if points := row.to_grade_in(topic):
+            yield CaseToSee(row.student, topic.topic, TO_GRADE, f"not graded yet: {number(points)} points")
+
+
+def _note_cases(delivery: Delivery, filenames: dict[tuple[str, str], str]) -> Iterator[CaseToSee]:
+    """Yield what intake noted of each submission as a whole, then of its files."""
+    for submission in delivery.submissions:
+        notes = [("", note) for note in submission.notes]
+        notes += [(topic, note) for topic, file in submission.files.items() for note in file.notes]
+        for topic, note in notes:
+            files = _named(filenames, submission.student, topic)
+            yield CaseToSee(submission.student, topic, note.kind, explain(note, _LANGUAGE), files)
+
+
+def _set_aside_cases(delivery: Delivery) -> Iterator[CaseToSee]:
+    """Yield each file of the delivery that was not read, with the reason."""
+    for student, record in delivery.set_aside_by_people:
+        assert record.reason is not None  # for the type checker: nothing is set aside without one
+        reason = explain(record.reason, _LANGUAGE, full=True)
+        times = f" ({record.count} files)" if record.count > 1 else ""
+        yield CaseToSee(student, "", FILE_SET_ASIDE, reason + times, (record.path,))
 
 
 def _earned_nothing(topic: TopicResult) -> bool:

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from antorcha.audit import wrapper_code
+from antorcha.audit.first_sentence import Told, told
 from antorcha.audit.judge import judge
 from antorcha.audit.model import Fate, count, shortcomings
 from antorcha.audit.mutants import Mutant, mutants_of
@@ -318,6 +319,26 @@ def test_every_mutant_is_a_module_that_loads(tmp_path):
 
 
 # ------------------------------------------------------------------------------------------------------ the wrappers
+
+
+@pytest.mark.parametrize(
+    ("mutant", "kind", "judged"),
+    [
+        ("result in float64", "dtype", Told.TRUE),
+        ("result in float64", "shape", Told.FALSE),
+        ("result in float64", "value", Told.GENERAL),
+        ("result in float64", "raised", Told.GENERAL),
+        ("computed without gradients", "raised", Told.TRUE),
+        ("one more axis", "unusable", Told.GENERAL),
+        ("result as lists", "unusable", Told.TRUE),
+        ("argument changed", "gradient_missing", Told.FALSE),
+        ("one more axis", "said", None),
+        ("the argument itself", "shape", None),
+    ],
+)
+def test_a_sentence_is_judged_by_the_mistake_that_was_made(mutant, kind, judged):
+    wrapper = next(wrapper for wrapper in WRAPPERS if wrapper.name == mutant)
+    assert told(wrapper, kind) is judged
 
 
 @pytest.fixture
