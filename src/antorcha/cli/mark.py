@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ROW=POINTS",
         help="of an essay: the points of a row, instead of all together; once for each row",
     )
+    add(
+        "--alone", action="store_true", help="of an essay that a group handed in: for this student, not for all of them"
+    )
     add("--withdraw", action="store_true", help="take the mark back: what the checks give counts again")
     add("--comment", metavar="TEXT", help='for the top of the student\'s page; "" takes it away')
     add("--from", dest="file", type=Path, metavar="FILE", help="a CSV: student, exercise, points, why, comment, rubric")
@@ -42,8 +46,9 @@ def run(args: argparse.Namespace) -> int:
     """Keep what is given, make `grades.csv` and the pages anew, and return 0."""
     from antorcha.export.record import all_marks
     from antorcha.grading.class_table import class_table, people_of
+    from antorcha.grading.counting import sharing
     from antorcha.marks.final import answer_digest, automatic_points
-    from antorcha.marks.given_by_hand import checked
+    from antorcha.marks.given_by_hand import checked, with_groups
     from antorcha.results_folder.folder import open_results, write_results
     from antorcha.results_folder.paths import database
     from antorcha.results_folder.rules import class_rules
@@ -53,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     rules, _ = class_rules(None, course, database(args.out))
     with open_results(args.out) as store:
         if args.to_grade:
-            return _write_answers(args.to_grade, class_table(course, store, rules))
+            return _write_answers(args.to_grade, class_table(course, store, rules), sharing(store))
         if not lines:
             return _list(store)
         results = store.results()
@@ -63,6 +68,8 @@ def run(args: argparse.Namespace) -> int:
             return automatic_points(result, exercise), answer_digest(result, exercise)
 
         given = checked(lines, course, people_of(store), known)
+        if not args.alone:
+            given = with_groups(given, course, sharing(store), store.teacher_marks())
         store.give_marks(given.marks, given.comments)
         table = class_table(course, store, rules)
         store.record_marks(all_marks(table.rows))
@@ -100,12 +107,12 @@ def _lines(args: argparse.Namespace) -> list[GivenByHand]:
     return [GivenByHand(args.student, args.exercise or "", points, args.why, args.comment, ";".join(args.rubric))]
 
 
-def _write_answers(path: Path, table: ClassTable) -> int:
+def _write_answers(path: Path, table: ClassTable, shared: Mapping[tuple[str, str], Sequence[str]]) -> int:
     from antorcha.export.answers import answers_to_grade
     from antorcha.export.excel import decimal_comma, for_excel
     from antorcha.files import write_if_changed
 
-    text, count = answers_to_grade(table)
+    text, count = answers_to_grade(table, shared)
     # It is filled in in a spreadsheet, as a rule; `--from` reads either form.
     write_if_changed(path, for_excel(text, comma=decimal_comma(table.course.language)))
     print(f"{path} ({count} answer{'s' if count != 1 else ''}): fill in points or rubric, and why; then")

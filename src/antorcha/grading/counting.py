@@ -35,3 +35,15 @@ def settle(course: Course, store: Store, rules: ClassRules | None) -> None:
                 store.let_count(student, marking.counting(student, pool) if marking else newest)
             elif pair in borrowed:  # from a group that is none any longer
                 store.record(student, missing_file(topic), "")
+
+
+def sharing(store: Store) -> dict[tuple[str, str], list[str]]:
+    """Return, by student and topic, the other students for whom the same submission of a group counts."""
+    counted = store.counted()
+    together: dict[tuple[str, ...], list[str]] = {}
+    for (student, topic), submission in counted.items():
+        together.setdefault((topic, *submission), []).append(student)
+    return {
+        (student, topic): [other for other in together[topic, *submission] if other != student]
+        for (student, topic), submission in counted.items()
+    }

@@ -6,7 +6,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -103,6 +103,35 @@ def checked(lines: Iterable[GivenByHand], course: Course, people: People, known:
         hint = mistakes[0][1] if len(mistakes) == 1 else "Nothing was kept: mend these and run it again."
         raise UserError("\n".join(message for message, _ in mistakes), hint)
     return found
+
+
+def with_groups(
+    given: Checked,
+    course: Course,
+    sharing: Mapping[tuple[str, str], Sequence[str]],
+    standing: Mapping[str, Sequence[TeacherMark]],
+) -> Checked:
+    """Return the marks, with those of essays given to the rest of a group too.
+
+    `sharing`: by student and topic, the others for whom the same submission counts; `standing`: marks given
+    before. A member with a line of their own, or with another mark than the one that is replaced, keeps it.
+    """
+    essays = {(topic.name, name) for topic in course.topics for name in topic.essays}
+    named = {(student, topic, exercise) for student, _, topic, exercise in given.marks}
+
+    def before(student: str, topic: str, exercise: str) -> tuple[float, str, tuple[RubricPoints, ...]] | None:
+        marks = (mark for mark in standing.get(student, ()) if (mark.topic, mark.exercise) == (topic, exercise))
+        return next(((mark.points, mark.why, mark.rubric) for mark in marks), None)
+
+    marks = list(given.marks)
+    for student, mark, topic, exercise in given.marks:
+        others = sharing.get((student, topic), ()) if (topic, exercise) in essays else ()
+        for other in others:
+            same_before = before(other, topic, exercise) == before(student, topic, exercise)
+            if same_before and (other, topic, exercise) not in named:
+                named.add((other, topic, exercise))  # of a file's lines for one group the first is that of the rest
+                marks.append((other, mark, topic, exercise))
+    return Checked(marks, given.comments)
 
 
 def _add(

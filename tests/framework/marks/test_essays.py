@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 import pytest
 from support.fake_grader import FakeGrader
-from support.tiny_class import HALF, RIGHT, grade, hand_in, rows
+from support.tiny_class import HALF, RIGHT, finals, grade, hand_in, rows
 
 from antorcha.cli.main import main
 from antorcha.results import CheckResult, TopicResult, Verdict, score_exercise
@@ -100,7 +100,7 @@ def test_a_list_of_answers_is_filled_in_and_read_back(home: Path, texts: dict[st
         ana, bea = csv.DictReader(file)
     assert ana == {
         "student": "ana", "exercise": "one.half", "answer": "Products shrink.\n'=and so on", "max": "4", "points": "",
-        "rubric": "cause=; example=", "why": "",
+        "rubric": "cause=; example=", "why": "", "also for": "",
     }  # fmt: skip
     filled = [{**ana, "rubric": "cause=2,5; example=1"}, bea]
     with (home / "answers.csv").open("w", newline="") as file:
@@ -122,6 +122,34 @@ def test_a_list_of_answers_is_filled_in_and_read_back(home: Path, texts: dict[st
     record = grade("--regrade", capsys=capsys)
     assert record["submissions"][0]["exercises"]["half"]["given"]["rubric"] == {"cause": 2.5, "example": 1}
     assert rows(home)["ana"] == row
+
+
+def test_what_a_group_wrote_is_graded_once_for_all_of_them(
+    home: Path, texts: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = (home / "rules.toml").read_text()
+    (home / "rules.toml").write_text(rules + '\n[[groups]]\nmembers = ["ana", "carl", "dora"]\n')
+    hand_in(home, "ana", "03-05 10:00")
+    hand_in(home, "bea", "03-05 10:00")
+    grade(capsys=capsys)
+    assert main(["mark", "--to-grade", "answers.csv"]) == 0
+    with (home / "answers.csv").open(encoding="utf-8-sig", newline="") as file:
+        listed = [(row["student"], row["also for"]) for row in csv.DictReader(file)]
+    assert listed == [("ana", "carl; dora"), ("bea", "")]
+    (home / "marks.csv").write_text("student,exercise,points\ncarl,half,3\ndora,half,1\n")  # dora did less
+    assert main(["mark", "--from", "marks.csv"]) == 0
+    assert finals(home) == {"ana": "9", "bea": "6", "carl": "9", "dora": "7"}
+    assert main(["mark", "ana", "half", "4"]) == 0
+    assert finals(home) == {"ana": "10", "bea": "6", "carl": "10", "dora": "7"}
+    assert main(["mark", "ana", "half", "2", "--alone"]) == 0
+    assert finals(home) == {"ana": "8", "bea": "6", "carl": "10", "dora": "7"}
+    assert main(["mark", "carl", "half", "--withdraw"]) == 0
+    assert {name: row["to_grade"] for name, row in rows(home).items()} == {
+        "ana": "0",
+        "bea": "4",
+        "carl": "4",
+        "dora": "0",
+    }
 
 
 def test_another_answer_than_the_one_that_was_graded_is_worth_a_look(
