@@ -6,7 +6,7 @@ import hashlib
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -17,8 +17,10 @@ from antorcha.audit.outcome import Outcome, outcome_of
 from antorcha.audit.record import topic_record
 from antorcha.audit.tasks import Kind, Plan, Task, plan
 from antorcha.bulk.grade import Job, course_key, grade_jobs
-from antorcha.course.model import Course
+from antorcha.course.model import Course, Topic
 from antorcha.report.progress import progress
+from antorcha.sources.hint_checks import hint_complaints
+from antorcha.sources.hints import hints_path
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class _TopicRun:
     def finish(self, course: Course) -> TopicAudit:
         assert self.plan is not None
         audit = judge(self.plan, self.outcomes, self.reused)
+        audit = replace(audit, faults=(*audit.faults, *_about_hints(course, self.topic)))
         if not self.mutants:
             self.cache.save(complete=False, finished=self.cache.finished)
             return audit
@@ -123,9 +126,19 @@ def _work(course: Course, todo: list[tuple[_TopicRun, Task]], options: AuditOpti
             meter.step(task.exercise or task.name)
 
 
+def _about_hints(course: Course, topic: Topic) -> list[str]:
+    """Return what is wrong with a topic's hints, and that there are none where the course demands them."""
+    path = hints_path(course, topic.name)
+    if course.audit.hints and not path.is_file():
+        return [f"{path.relative_to(course.root).as_posix()}: there is no such file, and [audit] says hints = true"]
+    return hint_complaints(course, topic)
+
+
 def audit_key(course: Course, topic: str) -> str:
     """Return a digest of all that a topic's audit depends on: its files, ours, and the course's demands."""
+    hints = hints_path(course, topic)
     parts = [course_key(course, topic), _own_digest(), repr(course.audit)]
+    parts.append(hints.read_text(encoding="utf-8", errors="replace") if hints.is_file() else "")
     return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()
 
 

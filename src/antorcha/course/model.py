@@ -184,6 +184,7 @@ class Audit:
     max_false_messages: Share = field(
         default=1.0, metadata=_described("Messages about them that may name a mistake that was not made.")
     )
+    hints: bool = field(default=False, metadata=_described("Every topic must have its hints, reference/hints/."))
 
 
 # Forward error of float arithmetic in short chains, with room for another order of summation; the same

@@ -12,6 +12,7 @@ from antorcha.course.locate import GRADING_FILE, key_lines, line_of
 from antorcha.course.model import Course
 from antorcha.errors import UserError
 from antorcha.sources.blocks import Translate, render
+from antorcha.sources.hints import hints_path, read_hints
 from antorcha.sources.prose import set_prose
 from antorcha.sources.stubs import lesson_path, lesson_source, reference_path, stub_pieces
 
@@ -68,7 +69,7 @@ def _rubrics(course: Course) -> Iterator[ExtractedMessage]:
 
 
 def _topic_texts(course: Course) -> Iterator[ExtractedMessage]:
-    """Yield the messages of each topic's stub, then of its lesson, by line."""
+    """Yield the messages of each topic's stub, then of its lesson and its hints, by line."""
     for topic in course.topics:
         # Rendered for what the translations are asked; the rendered texts themselves are not needed.
         texts: list[ExtractedMessage] = []
@@ -76,6 +77,9 @@ def _topic_texts(course: Course) -> Iterator[ExtractedMessage]:
         if (lesson := lesson_source(course, topic.name)) is not None:
             render(lesson, _recorder(texts, lesson_path(course, topic.name)))
         yield from sorted(texts, key=lambda text: (text.path.suffix != ".py", text.line))
+        hints: list[ExtractedMessage] = []
+        read_hints(course, topic.name, _recorder(hints, hints_path(course, topic.name)))
+        yield from hints
 
 
 def _recorder(texts: list[ExtractedMessage], path: Path) -> Translate:
