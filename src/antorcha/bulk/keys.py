@@ -29,8 +29,10 @@ _NEVER_JUDGES = frozenset(
     (
         "audit",
         "cli",
+        "console.py",
         "export",
         "grading",
+        "hints",
         "home",
         "marks",
         "nbgrader",

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from antorcha import __version__
+from antorcha.console import write_plain_signs_where_needed
 from antorcha.errors import UserError
 
 # Name of the command -> the module that has HELP, add_arguments(parser) and run(args) -> exit code.
@@ -27,6 +28,7 @@ COMMANDS = {
     "run": "antorcha.cli.run",
     "submit-check": "antorcha.cli.submit_check",
     "watch": "antorcha.cli.watch",
+    "hint": "antorcha.cli.hint",
     "update": "antorcha.cli.update",
     "gradescope": "antorcha.cli.gradescope",
 }
@@ -54,6 +56,7 @@ def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command line, by default that of this process; return the exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
+    write_plain_signs_where_needed()
     try:
         args = build_parser(words).parse_args(words)
         return int(args.run(args))

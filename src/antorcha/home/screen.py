@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 import shutil
 import sys
 from dataclasses import dataclass
 
-from antorcha.course.manifest import released_stub
+from antorcha.console import written_in
+from antorcha.hints.show import Hint, hint_lines
 from antorcha.home.folder import StudentFolder
 from antorcha.i18n import N_
 from antorcha.i18n.catalog import course_catalog
-from antorcha.plugin.progress import Line, State, bar, line_of, written_in
+from antorcha.plugin.progress import Line, State, bar, line_of
 
 KEYS = {"hint": "h", "list": "l", "reset": "r", "all": "a", "language": "i", "quit": "q"}
 _KEY_WORDS = {
@@ -36,6 +36,7 @@ class Shown:
     exercise: str
     state: State
     sentence: str
+    mistake: str = ""
     text: str = ""
     printed: str = ""
 
@@ -82,19 +83,12 @@ class Screen:
             out += [f" {topic}", f"   {'  '.join(names)}"]
         self._write([(_CLEAR if self.drawn else "") + out[0], *out[1:]])
 
-    def hint(self, line: Line) -> None:
-        """Show what the stub of an exercise asks for, and where its lesson is."""
-        text = ""
-        try:
-            body = ast.parse(released_stub(self.folder.exercises, line.topic)).body
-        except (SyntaxError, ValueError):
-            body = []
-        for node in body:
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == line.exercise:
-                text = ast.get_docstring(node) or ""
+    def hint(self, line: Line, hint: Hint) -> None:
+        """Show the hints for an exercise as far as they were asked for, and where its lesson is."""
         lesson = self.folder.say(N_("The lesson is in {path}.")).format(path=f"exercises/{line.topic}.md")
-        said = [] if (shown := line.sentence) == "" else ["", shown]
-        self._write([(_CLEAR if self.drawn else "") + line.exercise, "", text, "", lesson, *said])
+        said = ["", *line.sentence.splitlines()] if line.sentence and line.sentence != line.mistake else []
+        title, *steps = hint_lines(hint, min(100, shutil.get_terminal_size().columns))
+        self._write([(_CLEAR if self.drawn else "") + title, *steps, "", lesson, *said])
 
     def _focus(self, focus: Shown | None) -> list[str]:
         """Return the lines about the exercise that changed last."""

@@ -99,6 +99,7 @@ def _plain(line: Any, pairs: list[tuple[Request, Any]]) -> Request:
         "exercise": line.exercise,
         "state": line.state,
         "sentence": line.sentence,
+        "mistake": line.mistake,
         "text": text,
         "printed": printed,
     }

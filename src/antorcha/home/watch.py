@@ -8,6 +8,9 @@ from pathlib import Path
 
 from antorcha.course.model import Topic
 from antorcha.errors import UserError
+from antorcha.hints.released import steps_of
+from antorcha.hints.show import next_hint
+from antorcha.hints.used import UsedHints
 from antorcha.home.changes import Change, WatchedFiles
 from antorcha.home.folder import StudentFolder
 from antorcha.home.reset import reset
@@ -36,6 +39,7 @@ class WatchSession:
 
     def __post_init__(self) -> None:
         self.files = WatchedFiles(self.folder)
+        self.used_hints = UsedHints(self.folder.root)
 
     def run(self) -> None:
         """Watch until somebody presses `q`, or Ctrl-C."""
@@ -79,6 +83,7 @@ class WatchSession:
             self.screen.note(said.format(topic=running.topic.name, problem=answer.problem.splitlines()[0]))
         shown = [Shown(**line) for line in answer.lines]
         self.results |= {line.exercise: line for line in shown}
+        self.used_hints.remember({line.exercise: line.mistake for line in shown}, self.folder.language)
         wrong = [line.exercise for line in shown if line.state == "wrong"]
         if self.focus in running.exercises and wrong:
             self.focus = wrong[0]
@@ -95,7 +100,9 @@ class WatchSession:
         if name in self.files.new(topic):
             return Line(topic.name, name, "new")
         shown = self.results.get(name)
-        return Line(topic.name, name, shown.state, shown.sentence) if shown else Line(topic.name, name, "unseen")
+        if shown is None:
+            return Line(topic.name, name, "unseen")
+        return Line(topic.name, name, shown.state, shown.sentence, shown.mistake)
 
     def _draw(self) -> None:
         lines = self.lines()
@@ -128,12 +135,17 @@ class WatchSession:
         elif key == KEYS["language"]:
             self._speak_the_next_language()
         elif (current := self._current()) is not None and key == KEYS["hint"]:
-            self.screen.hint(current)
+            self._hint(current)
         elif current is not None and key == KEYS["reset"]:
             self.resetting = current.exercise
             text = self.folder.say(N_("Put {exercise} back to its stub? Your file is kept beside it. (y/n)"))
             self.screen.note(text.format(exercise=current.exercise))
         return True
+
+    def _hint(self, line: Line) -> None:
+        folder = self.folder
+        steps = steps_of(folder.course, folder.exercises, line.topic, line.exercise, folder.language)
+        self.screen.hint(line, next_hint(self.used_hints, line.exercise, steps, line.mistake, folder.language))
 
     def _begun(self, topic: Topic) -> tuple[str, ...]:
         new = self.files.new(topic)

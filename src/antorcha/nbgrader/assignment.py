@@ -12,6 +12,7 @@ from antorcha.course.manifest import MANIFEST_FILE, MANIFEST_FOLDER, write_manif
 from antorcha.course.model import Course, Topic
 from antorcha.errors import UserError
 from antorcha.files import make_folder, write_if_changed
+from antorcha.hints.released import hint_files
 from antorcha.i18n.catalog import SOURCE_LANGUAGE, course_mo
 from antorcha.nbgrader.cells import JsonNode, notebook_bytes, notebook_for, with_cells_added
 from antorcha.nbgrader.config import write_config
@@ -101,6 +102,7 @@ def _assignment(whole_course: Course, name: str, topics: Sequence[Topic], frozen
         stubs[topic.name] = stub_digests(stub, [exercise.name for exercise in topic.exercises])
         files |= _visible_tests(course, topic)
         files |= frozen_files(frozen.of(topic.name), MANIFEST_FOLDER)
+        files |= hint_files(course, [topic.name])
     manifest = write_manifest(course, course.language, {"stubs": stubs})
     # Of data only what these topics read: each assignment is fetched, submitted and collected with all of its files.
     texts += [text.decode("utf-8", "replace") for path, text in files.items() if path.endswith(".py")]

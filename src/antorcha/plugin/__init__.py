@@ -33,21 +33,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="none: run what --antorcha-student names in this process, with your own rights (for a debugger)",
     )
     group.addoption("--antorcha-language", metavar="LANG", help="the language to speak, such as es or en")
-    _add_device_option(group)
-
-
-def _add_device_option(group: Any) -> None:
-    """Add `--antorcha-device`, as `--device` too beside a course: elsewhere that may be another plugin's."""
-    here = Path.cwd()
-    beside = any((here / mark).exists() for mark in ("grading.toml", "exercises/_antorcha", "_antorcha"))
-    names = ["--antorcha-device", "--device"] if beside else ["--antorcha-device"]
     from antorcha.plugin.devices import CHOICES
 
     words = "run the checks that use a device there: accelerator is a GPU, or one that is simulated"
+    _add_short_option(group, "device", choices=CHOICES, help=words)
+    words = "show the next hint for the exercise to work on now; ask again for more"
+    _add_short_option(group, "hint", action="store_true", help=words)
+
+
+def _add_short_option(group: Any, name: str, **about: Any) -> None:
+    """Add `--antorcha-NAME`, as `--NAME` too beside a course: elsewhere that may be another plugin's."""
+    here = Path.cwd()
+    beside = any((here / mark).exists() for mark in ("grading.toml", "exercises/_antorcha", "_antorcha"))
+    names = [f"--antorcha-{name}", f"--{name}"] if beside else [f"--antorcha-{name}"]
     try:
-        group.addoption(*names, choices=CHOICES, help=words)
-    except ValueError:  # another plugin has taken `--device`
-        group.addoption(names[0], choices=CHOICES, help=words)
+        group.addoption(*names, **about)
+    except ValueError:  # another plugin has taken the short one
+        group.addoption(names[0], **about)
 
 
 def pytest_configure(config: pytest.Config) -> None:

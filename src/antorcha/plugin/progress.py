@@ -18,18 +18,18 @@ from antorcha.plugin.test_folder import Origin, TestFolder
 from antorcha.results import Diagnosis, Verdict
 
 # "answered": a quiz or an essay, which nobody judges at home; "new": nobody has worked on it; "unseen": not run now.
-_PLAIN_SIGNS = {"✓": "+", "✗": "x", "·": "-", "…": "...", "█": "#", "▒": "=", "░": ".", "«": '"', "»": '"'}
 State = Literal["done", "answered", "wrong", "new", "unseen"]
 
 
 @dataclass(frozen=True)
 class Line:
-    """An exercise as a line of the view."""
+    """An exercise as a line of the view. `mistake`: the sentence again, where it is that of a known mistake."""
 
     topic: str
     exercise: str
     state: State
     sentence: str = ""
+    mistake: str = ""
 
 
 def results_in(reports: Iterable[Any]) -> Iterator[dict[str, Any]]:
@@ -71,7 +71,8 @@ def _line(of_topic: Topic, known: Exercise, results: list[dict[str, Any]], langu
     if all(verdict == Verdict.NOT_STARTED for verdict in verdicts):
         return Line(topic, exercise, "new")
     failed = most_telling(results)
-    return Line(topic, exercise, "wrong", explain(Diagnosis(**failed["diagnosis"]), language, full=True))
+    sentence = explain(Diagnosis(**failed["diagnosis"]), language, full=True)
+    return Line(topic, exercise, "wrong", sentence, sentence if failed["diagnosis"]["kind"] == "variant" else "")
 
 
 def most_telling(results: list[dict[str, Any]]) -> dict[str, Any]:
@@ -88,23 +89,6 @@ def bar(lines: list[Line], width: int) -> str:
     full = width * done // max(1, len(lines))
     shaded = width * (done + answered) // max(1, len(lines)) - full
     return "█" * full + "▒" * shaded + "░" * (width - full - shaded)
-
-
-def written_in(text: str, encoding: str) -> str:
-    """Return a text with plain signs for those that a console's encoding has not, such as the bars in cp1252."""
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        return "".join(_as_written(sign, encoding) for sign in text)
-    return text
-
-
-def _as_written(sign: str, encoding: str) -> str:
-    try:
-        sign.encode(encoding)
-    except UnicodeEncodeError:
-        return _PLAIN_SIGNS.get(sign, "?")
-    return sign
 
 
 def next_line(lines: list[Line]) -> Line | None:

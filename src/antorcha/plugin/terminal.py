@@ -12,7 +12,11 @@ from typing import Any
 
 import pytest
 
+from antorcha.console import written_in
 from antorcha.explain import explain
+from antorcha.hints.released import steps_of
+from antorcha.hints.show import hint_lines, next_hint
+from antorcha.hints.used import UsedHints
 from antorcha.i18n import N_, translate
 from antorcha.plugin.grading_session import GRADING_SESSION, GradingSession
 from antorcha.plugin.progress import (
@@ -25,7 +29,6 @@ from antorcha.plugin.progress import (
     note_on_the_file,
     result_of,
     results_in,
-    written_in,
 )
 from antorcha.plugin.test_folder import TestFolder
 from antorcha.results import Verdict
@@ -72,6 +75,7 @@ def show(reporter: pytest.TerminalReporter, config: pytest.Config, failed: list[
     if test_folder is None or not results:
         return
     lines = lines_of(test_folder, results)
+    _remember_mistakes(grading, test_folder, lines)
     view = _View(reporter, grading, test_folder, _telling_reports(failed), all_names=not is_a_learners_run(config))
     reporter.write_sep("=", f"Antorcha · {test_folder.course_text(test_folder.course.title)}", bold=True)
     said = view.show_next(lines)
@@ -79,6 +83,13 @@ def show(reporter: pytest.TerminalReporter, config: pytest.Config, failed: list[
     width = max(map(len, topics))
     for topic in topics:
         view.show_topic(topic.ljust(width), [line for line in lines if line.topic == topic], said)
+
+
+def _remember_mistakes(grading: GradingSession, test_folder: TestFolder, lines: list[Line]) -> None:
+    """Keep the known mistakes that this run recognised for whoever asks for a hint later on."""
+    if test_folder.released and grading.given.path is None:
+        mistakes = {line.exercise: line.mistake for line in lines if line.state != "unseen"}
+        UsedHints(test_folder.exercises.parent).remember(mistakes, test_folder.language)
 
 
 def _telling_reports(failed: list[Any]) -> dict[str, Any]:
@@ -124,14 +135,25 @@ class _View:
         text = self.say(N_("Next: {name} ({where})")).format(name=unfinished.exercise, where=where)
         self._write(text, cyan=True, bold=True)
         report = self.failed.get(unfinished.exercise)
-        if report is None:
-            return ""
-        self._write(report.longreprtext)
-        for name, content in self._captured(report):
-            self.reporter.write_sep("-", name)
-            self._write(content)
-        self._write("")
-        return unfinished.sentence
+        if report is not None:
+            self._write(report.longreprtext)
+            for name, content in self._captured(report):
+                self.reporter.write_sep("-", name)
+                self._write(content)
+            self._write("")
+        if self.reporter.config.getoption("antorcha_hint"):
+            self._show_hint(unfinished)
+        return unfinished.sentence if report is not None else ""
+
+    def _show_hint(self, line: Line) -> None:
+        """Write the next step of the hints for an exercise, below those that were asked for before."""
+        course, exercises, language = self.test_folder.course, self.test_folder.exercises, self.test_folder.language
+        used = UsedHints(exercises.parent if self.test_folder.released else None)
+        steps = steps_of(course, exercises, line.topic, line.exercise, language)
+        hint = next_hint(used, line.exercise, steps, line.mistake, language)
+        width = min(100, self.reporter.config.get_terminal_writer().fullwidth)
+        for text in [*hint_lines(hint, width), ""]:
+            self._write(text)
 
     def _captured(self, report: Any) -> list[tuple[str, str]]:
         """Return what a check's code printed, as far as it is wanted: pairs of a title and a text."""

@@ -8,6 +8,7 @@ from antorcha.course.model import Course
 from antorcha.i18n import N_, translate
 from antorcha.i18n.catalog import course_catalog
 from antorcha.release.readme_text import README
+from antorcha.sources.hints import hints_path
 from antorcha.sources.stubs import lesson_path
 
 _NAMES = {"es": "español", "en": "English"}  # each in itself; another language is shown by its code
@@ -81,9 +82,12 @@ class _Readme:
             ("`-x`", self.say("run.option.x")),
             ("`--lf`", self.say("run.option.lf")),
             ("`-s`", self.say("run.option.s")),
+            *([("`--hint`", self.say("run.option.hint"))] if self.has_hints else []),
             ("`--pdb`", self.say("run.option.pdb")),
             ("`--device=all`", self.say("run.option.device")),
         )
+        if self.has_hints:
+            yield from (self.say("run.hint", exercise=first.exercises[0].name), "")
         yield from (self.say("run.watch"), "", self.say("run.look"), "", self.say("run.editor"), "")
         yield from self.other_languages()
 
@@ -105,6 +109,10 @@ class _Readme:
     def next_word(self) -> str:
         """Return the first word of the line that the terminal view ends with, up to its colon."""
         return translate(N_("Next: {name} ({where})"), self.language).partition(":")[0] + ":"
+
+    @property
+    def has_hints(self) -> bool:
+        return any(hints_path(self.course, topic.name).is_file() for topic in self.course.topics)
 
     def has_lesson(self, topic: str) -> bool:
         return lesson_path(self.course, topic).is_file()

@@ -55,9 +55,15 @@ README: dict[str, str] = {
     "run.option.device": N_(
         "run the tests that concern an accelerator there too: on a simulated one if your machine has none"
     ),
+    "run.option.hint": N_("show a hint for the exercise to work on now; again for the next one"),
+    "run.hint": N_(
+        "Each exercise has hints in steps: first a question to ask yourself, then the place in the lesson, then the "
+        "idea. `antorcha hint {exercise}` shows the first one, and again the next. How many you have used is written "
+        "to the hidden folder `.antorcha` alone, which is never handed in."
+    ),
     "run.watch": N_(
         "`antorcha watch` tries an exercise by itself each time that you save its file, and says where to go on. Its "
-        "keys: `h` what the exercise asks for, `l` all exercises, `r` put one back as it came (with a copy of your "
+        "keys: `h` a hint (again for more), `l` all exercises, `r` put one back as it came (with a copy of your "
         "file), `a` try all, `i` another language, `q` end."
     ),
     "run.look": N_(

@@ -15,6 +15,7 @@ from antorcha.course.manifest import MANIFEST_FOLDER, stub_path, write_manifest
 from antorcha.course.model import Course
 from antorcha.course.shuffled_quizzes import remember_shuffled, require_distinct
 from antorcha.errors import UserError
+from antorcha.hints.released import hint_files
 from antorcha.i18n.catalog import SOURCE_LANGUAGE, course_mo
 from antorcha.release.folder import MANIFEST_PATH, Files, ReleasedFolder, check_names, digests, place
 from antorcha.release.frozen import Frozen, freeze, frozen_files
@@ -108,6 +109,8 @@ def build(
     tests = visible_tests(course, [topic.name for topic in course.topics], language)
     files |= {f"exercises/{name}": data for name, data in tests.items()}
     files |= {f"exercises/{name}": data for name, data in data_files(course).items()}
+    hints = hint_files(course, [topic.name for topic in course.topics])
+    files |= {f"exercises/{name}": data for name, data in hints.items()}
     frozen = frozen or freeze(course)
     files |= frozen_files(frozen, f"exercises/{MANIFEST_FOLDER}")
     files |= _catalogs(course)
