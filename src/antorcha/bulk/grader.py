@@ -123,7 +123,7 @@ class Grader:
                 )
             if not tests.required_comparisons:
                 tests.required_comparisons = self._prove(tests, grading)
-            return answer(*self.judge.judge(tests, job, grading))
+            return answer(self.judge.judge(tests, job, grading))
         except (CourseError, UserError) as error:
             return refusal(str(error))
         except Exception as error:  # whatever a submission led us into, it costs nobody else anything

@@ -10,10 +10,11 @@ import pytest
 
 from antorcha.accelerator.devices import find, is_real
 from antorcha.accelerator.lease import Lease
+from antorcha.bulk.details import details_of, mistakes_considered
 from antorcha.bulk.essays import read_essays
 from antorcha.bulk.evidence import evidence_in
 from antorcha.bulk.explaining import draw_figures, merge_devices, name_known_mistakes
-from antorcha.bulk.protocol import GraderJob, MutantEvidence
+from antorcha.bulk.protocol import Explanation, GraderJob, Judged, MutantEvidence
 from antorcha.bulk.topic_result import assemble, not_judged
 from antorcha.bulk.topic_tests import TopicTests
 from antorcha.disclosure.known_words import known_words
@@ -24,7 +25,7 @@ from antorcha.plugin.grading_session import GradingSession
 from antorcha.plugin.quizzes import Unshuffled
 from antorcha.plugin.rounds import run_round, with_evidence
 from antorcha.plugin.submission import SubmissionUnderTest
-from antorcha.results import CheckResult, Diagnosis, TopicResult, Verdict
+from antorcha.results import CheckResult, Diagnosis, Verdict
 from antorcha.sources.untouched import untouched
 from antorcha.student.runner import Runner
 from antorcha.student.runners import Runners
@@ -43,8 +44,8 @@ class Judge:
     def __post_init__(self) -> None:
         self.zygote = self.start_zygote()
 
-    def judge(self, tests: TopicTests, job: GraderJob, grading: GradingSession) -> tuple[TopicResult, MutantEvidence]:
-        """Return a submission's result, and for a mutant that passed the evidence of its checks.
+    def judge(self, tests: TopicTests, job: GraderJob, grading: GradingSession) -> Judged:
+        """Return a submission's result, with what the job asks for beside it: for a mutant that passed, its evidence.
 
         When the machinery failed, the submission is judged once more from the start, with a living zygote: half of a
         run proves nothing about the other half.
@@ -55,11 +56,9 @@ class Judge:
             try:
                 return self._judge_once(tests, job, grading)
             except WorkerError as error:
-                return not_judged(tests.topic, str(error)), MutantEvidence()
+                return Judged(not_judged(tests.topic, str(error)))
 
-    def _judge_once(
-        self, tests: TopicTests, job: GraderJob, grading: GradingSession
-    ) -> tuple[TopicResult, MutantEvidence]:
+    def _judge_once(self, tests: TopicTests, job: GraderJob, grading: GradingSession) -> Judged:
         """Judge a submission once. Raises: `WorkerError` when the machinery failed: then no check counts."""
         started = time.monotonic()
         scope = job.scope
@@ -77,6 +76,7 @@ class Judge:
             evidence = evidence_in(items) if scope.mutant and all(map(_speaks_for_it, checks)) else MutantEvidence()
             pictures = []
             essays = []
+            explanation = _explanation(items, checks, tests, grading) if scope.explain else Explanation()
             if not scope.mutant:
                 checks = name_known_mistakes(checks, tests, grading)
                 pictures = draw_figures(tests, runners, grading)
@@ -105,7 +105,7 @@ class Judge:
             output=runners.output,
             seconds=round(time.monotonic() - started, 6),
         )
-        return result, evidence
+        return Judged(result, evidence, explanation)
 
     def _chosen_items(self, tests: TopicTests, exercises: Sequence[str]) -> list[pytest.Item]:
         items = [item for item in tests.items if not exercises or item.stash[CHECK].exercise in exercises]
@@ -152,6 +152,15 @@ class Judge:
             self.zygote.close()
             self.zygote = self.start_zygote()
         return self.zygote
+
+
+def _explanation(
+    items: Sequence[pytest.Item], checks: Sequence[CheckResult], tests: TopicTests, grading: GradingSession
+) -> Explanation:
+    return Explanation(
+        tuple(details_of(items, checks, tests, grading.answers)),
+        tuple(mistakes_considered(items, checks, tests, grading.answers)),
+    )
 
 
 def _while_askable(results: Iterator[CheckResult], runners: Runners) -> Iterator[CheckResult]:

@@ -15,7 +15,7 @@ from typing import Any
 
 from antorcha import surroundings
 from antorcha.accelerator import gpus
-from antorcha.bulk.protocol import GraderJob, MutantEvidence, Scope
+from antorcha.bulk.protocol import Explanation, GraderJob, Judged, MutantEvidence, Scope
 from antorcha.bulk.topic_result import not_judged
 from antorcha.course.device_kinds import CPU
 from antorcha.course.model import SUBMISSION_BACKSTOP, Course, Topic
@@ -36,13 +36,14 @@ _TURNS = 2 * SUBMISSION_BACKSTOP
 class Graded:
     """One finished unit of work: one student's submission for one topic.
 
-    `evidence`: of a mutant that passed.
+    `evidence`: of a mutant that passed; `explanation`: where it was asked for.
     """
 
     student: str
     result: TopicResult
     cached: bool = False
     evidence: MutantEvidence = field(default_factory=MutantEvidence)
+    explanation: Explanation = field(default_factory=Explanation)
 
 
 @dataclass
@@ -141,18 +142,17 @@ class Pool:
     def _finish(self, job: Job, message: dict[str, Any]) -> Iterator[Graded]:
         """Yield a result, or put its job aside for a try alone where a busy machine may have made the verdict."""
         try:
-            result, evidence = (
-                from_plain(TopicResult, message["result"]),
-                from_plain(MutantEvidence, message["evidence"]),
-            )
+            judged = from_plain(Judged, {"evidence": {}, "explanation": {}, **message})
         except PlainDataError as error:  # a fault of ours in the record costs this submission, not the run
             yield Graded(job.student, not_judged(self._topic_of(job), f"its result cannot be read: {error}"))
             return
+        result = judged.result
         if depends_on_machine(result) and not job.alone:
             job.alone, job.tries = True, 0  # the tries so far were no fault of a grader
             self._jobs_alone.append(job)
         else:
-            yield Graded(job.student, replace(result, judged_twice=job.alone), evidence=evidence)
+            settled = replace(result, judged_twice=job.alone)
+            yield Graded(job.student, settled, evidence=judged.evidence, explanation=judged.explanation)
 
     def _lose(self, grader: _GraderProcess, fault: str) -> Iterator[Graded]:
         """Let go of a grader that has ended. Its submission gets one more try, alone, in another one."""

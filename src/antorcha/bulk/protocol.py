@@ -20,6 +20,58 @@ class Scope:
     mutant: bool = False
     # Look for the smallest input on which `agree.forall` fails: seconds a check, and the audit shows it to nobody.
     smallest_input: bool = True
+    # Send what an instructor may see of the checks that failed (`Explanation`): nothing of it is for a student.
+    explain: bool = False
+
+
+@dataclass(frozen=True)
+class CallDetails:
+    """The last call of a check that failed.
+
+    `code`: the call, to be pasted; of a scenario its arguments alone, since the test's own code is what runs.
+    `places`: the first elements that differ (index, expected, got). `frames`: lines of the submission in a traceback.
+    """
+
+    code: str
+    is_scenario: bool
+    expected: str
+    got: str
+    places: tuple[tuple[str, ...], ...] = ()
+    frames: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CheckDetails:
+    """A check that failed: its test's code from line `line` on, its parameters, and the call that decided.
+
+    `agreed`: how many calls before that one were asked too.
+    """
+
+    check: str
+    exercise: str
+    source: str
+    line: int
+    parameters: dict[str, str]
+    agreed: int
+    calls: tuple[CallDetails, ...]
+
+
+@dataclass(frozen=True)
+class MistakeDetails:
+    """A known mistake that was considered: whether it is taken for the cause, and `why` or why not."""
+
+    name: str
+    message: str
+    matched: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """All that an instructor may see beside a result."""
+
+    checks: tuple[CheckDetails, ...] = ()
+    mistakes: tuple[MistakeDetails, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -32,6 +84,15 @@ class MutantEvidence:
 
     digest: str = ""
     claims: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A result, with what the job's scope asked for beside it."""
+
+    result: TopicResult
+    evidence: MutantEvidence = field(default_factory=MutantEvidence)
+    explanation: Explanation = field(default_factory=Explanation)
 
 
 @dataclass(frozen=True)
@@ -66,6 +127,9 @@ def fault(message: str) -> dict[str, Any]:
     return {"fault": message, "leaving": True}
 
 
-def answer(result: TopicResult, evidence: MutantEvidence, *, leaving: bool = False) -> dict[str, Any]:
+def answer(judged: Judged, *, leaving: bool = False) -> dict[str, Any]:
     """Return the message with a result; with `leaving`, the grader ends after it."""
-    return {"result": to_plain(result), "evidence": to_plain(evidence), **({"leaving": True} if leaving else {})}
+    message = {"result": to_plain(judged.result), "evidence": to_plain(judged.evidence)}
+    if judged.explanation != Explanation():
+        message["explanation"] = to_plain(judged.explanation)
+    return {**message, **({"leaving": True} if leaving else {})}

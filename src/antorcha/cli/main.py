@@ -17,6 +17,7 @@ from antorcha.errors import UserError
 COMMANDS = {
     "topics": "antorcha.cli.topics",
     "grade": "antorcha.cli.grade",
+    "explain": "antorcha.cli.explain",
     "mark": "antorcha.cli.mark",
     "export": "antorcha.cli.export",
     "stubs": "antorcha.cli.stubs",

@@ -46,6 +46,12 @@ def mismatch(expected: torch.Tensor, got: torch.Tensor, tolerance: Tolerance) ->
     )
 
 
+def differing(expected: torch.Tensor, got: torch.Tensor, tolerance: Tolerance, most: int) -> list[tuple[int, ...]]:
+    """Return the indices of the first elements that differ, of two tensors of one shape; `most` at most."""
+    places = (~_agree(expected, got, tolerance)).nonzero()[:most]
+    return [tuple(int(index) for index in place) for place in places]
+
+
 def identical(left: torch.Tensor, right: torch.Tensor) -> bool:
     """Return whether dtype, shape and content are the same, NaN included: for "was this argument changed?"."""
     if left.dtype != right.dtype or left.shape != right.shape:

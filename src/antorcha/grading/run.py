@@ -9,6 +9,7 @@ with Store(folder / "results.db") as store:
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -24,7 +25,7 @@ from antorcha.marks.class_rules import ClassRules
 from antorcha.marks.groups import Groups, unmatched
 from antorcha.marks.known_people import People
 from antorcha.results import TopicResult, Verdict
-from antorcha.store.db import Store, kept_name
+from antorcha.store.db import Source, Store, kept_name
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class GradingOptions:
 
     `workers`: submissions at once, `None` for one a core; `regrade`: reuse nothing; `isolation`: "required" or "none";
     `forget_absent`: who is in no more than earlier deliveries leaves the class; `rules`: of the class, if it has any,
-    and `rules_file` what is remembered of where they stand.
+    and `rules_file` what is remembered of where they stand; `source`: the delivery, to be found again.
     """
 
     workers: int | None = None
@@ -42,6 +43,7 @@ class GradingOptions:
     forget_absent: bool = False
     rules: ClassRules | None = None
     rules_file: str = ""
+    source: Source | None = None
 
 
 @dataclass(frozen=True)
@@ -214,8 +216,16 @@ class GradingRun:
         members = self._members_elsewhere(known)
         self.absent = [student for student in self.absent if student not in members]
         students = [*delivered, *self.absent, *members]
-        self.store.begin_run(self.course.title, students, self.options.isolation, self.options.rules_file)
+        options = self.options
+        self.store.begin_run(
+            self.course.title, students, options.isolation, options.rules_file, options.source, self._course_digest()
+        )
         self.store.record_delivery(self.delivery)
+
+    def _course_digest(self) -> str:
+        """Return a short digest of all that this run's marks rest on: course, Antorcha, libraries."""
+        keys = "".join(self._course_keys[topic.name] for topic in self.course.topics)
+        return hashlib.sha256(keys.encode("ascii")).hexdigest()[:12]
 
     def _members_elsewhere(self, known: set[str]) -> list[str]:
         """Return who is in a group and not in this delivery: a group's mark is theirs too.

@@ -141,15 +141,12 @@ def _add(
     known: Known,
     found: Checked,
 ) -> None:
-    student = people.named(line.student)
-    if student is None:
-        near = get_close_matches(line.student, people.students, n=3, cutoff=0.4) or people.students[:5]
-        raise UserError(f'nobody in this class goes by "{line.student}"', f"Did you mean: {', '.join(near)}?")
+    student = people.require(line.student)
     if line.comment is not None:
         found.comments[student] = line.comment
     if not line.exercise and line.comment is not None:
         return
-    topic, exercise = _exercise(line.exercise, course)
+    topic, exercise = find_exercise(line.exercise, course)
     if any(pair == (student, topic.name, exercise.name) for pair in ((who, t, e) for who, _, t, e in found.marks)):
         raise UserError(f"{student} has a mark for {exercise.name} twice", "Keep one of the two lines.")
     if line.points is None:
@@ -175,8 +172,8 @@ def _add(
     found.marks.append((student, mark, topic.name, exercise.name))
 
 
-def _exercise(name: str, course: Course) -> tuple[Topic, Exercise]:
-    """Return the exercise of a name: "center", or "tensors.center"."""
+def find_exercise(name: str, course: Course) -> tuple[Topic, Exercise]:
+    """Return the exercise of a name: "center", or "tensors.center". Raises: `UserError` where there is none."""
     every = {
         f"{topic.name}.{exercise.name}": (topic, exercise) for topic in course.topics for exercise in topic.exercises
     }

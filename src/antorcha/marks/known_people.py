@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 
 from antorcha.course.quiz import same_student
 from antorcha.errors import UserError
@@ -39,3 +40,11 @@ class People:
                 "Name the one that is meant by id or email, or as grades.csv does.",
             )
         return next(iter(found), None)
+
+    def require(self, name: str) -> str:
+        """Return the student of a name. Raises: `UserError` where nobody goes by it, or two do."""
+        student = self.named(name)
+        if student is None:
+            near = get_close_matches(name, self._students, n=3, cutoff=0.4) or self._students[:5]
+            raise UserError(f'nobody in this class goes by "{name}"', f"Did you mean: {', '.join(near)}?")
+        return student

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from antorcha.compare.agreement import compare
@@ -23,7 +24,11 @@ from antorcha.worker.wire import live
 
 def calling(name: str, payload: bytes, options: CallOptions) -> Callable[[Runner], Observation]:
     """Return a function that puts a call to a runner."""
-    return lambda runner: runner.call(name, payload, options)
+    return partial(_call, name, payload, options)
+
+
+def _call(name: str, payload: bytes, options: CallOptions, runner: Runner) -> Observation:
+    return runner.call(name, payload, options)
 
 
 def playing(function: Callable[..., Any], payload: bytes, options: CallOptions, runner: Runner) -> Observation:

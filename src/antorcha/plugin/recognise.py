@@ -147,6 +147,15 @@ class Likeness(Enum):
     OTHER = auto()  # an answer differs: whatever the submission does, it is not this mistake
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """The likeness of one check's answers to those of a wrong variant, with the call that decided it, if one did."""
+
+    likeness: Likeness
+    call: Asked | None = None
+    known: KnownAnswer | None = None
+
+
 def recognise(trace: Sequence[Asked], exercise: str, known_mistakes: KnownMistakes, course: Course) -> Variant | None:
     """Return the wrong variant that answers every call of a check as the submission did, if it is the only one.
 
@@ -155,7 +164,7 @@ def recognise(trace: Sequence[Asked], exercise: str, known_mistakes: KnownMistak
     same = [
         variant
         for variant in known_mistakes.wrong(exercise)
-        if trace and _likeness(variant, trace, known_mistakes, course) is Likeness.SAME
+        if trace and _compared(variant, trace, known_mistakes, course).likeness is Likeness.SAME
     ]
     return same[0] if len(same) == 1 else None
 
@@ -172,17 +181,30 @@ def refine(
     A variant that answers otherwise in any check is not what the submission does. Of those that are left, one must be
     the only one that a failed check can be explained by: else nobody knows which of the two it is.
     """
-    likenesses = {
-        variant: {check: _likeness(variant, trace, known_mistakes, course) for check, trace in traces.items()}
-        for variant in known_mistakes.wrong(exercise)
-    }
     wanted = [check for check in failed if check in traces]
     candidates = [
         variant
-        for variant, by_check in likenesses.items()
-        if Likeness.OTHER not in by_check.values() and any(by_check[check] is Likeness.SAME for check in wanted)
+        for variant, by_check in considered(traces, exercise, known_mistakes, course).items()
+        if explains(by_check, wanted)
     ]
     return dict.fromkeys(wanted, candidates[0]) if len(candidates) == 1 else {}
+
+
+def considered(
+    traces: dict[str, Sequence[Asked]], exercise: str, known_mistakes: KnownMistakes, course: Course
+) -> dict[Variant, dict[str, Comparison]]:
+    """Return how each wrong variant of an exercise compares with a submission, check by check."""
+    return {
+        variant: {check: _compared(variant, trace, known_mistakes, course) for check, trace in traces.items()}
+        for variant in known_mistakes.wrong(exercise)
+    }
+
+
+def explains(by_check: dict[str, Comparison], failed: Iterable[str]) -> bool:
+    """Return whether a variant may be what a submission does: no check speaks against it, and a failed one for it."""
+    likenesses = {check: comparison.likeness for check, comparison in by_check.items()}
+    against = Likeness.OTHER in likenesses.values()
+    return not against and any(likenesses[check] is Likeness.SAME for check in failed)
 
 
 def explained(diagnosis: Diagnosis, variant: Variant, translate: Callable[[str], str]) -> Diagnosis:
@@ -195,20 +217,20 @@ def explained(diagnosis: Diagnosis, variant: Variant, translate: Callable[[str],
     )
 
 
-def _likeness(variant: Variant, trace: Sequence[Asked], known_mistakes: KnownMistakes, course: Course) -> Likeness:
+def _compared(variant: Variant, trace: Sequence[Asked], known_mistakes: KnownMistakes, course: Course) -> Comparison:
     known_mistakes.begin(variant)
     for call in trace:
         if call.answer.fault is not None and call.answer.fault != Verdict.MISSING:
-            return Likeness.POSSIBLE
+            return Comparison(Likeness.POSSIBLE, call)
         known = known_mistakes.answer(variant, call)
         if known is None:  # a release leaves out what is large or never the same
-            return Likeness.POSSIBLE
+            return Comparison(Likeness.POSSIBLE, call)
         error = call.answer.error
         if error is not None and known.observation.error is not None:
-            return _likeness_of_errors(known, error)
+            return Comparison(_likeness_of_errors(known, error), call, known)
         if not _alike(known.observation, call, course):
-            return Likeness.OTHER
-    return Likeness.SAME if trace else Likeness.POSSIBLE
+            return Comparison(Likeness.OTHER, call, known)
+    return Comparison(Likeness.SAME if trace else Likeness.POSSIBLE)
 
 
 def _likeness_of_errors(known: KnownAnswer, error: ErrorFact) -> Likeness:

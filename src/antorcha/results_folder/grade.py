@@ -27,7 +27,7 @@ from antorcha.results_folder.folder import write_results
 from antorcha.results_folder.paths import database, list_of_cases, refuse_results_among_submissions
 from antorcha.results_folder.rules import class_rules
 from antorcha.results_folder.selection import with_students, with_topics
-from antorcha.store.db import Store
+from antorcha.store.db import Source, Store
 
 AnyPath = str | os.PathLike[str]
 
@@ -116,7 +116,10 @@ def grade(
     each_attempt = its_rules is not None and its_rules.wants_each_attempt
     delivery = read_delivery(source, known, format_name=delivered_as, roster=people, each_attempt=each_attempt)
     chosen = with_students(delivery.submissions, students)
-    options = GradingOptions(jobs, regrade, isolation, forget_absent, its_rules, rules_file)
+    found_again = Source(
+        str(source.resolve()), delivered_as, str(Path(roster).resolve()) if roster else "", each_attempt
+    )
+    options = GradingOptions(jobs, regrade, isolation, forget_absent, its_rules, rules_file, found_again)
     run = grade_delivery(
         known,
         delivery,

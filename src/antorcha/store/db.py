@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -32,6 +33,16 @@ class ClassRow:
     notes: tuple[Diagnosis, ...] = ()  # about the delivery as a whole
     file_notes: dict[str, tuple[Diagnosis, ...]] = field(default_factory=dict)
     graders: dict[str, str] = field(default_factory=dict)  # the key of what judged each result, "" where unknown
+
+
+@dataclass(frozen=True)
+class Source:
+    """A delivery as a run read it, so that it can be read the same way again."""
+
+    path: str
+    format: str = ""
+    roster: str = ""
+    each_attempt: bool = False
 
 
 class Store:
@@ -61,15 +72,25 @@ class Store:
         with self._lock:
             self._connection.close()
 
-    def begin_run(self, course: str, students: Sequence[str], isolation: str = "required", rules: str = "") -> None:
+    def begin_run(
+        self,
+        course: str,
+        students: Sequence[str],
+        isolation: str = "required",
+        rules: str = "",
+        source: Source | None = None,
+        course_digest: str = "",
+    ) -> None:
         """Start a run over a class: from now on `students`, and nobody else, are the class.
 
-        `rules`: the file with the class's rules, "" for none.
+        `rules`: the file with the class's rules, "" for none; `course_digest`: of all that marks rest on.
         """
+        delivery = json.dumps(to_plain(source)) if source else ""
         with self._transaction() as db:
             row = db.execute(
-                "INSERT INTO runs (course, isolation, started, rules) VALUES (?, ?, ?, ?)",
-                (_text(course), isolation, _now(), _text(rules)),
+                "INSERT INTO runs (course, isolation, started, rules, delivery, antorcha, course_digest)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (_text(course), isolation, _now(), _text(rules), _text(delivery), _own_version(), course_digest),
             )
             self._run = int(row.lastrowid or 0)
             db.executemany(
@@ -85,6 +106,38 @@ class Store:
                 "SELECT student FROM submissions WHERE run = (SELECT max(id) FROM runs) ORDER BY student"
             ).fetchall()
         return [student for (student,) in rows]
+
+    def source_of(self, student: str, topic: str, digest: str) -> Source | None:
+        """Return the delivery that an attempt was last in, `None` where that is not known.
+
+        `student`: who handed it in; `digest`: of the file.
+        """
+        with self._lock, self._explained():
+            row = self._connection.execute(
+                "SELECT delivery FROM attempts JOIN runs ON runs.id = attempts.run"
+                " WHERE student = ? AND topic = ? AND digest = ? ORDER BY runs.id DESC LIMIT 1",
+                (_text(student), topic, digest),
+            ).fetchone()
+        return from_plain(Source, json.loads(row[0])) if row and row[0] else None
+
+    def sources(self) -> list[Source]:
+        """Return the deliveries of all runs that are known, the latest one last."""
+        with self._lock, self._explained():
+            rows = self._connection.execute("SELECT delivery FROM runs WHERE delivery != '' ORDER BY id").fetchall()
+        return [from_plain(Source, json.loads(text)) for (text,) in rows]
+
+    def version_of(self, student: str, topic: str) -> tuple[str, str, str]:
+        """Return with what the result that counts was made: moment, version of Antorcha, digest of the course.
+
+        Empty texts where an older version of Antorcha wrote it.
+        """
+        with self._lock, self._explained():
+            row = self._connection.execute(
+                "SELECT started, antorcha, course_digest FROM topics JOIN runs ON runs.id = topics.run"
+                " WHERE student = ? AND topic = ? AND counts",
+                (_text(student), topic),
+            ).fetchone()
+        return tuple(row) if row else ("", "", "")
 
     def record_delivery(self, delivery: Delivery) -> None:
         """Write who handed in, and what became of each file of the delivery; the run has begun before."""
@@ -500,6 +553,13 @@ def kept_name(student: str) -> str:
 def _text(value: str) -> str:
     """Return what SQLite can hold: a name from a strange archive may carry lone surrogates."""
     return value.encode("utf-8", "backslashreplace").decode()
+
+
+def _own_version() -> str:
+    try:
+        return version("antorcha")
+    except PackageNotFoundError:  # run from a folder where it is not installed
+        return "unknown"
 
 
 def _now() -> str:

@@ -5,7 +5,7 @@ A change here needs another `SCHEMA_VERSION`, and a step in `UPGRADES` that keep
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 # `topics` is the cache too: a student's earlier versions stay in it under their own keys, and `counts` marks the one
 # that counts now; `graders` is the key of what judged it. `checks` holds the checks of that one only. `submissions`
@@ -168,7 +168,52 @@ ALTER TABLE teacher_marks ADD COLUMN rubric TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE teacher_marks ADD COLUMN answer TEXT NOT NULL DEFAULT '';
 """
 
-TABLES += _DELIVERY_TABLES + _ATTEMPT_TABLES + _MARK_TABLE + _TEACHERS_TABLES + _ESSAY_COLUMNS
+# `delivery`: where the hand-ins of the run were, as JSON (`Source` in `db.py`); `antorcha` and `course_digest`: what
+# graded them. Nothing of `mark_changes` is ever deleted: exercise "" is the topic as a whole.
+_DESK_TABLES = """
+ALTER TABLE runs ADD COLUMN delivery TEXT NOT NULL DEFAULT '';
+ALTER TABLE runs ADD COLUMN antorcha TEXT NOT NULL DEFAULT '';
+ALTER TABLE runs ADD COLUMN course_digest TEXT NOT NULL DEFAULT '';
+CREATE TABLE mark_changes (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES runs(id),
+    student TEXT NOT NULL,
+    topic TEXT NOT NULL,
+    exercise TEXT NOT NULL,
+    before REAL,
+    after REAL,
+    max REAL NOT NULL,
+    kind TEXT NOT NULL,
+    checks TEXT NOT NULL,
+    why TEXT NOT NULL
+);
+CREATE INDEX mark_changes_by_student ON mark_changes (student, topic, exercise);
+CREATE TABLE clusters (
+    id INTEGER PRIMARY KEY,
+    topic TEXT NOT NULL,
+    exercise TEXT NOT NULL,
+    mistake TEXT NOT NULL,
+    sentence TEXT NOT NULL,
+    checks TEXT NOT NULL
+);
+CREATE TABLE cluster_members (
+    cluster INTEGER NOT NULL REFERENCES clusters(id),
+    student TEXT NOT NULL,
+    PRIMARY KEY (cluster, student)
+) WITHOUT ROWID;
+CREATE VIEW class_clusters AS
+    SELECT clusters.id, topic, exercise, mistake, sentence, checks, count(*) AS students,
+        group_concat(student, ', ') AS names
+    FROM clusters JOIN cluster_members ON cluster = clusters.id GROUP BY clusters.id;
+CREATE VIEW class_mistakes AS
+    SELECT topic, exercise, json_extract(diagnosis, '$.details.variant') AS mistake,
+        json_extract(diagnosis, '$.details.message') AS sentence, count(DISTINCT student) AS students,
+        group_concat(DISTINCT student) AS names
+    FROM class_checks WHERE json_extract(diagnosis, '$.kind') = 'variant'
+    GROUP BY topic, exercise, mistake;
+"""
+
+TABLES += _DELIVERY_TABLES + _ATTEMPT_TABLES + _MARK_TABLE + _TEACHERS_TABLES + _ESSAY_COLUMNS + _DESK_TABLES
 
 # By the version that they start from. A file of an older layout than these is begun anew.
 UPGRADES = {
@@ -190,4 +235,5 @@ ALTER TABLE submissions ADD COLUMN notes TEXT NOT NULL DEFAULT '[]';
     # The marks under the rules are made anew by each run.
     4: "DROP TABLE IF EXISTS topic_marks;" + _MARK_TABLE + _TEACHERS_TABLES,
     5: _ESSAY_COLUMNS,
+    6: _DESK_TABLES,
 }
