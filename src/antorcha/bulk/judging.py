@@ -14,7 +14,7 @@ from antorcha.bulk.details import details_of, mistakes_considered
 from antorcha.bulk.essays import read_essays
 from antorcha.bulk.evidence import evidence_in
 from antorcha.bulk.explaining import draw_figures, merge_devices, name_known_mistakes
-from antorcha.bulk.protocol import Explanation, GraderJob, Judged, MutantEvidence
+from antorcha.bulk.protocol import Explanation, GraderJob, JudgedJob, MutantEvidence
 from antorcha.bulk.topic_result import assemble, not_judged
 from antorcha.bulk.topic_tests import TopicTests
 from antorcha.disclosure.known_words import known_words
@@ -44,7 +44,7 @@ class Judge:
     def __post_init__(self) -> None:
         self.zygote = self.start_zygote()
 
-    def judge(self, tests: TopicTests, job: GraderJob, grading: GradingSession) -> Judged:
+    def judge(self, tests: TopicTests, job: GraderJob, grading: GradingSession) -> JudgedJob:
         """Return a submission's result, with what the job asks for beside it: for a mutant that passed, its evidence.
 
         When the machinery failed, the submission is judged once more from the start, with a living zygote: half of a
@@ -56,9 +56,9 @@ class Judge:
             try:
                 return self._judge_once(tests, job, grading)
             except WorkerError as error:
-                return Judged(not_judged(tests.topic, str(error)))
+                return JudgedJob(not_judged(tests.topic, str(error)))
 
-    def _judge_once(self, tests: TopicTests, job: GraderJob, grading: GradingSession) -> Judged:
+    def _judge_once(self, tests: TopicTests, job: GraderJob, grading: GradingSession) -> JudgedJob:
         """Judge a submission once. Raises: `WorkerError` when the machinery failed: then no check counts."""
         started = time.monotonic()
         scope = job.scope
@@ -105,7 +105,7 @@ class Judge:
             output=runners.output,
             seconds=round(time.monotonic() - started, 6),
         )
-        return Judged(result, evidence, explanation)
+        return JudgedJob(result, evidence, explanation)
 
     def _chosen_items(self, tests: TopicTests, exercises: Sequence[str]) -> list[pytest.Item]:
         items = [item for item in tests.items if not exercises or item.stash[CHECK].exercise in exercises]

@@ -15,7 +15,7 @@ from typing import Any
 
 from antorcha import surroundings
 from antorcha.accelerator import gpus
-from antorcha.bulk.protocol import Explanation, GraderJob, Judged, MutantEvidence, Scope
+from antorcha.bulk.protocol import Explanation, GraderJob, JudgedJob, MutantEvidence, Scope
 from antorcha.bulk.topic_result import not_judged
 from antorcha.course.device_kinds import CPU
 from antorcha.course.model import SUBMISSION_BACKSTOP, Course, Topic
@@ -142,7 +142,7 @@ class Pool:
     def _finish(self, job: Job, message: dict[str, Any]) -> Iterator[Graded]:
         """Yield a result, or put its job aside for a try alone where a busy machine may have made the verdict."""
         try:
-            judged = from_plain(Judged, {"evidence": {}, "explanation": {}, **message})
+            judged = from_plain(JudgedJob, {"evidence": {}, "explanation": {}, **message})
         except PlainDataError as error:  # a fault of ours in the record costs this submission, not the run
             yield Graded(job.student, not_judged(self._topic_of(job), f"its result cannot be read: {error}"))
             return

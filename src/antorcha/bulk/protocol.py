@@ -87,7 +87,7 @@ class MutantEvidence:
 
 
 @dataclass(frozen=True)
-class Judged:
+class JudgedJob:
     """A result, with what the job's scope asked for beside it."""
 
     result: TopicResult
@@ -127,7 +127,7 @@ def fault(message: str) -> dict[str, Any]:
     return {"fault": message, "leaving": True}
 
 
-def answer(judged: Judged, *, leaving: bool = False) -> dict[str, Any]:
+def answer(judged: JudgedJob, *, leaving: bool = False) -> dict[str, Any]:
     """Return the message with a result; with `leaving`, the grader ends after it."""
     message = {"result": to_plain(judged.result), "evidence": to_plain(judged.evidence)}
     if judged.explanation != Explanation():

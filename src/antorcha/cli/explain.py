@@ -13,7 +13,7 @@ from antorcha.cli.common import add_course_argument, course_from
 if TYPE_CHECKING:
     from antorcha.course.model import Course
     from antorcha.report.explanation import ExplainedExercise
-    from antorcha.results_folder.explain_exercise import HandIn
+    from antorcha.results_folder.explain_exercise import GradedFile
 
 HELP = "why a student lost points in an exercise: the check again, with inputs, both answers and known mistakes"
 
@@ -74,7 +74,7 @@ def _page(args: argparse.Namespace, explained: ExplainedExercise) -> None:
         webbrowser.open(path.resolve().as_uri())
 
 
-def _shell(course: Course, hand_in: HandIn) -> int:
+def _shell(course: Course, hand_in: GradedFile) -> int:
     from antorcha.results_folder.shell import LockedShell
 
     print(f"{hand_in.file.filename} of {hand_in.student}, in a locked worker. An empty line ends it.")

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from antorcha.cli.common import add_course_argument, at_least_one, course_from
 from antorcha.errors import UserError
@@ -56,6 +56,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--jobs", type=at_least_one, metavar="N", help="submissions at once (default: one a core)")
     add("--regrade", action="store_true", help="grade again also what did not change")
     add("--forget-absent", action="store_true", help="take out of the class who is in earlier deliveries only")
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument(
+        "--dry-run", action="store_true", help="say whose marks would change, and by which check; write none"
+    )
+    ways.add_argument(
+        "--accept",
+        action="store_true",
+        help="write what the latest --dry-run showed, and refuse anything else",
+    )
+    add("--why", default="", metavar="TEXT", help="kept in the history of each mark that changes")
     add("--json", action="store_true", help="print one JSON object instead of the table")
     add("--quiet", action="store_true", help="print nothing but problems")
     add(
@@ -72,20 +82,24 @@ def run(args: argparse.Namespace) -> int:
 
     begun = time.monotonic()  # in seconds, and not the time of day, which may be set while a class is graded
     _let_any_terminal_print()
-    grading = grade(
-        course_from(args),
-        args.hand_ins,
-        out=args.out,
-        topics=args.topic,
-        students=args.student,
-        delivered_as=args.format,
-        roster=args.roster,
-        rules=args.rules,
-        jobs=args.jobs,
-        regrade=args.regrade,
-        isolation=args.isolation,
-        forget_absent=args.forget_absent,
-    )
+    options: dict[str, Any] = {
+        "out": args.out,
+        "topics": args.topic,
+        "students": args.student,
+        "delivered_as": args.format,
+        "roster": args.roster,
+        "rules": args.rules,
+        "jobs": args.jobs,
+        "regrade": args.regrade,
+        "isolation": args.isolation,
+        "forget_absent": args.forget_absent,
+        "why": args.why,
+    }
+    course = course_from(args)
+    if args.accept:
+        _require_shown(args, grade(course, args.hand_ins, dry_run=True, **options))
+        options["regrade"] = False  # what the dry run graded is known by now
+    grading = grade(course, args.hand_ins, dry_run=args.dry_run, **options)
     run = grading.run
     if not args.json and not args.quiet:
         rules = [f"Rules: {run.options.rules_file}"] if run.options.rules else []
@@ -95,10 +109,23 @@ def run(args: argparse.Namespace) -> int:
         _follow(grading, silent=args.json or args.quiet)
     except KeyboardInterrupt:
         raise _interrupted(args.out, len(run.results), run.total) from None
+    if args.dry_run:
+        return _tell_of_dry_run(args, grading)
     _print(args, grading, time.monotonic() - begun)
     problems = [*_grader_faults(run), *grading.unwritten]
     _complain(problems)
     return EXIT_NOT_GRADED if problems else 0
+
+
+def _require_shown(args: argparse.Namespace, trial: FolderGrading) -> None:
+    """Raise `UserError` unless what would change is what the latest dry run showed."""
+    from antorcha.results_folder.trial import require_shown
+
+    try:
+        _follow(trial, silent=args.json or args.quiet)
+    except KeyboardInterrupt:
+        raise _interrupted(args.out, len(trial.run.results), trial.run.total) from None
+    require_shown(args.out, trial.changes)
 
 
 def _follow(grading: FolderGrading, *, silent: bool) -> None:
@@ -150,14 +177,31 @@ def _unshuffled(course: Course, delivery: Delivery) -> list[str]:
     return [f"not in {SHUFFLED_QUIZZES_FILE}, so quizzes are read in the course's own order: {names}"]
 
 
+def _tell_of_dry_run(args: argparse.Namespace, grading: FolderGrading) -> int:
+    """Say what would change, keep it for `--accept`, and return 0, or 1 where something could not be graded."""
+    from antorcha.report.changes import change_record, changes_lines
+    from antorcha.results_folder.trial import remember_shown
+
+    remember_shown(args.out, grading.changes)
+    if args.json:
+        print(json.dumps({"dry_run": True, "changes": [change_record(change) for change in grading.changes]}))
+    else:
+        print("\n".join(changes_lines(grading.changes, len(grading.changes), would=True)))
+        print("Nothing was written. `antorcha grade ... --accept` writes this.")
+    problems = _grader_faults(grading.run)
+    _complain(problems)
+    return EXIT_NOT_GRADED if problems else 0
+
+
 def _print(args: argparse.Namespace, grading: FolderGrading, seconds: float) -> None:
     from antorcha.results_folder.folder import rows_of
 
     run, table, cases = grading.run, grading.table, grading.cases
     shown = rows_of(table, args.student)
     if args.json:
-        print(json.dumps(_record(args, run, table, cases, seconds)))
+        print(json.dumps(_record(args, grading, seconds)))
     elif not args.quiet:
+        from antorcha.report.changes import changes_lines
         from antorcha.report.missing_packages import missing_package_lines
         from antorcha.report.summary import summarise, summary_lines
         from antorcha.report.table import print_table
@@ -171,20 +215,21 @@ def _print(args: argparse.Namespace, grading: FolderGrading, seconds: float) -> 
         packages = [*packages, ""] if packages else []
         print("\n".join([*(summary_lines(summary) if summary else []), "", *attention, *packages]))
         print("\n".join(_not_asked(run, table, args.topic)))
+        print("\n".join([*changes_lines(grading.changes, _LISTED), ""]))
         print(f"Marks     {args.out / 'grades.csv'}")
         print(f"Feedback  {args.out / 'feedback'} ({_count(len(shown), 'page')}, {grading.changed_pages} changed)")
         print(f"Details   {database(args.out)}")
         print(f"{run.graded} graded, {run.cached} reused, {seconds:.1f} s")
 
 
-def _record(
-    args: argparse.Namespace, grading: GradingRun, table: ClassTable, cases: Sequence[CaseToSee], seconds: float
-) -> dict[str, object]:
+def _record(args: argparse.Namespace, graded: FolderGrading, seconds: float) -> dict[str, object]:
     from antorcha.explain import explain
     from antorcha.export.record import submissions_record
     from antorcha.export.worth_a_look import case_record
+    from antorcha.report.changes import change_record
     from antorcha.results_folder.folder import rows_of
 
+    grading, table, cases = graded.run, graded.table, graded.cases
     course, shown = grading.course, rows_of(table, args.student)
     return {
         "submissions": submissions_record(course, shown, len(table.course.topics), table.people),
@@ -198,6 +243,7 @@ def _record(
         "format": grading.delivery.format,
         "remarks": [explain(remark, "en", full=True) for remark in grading.delivery.remarks],
         "worth_a_look": [case_record(case) for case in cases],
+        "changes": [change_record(change) for change in graded.changes],
         "missing_packages": [
             {"package": package, "students": students} for package, students in _missing_packages(grading).items()
         ],

@@ -18,6 +18,7 @@ COMMANDS = {
     "topics": "antorcha.cli.topics",
     "grade": "antorcha.cli.grade",
     "explain": "antorcha.cli.explain",
+    "history": "antorcha.cli.history",
     "mark": "antorcha.cli.mark",
     "export": "antorcha.cli.export",
     "stubs": "antorcha.cli.stubs",

@@ -25,7 +25,7 @@ from antorcha.store.db import Source, Store, kept_name
 
 
 @dataclass(frozen=True)
-class HandIn:
+class GradedFile:
     """A student's file for a topic. `stands`: the result in the results folder, `None` where there is none.
 
     `same`: it is the very code that the result is of. `version`: moment, version of Antorcha, digest of the course.
@@ -42,7 +42,7 @@ class HandIn:
     version: tuple[str, str, str] = ("", "", "")
 
 
-def find_hand_in(course: Course, out: Path, student: str, exercise: str, delivery: Path | None = None) -> HandIn:
+def find_hand_in(course: Course, out: Path, student: str, exercise: str, delivery: Path | None = None) -> GradedFile:
     """Return the file that counts for a student's exercise, from the delivery in which it was graded.
 
     `delivery`: another one to look in. Raises: `UserError` where the student, the exercise or the file is not there.
@@ -63,10 +63,10 @@ def find_hand_in(course: Course, out: Path, student: str, exercise: str, deliver
     submission, file, orders = _delivered(course, source, author, topic.name, digest)
     stands = next((one for one in standing.exercises if one.name == wanted.name), None) if standing else None
     order = orders.of(submission.student, topic.name)
-    return HandIn(name, topic, wanted, file, source, order, stands, file.digest() == digest, version)
+    return GradedFile(name, topic, wanted, file, source, order, stands, file.digest() == digest, version)
 
 
-def explain_exercise(course: Course, hand_in: HandIn) -> ExplainedExercise:
+def explain_exercise(course: Course, hand_in: GradedFile) -> ExplainedExercise:
     """Run the checks of the exercise once more, in a locked worker. Raises: `UserError` where it cannot be locked."""
     job = Job(
         hand_in.student,

@@ -27,7 +27,9 @@ from antorcha.results_folder.folder import write_results
 from antorcha.results_folder.paths import database, list_of_cases, refuse_results_among_submissions
 from antorcha.results_folder.rules import class_rules
 from antorcha.results_folder.selection import with_students, with_topics
+from antorcha.results_folder.trial import Trial
 from antorcha.store.db import Source, Store
+from antorcha.store.standing import MarkChange, changes, record_changes, standing_topics
 
 AnyPath = str | os.PathLike[str]
 
@@ -42,28 +44,42 @@ class FolderGrading:
 
     table: ClassTable
     cases: list[CaseToSee]
+    changes: list[MarkChange]
     changed_pages: int
     unwritten: list[str]
 
-    def __init__(self, run: GradingRun, out: Path, students: Sequence[str]) -> None:
+    def __init__(
+        self, run: GradingRun, out: Path, students: Sequence[str], why: str = "", trial: Trial | None = None
+    ) -> None:
         self.run = run
         self.out = out
+        self.trial = trial
         self._students = students
+        self._why = why
 
     def __iter__(self) -> Iterator[Graded]:
         """Grade. Raises: `UserError` where nobody can be graded, or results cannot be written."""
         store = self.run.store
+        before = standing_topics(store)
         try:
             yield from self.run
             self.table = self.run.table()
             store.record_marks(all_marks(self.table.rows))
             self.cases = self._keep_cases(store)
         except UserError:
-            if self.run.results:  # what has a result keeps it, whatever keeps the rest from one
+            if self.run.results and self.trial is None:  # what has a result keeps it, whatever keeps the rest from one
                 write_results(self.out, self.run.table(), self._students)
             raise
-        finally:
+        finally:  # of a run that is cut short too: what it wrote has changed marks
+            if self.run.results:
+                self.changes = changes(before, standing_topics(store))
+                record_changes(store, self.changes, self._why)
             store.close()
+            if self.trial is not None:
+                self.trial.end()
+        if self.trial is not None:
+            self.changed_pages, self.unwritten = 0, []
+            return
         # The store is closed first: whatever keeps a page from being written, the results are on the disk.
         self.changed_pages, self.unwritten = write_results(self.out, self.table, self._students)
 
@@ -80,7 +96,8 @@ class FolderGrading:
             unmatched=run.unmatched,
         )
         store.record_worth_a_look(map(case_row, cases))
-        write_worth_a_look(list_of_cases(self.out), cases)
+        if self.trial is None:
+            write_worth_a_look(list_of_cases(self.out), cases)
         return cases
 
 
@@ -99,12 +116,15 @@ def grade(
     isolation: str = "required",
     forget_absent: bool = False,
     progress: Progress | None = None,
+    dry_run: bool = False,
+    why: str = "",
 ) -> FolderGrading:
     """Read a delivery and return its grading, which has to be iterated; the options are those of `antorcha grade`.
 
     `course`: its folder, or any folder inside it; `submissions`: a folder, an archive or one file; `delivered_as`: the
     format, where it is not to be recognised; `rules`: a file, or "none"; `jobs`: submissions at once, `None` for one a
-    core; `progress` is called after each result.
+    core; `progress` is called after each result; `dry_run`: write no mark and no page, and let `changes` say what
+    would change; `why`: kept in the history of each mark that changes.
     Raises: `UserError` for a course, delivery, roster, rules or names that cannot be read or are not there.
     """
     known = course if isinstance(course, Course) else load_course(find_course(Path(course)))
@@ -120,13 +140,14 @@ def grade(
         str(source.resolve()), delivered_as, str(Path(roster).resolve()) if roster else "", each_attempt
     )
     options = GradingOptions(jobs, regrade, isolation, forget_absent, its_rules, rules_file, found_again)
+    trial = Trial(database(folder)) if dry_run else None
     run = grade_delivery(
         known,
         delivery,
-        Store(database(folder)),
+        trial.store if trial else Store(database(folder)),
         topics=part,
         students=chosen,
         options=options,
         progress=progress,
     )
-    return FolderGrading(run, folder, students)
+    return FolderGrading(run, folder, students, why, trial)

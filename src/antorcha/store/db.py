@@ -6,7 +6,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -97,6 +97,42 @@ class Store:
                 "INSERT INTO submissions (student, run) VALUES (?, ?)"
                 " ON CONFLICT (student) DO UPDATE SET run = excluded.run",
                 [(_text(student), self._run) for student in students],
+            )
+
+    @property
+    def run(self) -> int:
+        """Return the number of the run that is under way, or of the latest one."""
+        if self._run:
+            return self._run
+        return int(self.rows("SELECT coalesce(max(id), 0) FROM runs")[0][0])
+
+    def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Return what a query finds, for the modules beside this one."""
+        with self._lock, self._explained():
+            return self._connection.execute(query, tuple(map(_storable, values))).fetchall()
+
+    def insert(self, statement: str, rows: Iterable[Sequence[Any]], clear: Sequence[str] = ()) -> None:
+        """Write rows in one transaction, after the tables in `clear` were emptied."""
+        with self._transaction() as db:
+            for table in clear:
+                db.execute(f"DELETE FROM {table}")
+            db.executemany(statement, [tuple(map(_storable, row)) for row in rows])
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy of the whole file to `path`, where nothing is yet."""
+        with self._lock, self._explained(), closing(sqlite3.connect(path)) as copy:
+            self._connection.backup(copy)
+
+    def take_known_results(self, other: Path) -> None:
+        """Take the results of a copy as known ones: none of them counts, and a run that needs one need not grade."""
+        with self._lock, self._explained(), closing(sqlite3.connect(other)) as copy:
+            rows = copy.execute("SELECT * FROM topics").fetchall()
+            counts = [column[1] for column in copy.execute("PRAGMA table_info(topics)")].index("counts")
+        places = ", ".join("?" * len(rows[0])) if rows else ""
+        with self._transaction() as db:
+            db.executemany(
+                f"INSERT OR IGNORE INTO topics VALUES ({places})",
+                [(*row[:counts], 0, *row[counts + 1 :]) for row in rows],
             )
 
     def class_members(self) -> list[str]:
@@ -394,6 +430,17 @@ class Store:
             marks.setdefault(student, []).append(mark)
         return marks
 
+    def teacher_history(self, student: str) -> list[TeacherMark]:
+        """Return every mark that a teacher ever gave a student, the oldest first; one withdrawn has -1 points."""
+        rows = self.rows(
+            "SELECT topic, exercise, points, why, automatic, given FROM teacher_marks WHERE student = ? ORDER BY id",
+            (student,),
+        )
+        return [
+            TeacherMark(topic, exercise, -1.0 if points is None else points, why, automatic, given=given)
+            for topic, exercise, points, why, automatic, given in rows
+        ]
+
     def comments(self) -> dict[str, str]:
         """Return the teacher's comment for each student who has one."""
         with self._lock, self._explained():
@@ -560,6 +607,10 @@ def _own_version() -> str:
         return version("antorcha")
     except PackageNotFoundError:  # run from a folder where it is not installed
         return "unknown"
+
+
+def _storable(value: Any) -> Any:
+    return _text(value) if isinstance(value, str) else value
 
 
 def _now() -> str:
