@@ -82,7 +82,7 @@ class Person:
         surroundings = {**environment(), "HOME": str(self.home), "USER": self.name, "LOGNAME": self.name}
         done = subprocess.run(
             [*self._walls(), "bash", "-c", script],
-            cwd="/", env=surroundings, capture_output=True, text=True, timeout=300, check=False,
+            cwd="/", env=surroundings, capture_output=True, text=True, timeout=900, check=False,
         )  # fmt: skip
         assert done.returncode == 0, f"{self.name}: {commands}\n{done.stdout}{done.stderr}"
         self.here = Path(ended.read_text(encoding="utf-8").strip())

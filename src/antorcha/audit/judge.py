@@ -8,15 +8,13 @@ from antorcha.audit.first_sentence import told
 from antorcha.audit.model import Fate, Judged, Messages, TopicAudit, Tried
 from antorcha.audit.mutants import Mutant
 from antorcha.audit.outcome import Failure, Outcome
-from antorcha.audit.tasks import Kind, Plan, Task
+from antorcha.audit.tasks import TOLD_AT_HOME, Kind, Plan, Task
 from antorcha.audit.wrappers import DEVICE, could_show
 from antorcha.course.device_kinds import CPU
 from antorcha.plugin.recognise import EXPLAINABLE
 from antorcha.variants import Equivalent
 
 Outcomes = Mapping[Task, Outcome]
-
-TOLD_AT_HOME = ("write", "debug")  # a visible test that refused a prediction or a letter would give it away
 
 
 def judge(plan: Plan, outcomes: Outcomes, reused: int = 0) -> TopicAudit:
@@ -36,6 +34,7 @@ def judge(plan: Plan, outcomes: Outcomes, reused: int = 0) -> TopicAudit:
         exercises=tuple(exercise.name for exercise in plan.topic.exercises),
         right=(*solved, *(_right(task, outcomes[task]) for task in by_kind[Kind.RIGHT])),
         wrong=tuple(_wrong(task, outcomes[task], told_at_home) for task in by_kind[Kind.WRONG]),
+        at_home=tuple(_at_home(task, outcomes[task]) for task in by_kind[Kind.AT_HOME]),
         mutants=mutants,
         faults=(
             *(fault for task in by_kind[Kind.STUB] for fault in _stub_faults(outcomes[task])),
@@ -89,7 +88,6 @@ def _wrong(task: Task, outcome: Outcome, told_at_home: Collection[str]) -> Tried
         f"{failure.check.partition('::')[2]}: {failure.variant or failure.kind or failure.verdict}"
         for failure in others
     )
-    named = [failure.variant for failure in answers]
     most = outcome.max_points.get(task.exercise, 0.0)
     return Tried(
         task.exercise,
@@ -99,10 +97,22 @@ def _wrong(task: Task, outcome: Outcome, told_at_home: Collection[str]) -> Tried
         why=why,
         red_at_home=_red_at_home(outcome.failures) if task.exercise in told_at_home else None,
         kept=outcome.points.get(task.exercise, 0.0) / most if most else 0.0,
-        messages=Messages(
-            named.count(task.name), named.count(""), len(named) - named.count(task.name) - named.count("")
-        ),
+        messages=_messages(task, outcome),
     )
+
+
+def _at_home(task: Task, outcome: Outcome) -> Tried:
+    """Judge what a student's own pytest says of a wrong variant; `why` has the mistakes that it did not make."""
+    others = [failure for failure in outcome.failures if failure.variant not in ("", task.name)]
+    why = ", ".join(f"{failure.check.partition('::')[2]}: {failure.variant}" for failure in others)
+    return Tried(task.exercise, task.name, bool(outcome.failures), why=why, messages=_messages(task, outcome))
+
+
+def _messages(task: Task, outcome: Outcome) -> Messages:
+    """Count what the failed checks of a wrong variant say."""
+    named = [failure.variant for failure in outcome.failures if failure.verdict in EXPLAINABLE]
+    true, general = named.count(task.name), named.count("")
+    return Messages(true, general, len(named) - true - general)
 
 
 def _red_at_home(failures: Collection[Failure]) -> bool | None:

@@ -35,6 +35,8 @@ def topic_record(audit: TopicAudit) -> dict[str, Any]:
         "variants_caught": sum(tried.refused for tried in audit.wrong),
         "variants_told_apart": sum(tried.told_apart for tried in audit.wrong),
         "messages": asdict(audit.messages),
+        "messages_at_home": asdict(audit.messages_at_home),
+        "named_falsely_at_home": {tried.name: tried.why for tried in audit.named_falsely_at_home},
         "first_sentences": asdict(audit.first_sentences),
         "told_falsely": [{**_mutant(judged), "kind": judged.kind} for judged in audit.told_falsely],
         "messages_by_exercise": {name: asdict(messages) for name, messages in messages_by_exercise(audit).items()},

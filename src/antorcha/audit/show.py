@@ -154,6 +154,10 @@ def _remarks(audit: TopicAudit) -> Iterator[str]:
         yield f"Not tested here: {len(elsewhere)} mutants that need another device than the CPU"
     if audit.first_sentences.total:
         yield f"What mutants are told (true/general/false): {_slashed(audit.first_sentences)}"
+    if audit.messages_at_home.total:
+        yield f"What the visible tests alone say (true/general/false): {_slashed(audit.messages_at_home)}"
+    for tried in audit.named_falsely_at_home:
+        yield f"Told another mistake at home: {tried.name} of {tried.exercise} ({tried.why})"
     for judged in audit.told_falsely:
         yield f"Told {judged.kind} by {judged.by}: {judged.mutant.id} of {judged.mutant.exercise}"
     for tried in audit.dear:

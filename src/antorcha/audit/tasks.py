@@ -31,6 +31,9 @@ sys.modules["antorcha.variants"] = _marks
 """
 
 
+TOLD_AT_HOME = ("write", "debug")  # a visible test that refused a prediction or a letter would give it away
+
+
 class Kind(StrEnum):
     """The kind of a submission, on which depends what is expected of it."""
 
@@ -39,6 +42,7 @@ class Kind(StrEnum):
     ORIGINAL = "original"  # the solution once more as a mutant without a change, for its evidence
     RIGHT = "right"
     WRONG = "wrong"
+    AT_HOME = "wrong, at home"  # a wrong variant once more, as a student's own pytest sees it
     MUTANT = "mutant"
     FOREIGN = "foreign"  # fails in a way that has nothing to do with the exercise
 
@@ -58,7 +62,8 @@ class Task:
     @property
     def scope(self) -> Scope:
         only = (self.exercise,) if self.exercise else ()
-        return Scope(only, mutant=self.kind in (Kind.MUTANT, Kind.ORIGINAL), smallest_input=False)
+        mutant = self.kind in (Kind.MUTANT, Kind.ORIGINAL)
+        return Scope(only, mutant=mutant, smallest_input=False, at_home=self.kind is Kind.AT_HOME)
 
     def file(self) -> SubmittedFile:
         name = f"{self.topic}.py"
@@ -67,7 +72,7 @@ class Task:
 
     def key(self, course_key: str) -> str:
         """Return a digest of all that the outcome depends on."""
-        parts = json.dumps([course_key, self.exercise, self.scope.mutant, *self.cells])
+        parts = json.dumps([course_key, self.exercise, self.scope.mutant, self.scope.at_home, *self.cells])
         return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -116,7 +121,8 @@ def _wholes(course: Course, topic: Topic) -> Iterator[Task]:
 
 def _variants(topic: Topic, variants: list[Variant], code: str) -> Iterator[Task]:
     for declared in variants:
-        if topic.exercise(declared.exercise) is None:
+        exercise = topic.exercise(declared.exercise)
+        if exercise is None:
             raise UserError(
                 f"the variant {declared.name} is of {declared.exercise!r}, which is no exercise of {topic.name}",
                 f"it is in reference/variants/{topic.name}.py",
@@ -124,6 +130,8 @@ def _variants(topic: Topic, variants: list[Variant], code: str) -> Iterator[Task
         kind = Kind.WRONG if declared.is_wrong else Kind.RIGHT
         cells = (_PREAMBLE, code, f"{declared.exercise} = {declared.name}\n")
         yield Task(kind, topic.name, declared.exercise, declared.name, cells, variant=declared)
+        if kind is Kind.WRONG and exercise.kind in TOLD_AT_HOME:
+            yield Task(Kind.AT_HOME, topic.name, declared.exercise, declared.name, cells, variant=declared)
 
 
 def _mutants(course: Course, topic: Topic) -> Iterator[Task]:

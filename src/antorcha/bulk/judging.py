@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -14,9 +14,10 @@ from antorcha.bulk.details import details_of, mistakes_considered
 from antorcha.bulk.essays import read_essays
 from antorcha.bulk.evidence import evidence_in
 from antorcha.bulk.explaining import draw_figures, merge_devices, name_known_mistakes
-from antorcha.bulk.protocol import Explanation, GraderJob, JudgedJob, MutantEvidence
+from antorcha.bulk.protocol import Explanation, GraderJob, JudgedJob, MutantEvidence, Scope
 from antorcha.bulk.topic_result import assemble, not_judged
 from antorcha.bulk.topic_tests import TopicTests
+from antorcha.course.device_kinds import CPU
 from antorcha.disclosure.known_words import known_words
 from antorcha.disclosure.telling import told
 from antorcha.plugin.check import CHECK
@@ -25,6 +26,7 @@ from antorcha.plugin.grading_session import GradingSession
 from antorcha.plugin.quizzes import Unshuffled
 from antorcha.plugin.rounds import run_round, with_evidence
 from antorcha.plugin.submission import SubmissionUnderTest
+from antorcha.plugin.test_folder import ORIGIN
 from antorcha.results import CheckResult, Diagnosis, Verdict
 from antorcha.sources.untouched import untouched
 from antorcha.student.runner import Runner
@@ -63,7 +65,7 @@ class Judge:
         started = time.monotonic()
         scope = job.scope
         runners = Runners(self.living_zygote(), job.file, tests.course, self.lease)
-        items = self._chosen_items(tests, scope.only)
+        items = self._chosen_items(tests, scope)
         try:
             submission = self._under_test(tests, job, runners)
             answered = _while_askable(run_round(items, submission, grading), runners)
@@ -107,8 +109,10 @@ class Judge:
         )
         return JudgedJob(result, evidence, explanation)
 
-    def _chosen_items(self, tests: TopicTests, exercises: Sequence[str]) -> list[pytest.Item]:
-        items = [item for item in tests.items if not exercises or item.stash[CHECK].exercise in exercises]
+    def _chosen_items(self, tests: TopicTests, scope: Scope) -> list[pytest.Item]:
+        items = [item for item in tests.items if not scope.only or item.stash[CHECK].exercise in scope.only]
+        if scope.at_home:
+            items = [item for item in items if not item.stash[ORIGIN].hidden and item.stash[CHECK].role == CPU]
         if self.lease is not None:  # last, since the GPU is held from the first check that needs it
             items.sort(key=lambda item: is_real(find(item.stash[CHECK].role, locked=True).name or ""))
         return items

@@ -20,6 +20,8 @@ class Scope:
     mutant: bool = False
     # Look for the smallest input on which `agree.forall` fails: seconds a check, and the audit shows it to nobody.
     smallest_input: bool = True
+    # The visible tests on the CPU alone, which is all that a student's own pytest runs.
+    at_home: bool = False
     # Send what an instructor may see of the checks that failed (`Explanation`): nothing of it is for a student.
     explain: bool = False
 

@@ -13,7 +13,7 @@ import torch
 from antorcha.audit import wrapper_code
 from antorcha.audit.first_sentence import Told, told
 from antorcha.audit.judge import judge
-from antorcha.audit.model import Fate, count, shortcomings
+from antorcha.audit.model import Fate, Messages, count, shortcomings
 from antorcha.audit.mutants import Mutant, mutants_of
 from antorcha.audit.outcome import Failure, Outcome, outcome_of
 from antorcha.audit.tasks import Kind, Plan, Task
@@ -165,6 +165,8 @@ def test_good_graders_pass_and_the_second_time_nothing_is_run(tmp_path):
     assert [mark["id"] for mark in found["stale_marks"]] == ["a mutant of long ago: x -> y"]
     assert all(found["silent"][name]["killed"] == found["silent"][name]["total"] for name in SILENT_BUGS)
     assert found["first_sentences"]["true"] > 10
+    assert found["messages_at_home"]["true"] + found["messages_at_home"]["general"] > 0
+    assert found["named_falsely_at_home"] == {}
     assert (found["first_sentences"]["false"], found["told_falsely"]) == (0, [])
     assert found["silent"]["dtype"]["total"] > 0
     assert found["silent"]["input changed"]["total"] > 0
@@ -447,6 +449,24 @@ def test_a_solution_that_is_refused_is_a_fault():
 def test_a_wrong_variant_needs_its_own_message_everywhere(failures, refused, told):
     (tried,) = judged({Task(Kind.WRONG, "t", "f", "mine", ()): outcome(0.0, *failures)}).wrong
     assert (tried.refused, tried.told_apart) == (refused, told)
+
+
+def test_what_the_visible_tests_alone_say_falsely_is_named_and_bounded():
+    def at_home(name: str) -> Task:
+        return Task(Kind.AT_HOME, "t", "f", name, ())
+
+    found = judged(
+        {
+            at_home("mine"): outcome(0.0, wrong(variant="other")),
+            at_home("told"): outcome(0.0, wrong(variant="told")),
+            at_home("green"): outcome(),
+        }
+    )
+    assert found.messages_at_home == Messages(1, 0, 1)
+    assert [tried.name for tried in found.named_falsely_at_home] == ["mine"]
+    assert shortcomings(found, Audit(max_false_messages=0.4)) == [
+        "50.0% of the messages at home name a false mistake; at most 40.0% may"
+    ]
 
 
 def test_fates():

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Container, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from support.nbgrader_course import DOUBLE, cell_of, read, write_course
+from support.nbgrader_course import cell_of, read
 from support.paths import ROOT
 from support.two_people import Person, why_one_user
 
@@ -20,13 +23,38 @@ pytestmark = pytest.mark.slow
 _BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^##+ (.+)$", re.MULTILINE)
 GUIDE = (ROOT / "docs/nbgrader.md").read_text(encoding="utf-8")
-TOPIC, OTHER = "tensors", "vectors"  # the guide's own, and another one by the same commands
-VECTORS = {
-    "reference": 'import torch\n\n\ndef total(x: torch.Tensor) -> torch.Tensor:\n    """Return the sum."""\n'
-    "    return x.sum()\n",
-    "exercises/test": 'import torch\n\n\ndef test_total(agree):\n    agree("total", torch.ones(2))\n',
-    "graders/test": 'import torch\n\n\ndef test_total_of_three(agree):\n    agree("total", torch.ones(3))\n',
+TOPIC = "tensors"  # the guide's own
+# Of the shipped course: the guide's own topic, four more by the same commands, and what a student has right in each.
+RIGHT = {
+    "tensors": ("first_tensors", "grid"),
+    "operations": ("elementwise", "nudge"),
+    "broadcasting": ("outer_sum",),
+    "shapes": ("row_and_column",),
+    "autograd": ("slope_at", "value_and_gradient"),
 }
+WRONG = "def from_nested(data, dtype=None):\n    return [data]\n"
+
+
+def grading() -> dict[str, Any]:
+    return tomllib.loads((ROOT / "grading.toml").read_text(encoding="utf-8"))
+
+
+def points(topic: str, exercises: Container[str] | None = None) -> float:
+    """Return what a topic's exercises are worth: these, or all."""
+    (found,) = [found for found in grading()["topics"] if found["name"] == topic]
+    worth = {exercise["name"]: exercise["points"] for exercise in found["exercises"]}
+    return float(sum(number for name, number in worth.items() if exercises is None or name in exercises))
+
+
+def write_five_topics(course: Path) -> None:
+    """Write the shipped course in English, with five of its topics."""
+    for folder in ("exercises", "graders", "reference", "locale"):
+        shutil.copytree(ROOT / folder, course / folder, ignore=shutil.ignore_patterns("__pycache__", ".antorcha*"))
+    first, *topics = (ROOT / "grading.toml").read_text(encoding="utf-8").split("[[topics]]\n")
+    kept = [text for text in topics if text.partition('"')[2].partition('"')[0] in RIGHT]
+    assert len(kept) == len(RIGHT)
+    text = "[[topics]]\n".join([first.replace('language = "es"', 'language = "en"'), *kept])
+    (course / "grading.toml").write_text(text, encoding="utf-8")
 
 
 def blocks(heading: str, language: str) -> list[str]:
@@ -37,10 +65,17 @@ def blocks(heading: str, language: str) -> list[str]:
     return found
 
 
-def for_other_topic(commands: str) -> str:
-    """Return the commands that bring another topic to its marks: those that name the guide's, with the other's name."""
+def for_other_topics(commands: str) -> str:
+    """Return the commands that bring the other topics to their marks: those that name the guide's, with their names."""
     lines = [line for line in commands.splitlines() if TOPIC in line and not re.search("validate|feedback", line)]
-    return "\n".join(lines).replace(TOPIC, OTHER)
+    return "\n".join("\n".join(lines).replace(TOPIC, topic) for topic in RIGHT if topic != TOPIC)
+
+
+def reference_answers(topic: str) -> dict[str, str]:
+    """Return what a student answers who has some exercises of a topic right: the reference's functions."""
+    text = (ROOT / f"reference/{topic}.py").read_text(encoding="utf-8")
+    functions = {node.name: node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
+    return {name: ast.unparse(functions[name]) for name in RIGHT[topic]}
 
 
 def answer(notebook: Path, answers: dict[str, str]) -> None:
@@ -52,7 +87,7 @@ def answer(notebook: Path, answers: dict[str, str]) -> None:
 
 
 class Followed:
-    """The whole life of two assignments by the page's commands, and what each step printed."""
+    """The whole life of five assignments by the page's commands, and what each step printed."""
 
     def __init__(self, root: Path) -> None:
         served = root / "srv"
@@ -72,20 +107,15 @@ class Followed:
         self.fetched = self.student.types(fetch_feedback)
 
     def _both(self, person: Person, commands: str) -> str:
-        """Type the page's commands, then those that name a topic for the other one; what they printed."""
+        """Type the page's commands, then those that name a topic for the others; what they printed."""
         *before, last = commands.splitlines()
-        others = for_other_topic(commands)
+        others = for_other_topics(commands)
         # What names no topic comes once, and at the end: the export is of all assignments.
         lines = [*before, others, last] if TOPIC not in last else [commands, others]
         return person.types("\n".join(lines))
 
     def _write_course(self) -> None:
-        course = write_course(self.teacher.home / "my-antorcha-course", TOPIC)
-        for name, text in VECTORS.items():
-            stem = f"{name}_{OTHER}.py" if "/" in name else f"{name}/{OTHER}.py"
-            (course / stem).write_text(text, encoding="utf-8")
-        with (course / "grading.toml").open("a", encoding="utf-8") as file:
-            file.write(f'[[topics]]\nname = "{OTHER}"\nexercises = [{{ name = "total" }}]\n')
+        write_five_topics(self.teacher.home / "my-antorcha-course")
         self.teacher.own()
 
     def _release(self) -> str:
@@ -101,10 +131,9 @@ class Followed:
         fetch, *rest = blocks("Work", "sh")[0].splitlines()
         assert "fetch_assignment" in fetch
         self._both(self.student, fetch)
-        answer(
-            self.student.home / f"{TOPIC}/{TOPIC}.ipynb", {"double": DOUBLE, "halves": "def halves(x):\n    return x\n"}
-        )
-        answer(self.student.home / f"{OTHER}/{OTHER}.ipynb", {"total": "def total(x):\n    return sum(x)\n"})
+        for topic in RIGHT:
+            answers = reference_answers(topic) | ({"from_nested": WRONG} if topic == TOPIC else {})
+            answer(self.student.home / f"{topic}/{topic}.ipynb", answers)
         return self._both(self.student, "\n".join(rest))
 
     def _put_into_submitted(self, student: str) -> None:
@@ -135,9 +164,9 @@ def test_the_references_own_answers_validate(followed: Followed) -> None:
 
 
 def test_validate_tells_the_student_what_is_wrong(followed: Followed) -> None:
-    assert "VALIDATION FAILED ON 2 CELL(S)" in followed.worked
-    assert "The values differ in 2 of 2 elements." in followed.worked
-    assert "Counter: not started yet" in followed.worked
+    assert "VALIDATION FAILED ON " in followed.worked
+    assert "from_nested: visible tests passed: 1 of " in followed.worked
+    assert "constants: not started yet" in followed.worked
 
 
 def test_the_export_holds_marks_and_the_penalty_of_the_pages_plugin(followed: Followed) -> None:
@@ -149,11 +178,11 @@ def test_the_export_holds_marks_and_the_penalty_of_the_pages_plugin(followed: Fo
             for row in csv.DictReader(file)
         }
     name = followed.student.login
-    assert {key: marks for key, marks in found.items() if key[1] == name} == {
-        (TOPIC, name): [1.0, 4.5, 1.0],
-        (OTHER, name): [1.0, 1.0, 1.0],
+    assert {topic: marks for (topic, student), marks in found.items() if student == name} == {
+        topic: pytest.approx([points(topic, right), points(topic), points(topic, right)])
+        for topic, right in RIGHT.items()
     }
-    assert found[TOPIC, "by-hand"] == [0.0, 4.5, 0.0]
+    assert found[TOPIC, "by-hand"] == [0.0, points(TOPIC), 0.0]
 
 
 def test_a_submission_that_no_exchange_has_seen_is_named_when_feedback_is_released(followed: Followed) -> None:
@@ -165,8 +194,8 @@ def test_a_submission_that_no_exchange_has_seen_is_named_when_feedback_is_releas
 def test_the_student_has_fetched_the_feedback(followed: Followed) -> None:
     (page,) = (followed.student.home / TOPIC / "feedback").glob("*/*.html")
     text = page.read_text(encoding="utf-8")
-    assert "double: 1 / 1" in text
-    assert "halves: 0 / 2" in text
+    assert "first_tensors: 2 / 2" in text
+    assert "from_nested: 0 / 1" in text
 
 
 def test_no_step_shows_a_traceback(followed: Followed) -> None:
