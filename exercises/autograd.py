@@ -97,6 +97,63 @@ def value_and_gradient(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     raise NotImplementedError
 
 
+def way_to_differentiate(case: str) -> str:
+    """¿De qué manera de hallar una derivada habla cada frase?
+
+    Hay tres. Devuelve la letra de la opción que corresponde a la frase que nombra `case`: "A", "B",
+    "C", "D" o "E".
+
+    A) Para una pérdida que depende de un millón de pesos da todas las derivadas en un punto, en lo
+       que duran unos pocos cálculos de la pérdida, y exactas salvo en las últimas cifras.
+    B) De sin(2x) saca 2·cos(2x), un texto que se puede leer y que vale para todo x.
+    C) Sirve para una función de la que solo se conocen los valores, como un programa que está en el
+       ordenador de otra persona.
+    D) Con un paso más pequeño su respuesta mejora al principio y, a partir de cierto punto,
+       empeora.
+    E) Es lo que hace PyTorch cuando se llama a `backward`.
+
+    Opciones:
+
+    a) simbólica: unas reglas convierten la fórmula de la función en una fórmula de su derivada
+    b) numérica: se calcula la función en dos puntos cercanos y la diferencia de sus valores se
+       divide entre la distancia que los separa
+    c) automática: mientras se calcula la función en un punto se anota cada operación, y después se
+       multiplican las derivadas de esas operaciones
+    """
+    raise NotImplementedError
+
+
+def after_backward(case: str) -> float | str | None:
+    """Predice: ¿qué contiene `y` al final?
+
+    Cada vez todo empieza de nuevo con
+
+        x = torch.tensor(3.0, requires_grad=True)
+
+    y después se ejecuta el código que nombra `case`, una de las letras de la "a" a la "l". Si
+    entonces `y` es un tensor, devuelve el número que contiene; si es un número de Python, ese
+    número; si es `None`, devuelve `None`. Si el código se detiene con un error, devuelve el texto
+    "error".
+
+        a: y = x ** 2
+        b: y = (x ** 2).backward()
+        c: y = x ** 2; y.backward()
+        d: y = (x ** 2).backward(); y = x.grad
+        e: y = x.grad
+        f: y = x ** 2; y = y.backward(); y.backward()
+        g: y = torch.autograd.grad(x ** 2, x)[0]
+        h: y = torch.autograd.grad(x ** 2, x)[0]; y = x.grad
+        i: y = x ** 2; y = y + y.backward()
+        j: y = x ** 2; z = y; y = z.backward(); y = z
+        k: y = (x ** 2).item()
+        l: y = (x ** 2).item().backward()
+
+    >>> after_backward("a")
+    9.0
+    """
+    raise NotImplementedError
+
+
 def elementwise_slopes(f: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Depura: la derivada de `f` en muchos puntos a la vez.
 

@@ -130,6 +130,53 @@ def bytes_at(x: torch.Tensor, dtypes: Sequence[torch.dtype]) -> list[int]:
     raise NotImplementedError
 
 
+def total_of_halves(x: torch.Tensor) -> torch.Tensor:
+    """Depura: suma muchos números de un dtype corto sin perder ninguno.
+
+    `x` es un tensor float16 o bfloat16 de cualquier forma, quizá sin elementos, en cualquier
+    dispositivo. Devuelve la suma de todos sus elementos, un tensor float32 sin ejes, en el
+    dispositivo de `x`. La suma es la que da float32: lo que no cabe en float16 o en bfloat16 no
+    debe perderse ni por el camino ni al final. Si `x` necesita un gradiente, puede volver uno hasta
+    él. `x` no cambia.
+
+    El código de abajo no lanza ningún error. Pero con 3000 unos en float16 da 2048, porque en
+    float16 2048 + 1 vuelve a ser 2048, y con 70 números que valen 1000.0 da inf.
+
+    >>> total_of_halves(torch.ones(3000, dtype=torch.float16))
+    tensor(3000.)
+    >>> total_of_halves(torch.full((7, 10), 1000.0, dtype=torch.float16))
+    tensor(70000.)
+    """
+    total = torch.zeros((), dtype=x.dtype, device=x.device)
+    for number in x.flatten():
+        total = total + number
+    return total
+
+
+def training_bytes(model: nn.Module, states: int) -> dict[str, int]:
+    """¿Cuántos bytes ocupa un modelo mientras se entrena?
+
+    Mientras se entrena un modelo, la memoria contiene más que sus pesos. Devuelve un diccionario
+    con cuatro enteros:
+
+    - "weights": los bytes de todos los parámetros;
+    - "gradients": los de los gradientes. Cada parámetro que se entrena recibe uno, con su forma y
+      su dtype. El que está congelado, con `requires_grad` igual a False, no recibe ninguno;
+    - "optimizer": los de lo que recuerda el optimizador: por cada número que se entrena guarda
+      `states` números del mismo dtype. SGD a secas no guarda ninguno, SGD con momento 1 y Adam 2;
+    - "buffers": los de los buffers, como las medias móviles de una normalización por lotes, y
+      también los de aquellos que se registraron con `persistent=False`, que no se guardan.
+
+    Un parámetro o un buffer que comparten varias partes del modelo está una sola vez y cuenta una
+    sola vez. Los tamaños son los que dicen los dtypes, haya ya gradientes o no. `model` puede estar
+    en cualquier dispositivo y no cambia: tras la llamada tiene los gradientes que tenía antes.
+
+    >>> training_bytes(nn.Linear(3, 2), states=2)
+    {'weights': 32, 'gradients': 32, 'optimizer': 64, 'buffers': 0}
+    """
+    raise NotImplementedError
+
+
 def layer_on_array(layer: nn.Linear, array: np.ndarray) -> torch.Tensor:
     """Depura: pasa las filas de un array de NumPy por una capa lineal.
 
@@ -399,6 +446,42 @@ def fit_batches(
         optimizer.step()
         losses.append(loss.item())
     return losses
+
+
+def autocast_step(model: nn.Module, optimizer: torch.optim.Optimizer, x: torch.Tensor, labels: torch.Tensor) -> float:
+    """Depura: un paso de entrenamiento en el que los productos se calculan en bfloat16.
+
+    `model` convierte `x`, float32 de forma `(batch, features)`, en una puntuación por ejemplo, de
+    forma `(batch, 1)`; `labels` también es float32 de esa forma y contiene 0 y 1. El modelo, los
+    datos y `optimizer`, que tiene los parámetros de `model`, están en un mismo dispositivo, sea el
+    que sea. Da un paso de entrenamiento y devuelve la pérdida de antes del paso como un float de
+    Python: la media que da `nn.functional.binary_cross_entropy_with_logits`.
+
+    Calcula las puntuaciones con `torch.autocast`, con `dtype=torch.bfloat16`, para el tipo de
+    dispositivo en el que está `x`: así las capas convierten por sí solas a bfloat16 lo que reciben.
+    La pérdida se calcula en float32 a partir de esas puntuaciones. Todo lo que perdura sigue siendo
+    float32: los pesos, sus gradientes y lo que recuerda el optimizador. El optimizador da un solo
+    paso, con los gradientes de esta pérdida y nada más. Lo que quede después en el `grad` de los
+    pesos lo decides tú.
+
+    El modelo llega en modo de entrenamiento y sigue en él. `x` y `labels` no cambian.
+
+    El código de abajo no lanza ningún error. Convierte el modelo entero a float16, pesos incluidos,
+    y lo deja así: en float16 1 - 0.0002 vuelve a ser 1, de modo que los pasos pequeños quedan en
+    nada.
+
+    >>> model = nn.Linear(2, 1)
+    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    >>> loss = autocast_step(model, optimizer, torch.ones(2, 2), torch.tensor([[1.0], [0.0]]))
+    >>> model.weight.dtype
+    torch.float32
+    """
+    model.half()
+    loss = nn.functional.binary_cross_entropy_with_logits(model(x.half()), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
 
 
 def loss_curve(losses: list[torch.Tensor]) -> np.ndarray:

@@ -169,6 +169,35 @@ def row_means_between(x: torch.Tensor, low: float, high: float) -> torch.Tensor:
     raise NotImplementedError
 
 
+def left_over(x: torch.Tensor, taken: torch.Tensor) -> torch.Tensor:
+    """Depura: los elementos que una máscara no marca.
+
+    `x` y `taken` tienen la misma forma, cualquiera que tenga un eje o más. `taken` marca algunos
+    elementos de `x`: contiene True y False (bool), o 1 y 0 (int64 o uint8), como una máscara que se
+    leyó de un archivo. Devuelve un vector con los elementos de `x` que no están marcados, en el
+    orden en que se lee `x` fila tras fila. Puede quedar vacío.
+
+    El resultado conserva el dtype de `x` y no comparte memoria con él. Ninguno de los argumentos
+    cambia. Si `x` necesita un gradiente, vuelve uno hasta los elementos que quedan.
+
+    Con una máscara de True y False el código de abajo se detiene con
+
+        RuntimeError: Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying
+        to invert a mask, use the `~` or `logical_not()` operator instead.
+
+    Con unos y ceros no lanza ningún error, y elige otros elementos que los que quedan. El mensaje
+    da dos consejos, y solo uno de ellos vale para todos los dtypes: con números enteros `~`
+    convierte 1 en -2 y 0 en -1.
+
+    >>> x = torch.tensor([10, 20, 30, 40])
+    >>> left_over(x, torch.tensor([True, False, False, True]))
+    tensor([20, 30])
+    >>> left_over(x, torch.tensor([1, 0, 0, 1]))
+    tensor([20, 30])
+    """
+    return x[1 - taken]
+
+
 def label_scores(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """Depura: de cada fila de `scores`, la única puntuación que señala su etiqueta.
 

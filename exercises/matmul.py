@@ -12,6 +12,8 @@ escríbela; no ejecutes la expresión.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 
 
@@ -138,6 +140,39 @@ def dot_table(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
     tensor([[ 1.,  4.],
             [ 3., 10.],
             [ 5., 16.]])
+    """
+    raise NotImplementedError
+
+
+def fair_time(
+    work: Callable[[], object], clock: Callable[[], float], wait: Callable[[], object], repeats: int
+) -> float:
+    """Mide cuánto dura un cálculo, de modo que el número signifique algo.
+
+    `work()` hace el cálculo una vez. `clock()` devuelve la hora en segundos. El cálculo puede
+    hacerse en una GPU: entonces `work` vuelve mientras la GPU sigue ocupada, y `wait()` vuelve
+    cuando ha terminado todo lo que se le pidió. En una CPU, donde no hay nada que esperar, `wait`
+    no hace nada.
+
+    - Llama a `work` una vez antes de medir nada, y deja que termine. La primera llamada es más
+      lenta que todas las demás, porque solo entonces se preparan la memoria y los programas.
+    - Después llama a `work` otras `repeats` veces, al menos 1, y mide cada una de esas llamadas por
+      separado: desde el momento en que se pide el cálculo hasta el momento en que está hecho, y no
+      hasta que vuelve `work`. Cuando empieza el tiempo no debe seguir en marcha nada que se pidiera
+      antes.
+    - Devuelve la mediana de los tiempos, en segundos, como un float de Python: la mitad de ellos
+      son más largos y la mitad más cortos. Si los tiempos son un número par, es la media de los dos
+      centrales. Una sola llamada que otra cosa del ordenador haya retrasado no la mueve.
+
+    Así, a `work` se la llama `repeats + 1` veces en total. A `clock` y a `wait` las puedes llamar
+    cuantas veces quieras; ninguna de las dos gasta tiempo. Lo que devuelve `work` no importa. No
+    mires otro reloj que este: las pruebas te dan uno que ellas mismas hacen avanzar.
+
+    >>> moments = [0.0]
+    >>> def work():
+    ...     moments.append(moments[-1] + 0.5)
+    >>> fair_time(work, lambda: moments[-1], lambda: None, 3)
+    0.5
     """
     raise NotImplementedError
 

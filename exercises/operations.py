@@ -91,6 +91,54 @@ def number_chain(rows: int, columns: int) -> dict[str, torch.Tensor]:
     }
 
 
+def same_shape_chain(exponents: torch.Tensor) -> dict[str, torch.Tensor]:
+    """Depura: una cadena de cálculos en la que una forma no encaja.
+
+    `exponents` es una matriz int64 de cualquier forma `(rows, columns)`, cada número al menos 1, y
+    contiene números enteros de 0 a 10. Devuelve un diccionario con ocho matrices, cada una con la
+    forma de `exponents` y en float32:
+
+    - "ones", "twos", "threes", "fours" y "fives": 1, 2, 3, 4 y 5 en todos los lugares;
+    - "roots": la raíz cuadrada de 2 en todas las posiciones;
+    - "powers": en cada lugar, 2 elevado a lo que tiene ahí `exponents`;
+    - "dozens": 12 en todas las posiciones.
+
+    `exponents` no cambia. Con una matriz de dos filas y dos columnas el código de abajo se detiene
+    con
+
+        RuntimeError: The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1
+
+    La línea que se detiene no es la que está mal: vuelve hasta donde nace la forma equivocada, y
+    todo lo que viene después se arregla solo. Con dos filas y tres columnas no hay nada mal. Con
+    una fila de tres no se detiene nada, pero algunas de las formas están mal.
+
+    >>> chain = same_shape_chain(torch.tensor([[1, 2], [3, 4]]))
+    >>> chain["powers"]
+    tensor([[ 2.,  4.],
+            [ 8., 16.]])
+    >>> chain["fours"].shape
+    torch.Size([2, 2])
+    """
+    ones = torch.zeros(exponents.shape, device=exponents.device) + 1
+    twos = torch.ones(2, 3, device=exponents.device) + 1
+    threes = (torch.ones(exponents.shape, device=exponents.device) * 7 - 1) / 2
+    fours = twos**2
+    roots = twos**0.5
+    powers = twos**exponents
+    fives = ones + fours
+    dozens = threes * fours
+    return {
+        "ones": ones,
+        "twos": twos,
+        "threes": threes,
+        "fours": fours,
+        "roots": roots,
+        "powers": powers,
+        "fives": fives,
+        "dozens": dozens,
+    }
+
+
 def nudge(weights: torch.Tensor, slope: torch.Tensor, rate: float) -> torch.Tensor:
     """Mueve un poco `weights`, in situ: réstale `rate` veces `slope`.
 

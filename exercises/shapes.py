@@ -127,6 +127,49 @@ def which_fault(case: str) -> str:
     raise NotImplementedError
 
 
+def shape_in_message(case: str) -> tuple[int, ...]:
+    """Predice: ¿qué forma tiene `x`, a juzgar por el error?
+
+    El programa de otra persona se detuvo, y todo lo que tienes es la operación que falló, el
+    mensaje y un poco de lo que se sabe de `x`. `case` es una de las letras de la "a" a la "l".
+    Devuelve la forma de `x`, como `(4, 2)`. Ningún tamaño de ella es 1.
+
+    En "d" y en "f" `x` es un vector, en "l" tiene tres ejes y en todos los demás casos es una
+    matriz. En "h" tiene 4 filas, en "j" y en "k" tiene 3 filas, y en "l" su último eje tiene el
+    tamaño 7.
+
+        a: torch.ones(2, 3) @ x
+           mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)
+        b: torch.nn.Linear(3, 6)(x)
+           mat1 and mat2 shapes cannot be multiplied (4x2 and 3x6)
+        c: torch.ones(8, 5) @ x.T
+           mat1 and mat2 shapes cannot be multiplied (8x5 and 4x3)
+        d: x @ torch.ones(3, 4)
+           mat1 and mat2 shapes cannot be multiplied (1x5 and 3x4)
+        e: x @ torch.ones(5)
+           size mismatch, got input (3), mat (3x4), vec (5)
+        f: x + torch.ones(4, 3)
+           The size of tensor a (2) must match the size of tensor b (3) at non-singleton dimension 1
+        g: torch.ones(4, 3) * x
+           The size of tensor a (4) must match the size of tensor b (2) at non-singleton dimension 0
+        h: torch.cat([torch.ones(2, 3), x])
+           Sizes of tensors must match except in dimension 0. Expected size 3 but got size 5 for
+           tensor number 1 in the list.
+        i: torch.stack([torch.ones(2, 3), x])
+           stack expects each tensor to be equal size, but got [2, 3] at entry 0 and [3, 2] at entry 1
+        j: x.view(4, 5)
+           shape '[4, 5]' is invalid for input of size 12
+        k: x[2, 7]
+           index 7 is out of bounds for dimension 1 with size 6
+        l: torch.ones(4, 2, 3) @ x
+           Expected size for first two dimensions of batch2 tensor to be: [4, 3] but got: [4, 5].
+
+    >>> shape_in_message("a")
+    (4, 5)
+    """
+    raise NotImplementedError
+
+
 def changed_shape(case: str) -> tuple[int, ...] | str:
     """Predice: ¿qué forma tiene cada expresión?
 

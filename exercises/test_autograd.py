@@ -63,6 +63,22 @@ def test_value_and_gradient_in_float64(agree):
     agree("value_and_gradient", torch.tensor([0.5, -1.0, 2.0], dtype=torch.float64))
 
 
+@pytest.mark.parametrize("case", ["A", "B", "C", "D", "E"])
+def test_way_to_differentiate_is_answered(agree, student, case):
+    answer = student.way_to_differentiate(case)
+    agree.that(
+        answer in ("a", "b", "c"), 'Return the letter of one of the options as text, in lower case, such as `"a"`.'
+    )
+
+
+def test_after_backward_of_a_value(agree):
+    agree("after_backward", "a")
+
+
+def test_after_backward_of_two_lines(agree):
+    agree("after_backward", "c")
+
+
 def test_elementwise_slopes_of_the_parabola(agree):
     agree.scenario(lambda module: module.elementwise_slopes(parabola, torch.linspace(-4, 4, 21)))
 

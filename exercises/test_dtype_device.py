@@ -48,6 +48,37 @@ def test_bytes_at_of_an_integer_tensor(agree):
     agree("bytes_at", torch.tensor([1, 2, 3]), [torch.int8, torch.int64, torch.float16, torch.bool])
 
 
+def test_total_of_halves_of_many_ones(agree, device):
+    agree("total_of_halves", torch.ones(2, 1500, dtype=torch.float16, device=device))
+
+
+def test_total_of_halves_of_large_numbers(agree, device):
+    agree("total_of_halves", torch.full((70,), 1000.0, dtype=torch.float16, device=device))
+    x = torch.tensor([256.0, 1.0, 1.0, 0.5], dtype=torch.bfloat16, device=device, requires_grad=True)
+    agree("total_of_halves", x)
+
+
+@pytest.mark.exercise("training_bytes")
+def test_training_bytes_of_a_frozen_layer(agree):
+    def half_of_it_frozen(module):
+        model = nn.Sequential(nn.Linear(5, 4), nn.ReLU(), nn.Linear(4, 3))
+        model[0].requires_grad_(requires_grad=False)
+        return module.training_bytes(model, 1), module.training_bytes(model, 2)
+
+    agree.scenario(half_of_it_frozen)
+
+
+@pytest.mark.exercise("training_bytes")
+def test_training_bytes_of_shared_weights_and_buffers(agree):
+    def shared(module):
+        layer = nn.Linear(3, 3).half()
+        model = nn.Sequential(layer, nn.BatchNorm1d(3), layer)
+        model.register_buffer("table", torch.zeros(7, dtype=torch.int16), persistent=False)
+        return module.training_bytes(model, states=2)
+
+    agree.scenario(shared)
+
+
 def through_a_layer(module, weight, bias, array):
     layer = nn.Linear(2, 1, device=weight.device)
     layer.load_state_dict({"weight": weight, "bias": bias})
@@ -207,6 +238,36 @@ def test_fit_batches_twice_the_same(agree, device):
 @pytest.mark.exercise("fit_batches")
 def test_fit_batches_none_at_all(agree, device):
     agree.scenario(train, torch.tensor([[0.5]]), [], device)
+
+
+def small_step(module, weight, x, labels, momentum=0.0):
+    """A scenario: the loss, the dtypes of what lasts, what the layer gives, and the model afterwards."""
+    model, seen = nn.Linear(2, 1, bias=False, device=weight.device), []
+    model.load_state_dict({"weight": weight})
+    model.register_forward_hook(lambda layer, inputs, scores: seen.append(str(scores.dtype)))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.25, momentum=momentum)
+    loss = module.autocast_step(model, optimizer, x, labels)
+    lasting = [model.weight, *(t for state in optimizer.state.values() for t in state.values() if t is not None)]
+    return {
+        "loss": loss,
+        "dtypes of the scores": seen,
+        "dtypes of what lasts": sorted({str(t.dtype) for t in lasting}),
+        "weights afterwards": model.weight.detach(),
+    }
+
+
+@pytest.mark.exercise("autocast_step")
+def test_autocast_step_of_four(agree, device):
+    weight = torch.tensor([[0.75, -1.5]], device=device)
+    x = torch.tensor([[1.0, 2.0], [3.0, -1.0], [0.5, 0.25], [-2.0, 1.0]], device=device)
+    agree.scenario(small_step, weight, x, torch.tensor([[0.0], [1.0], [0.0], [1.0]], device=device))
+
+
+@pytest.mark.exercise("autocast_step")
+def test_autocast_step_with_many_digits(agree, device):
+    weight = torch.tensor([[1.0, 0.0078125]], device=device)
+    x = torch.tensor([[3.0, 1.0], [1.001953125, 0.5], [-2.0, 5.0]], device=device)
+    agree.scenario(small_step, weight, x, torch.tensor([[1.0], [0.0], [0.0]], device=device), 0.5)
 
 
 def test_loss_curve_of_two(agree, device):

@@ -68,6 +68,16 @@ def test_row_means_between_when_everything_counts(agree):
     agree.using(memory="own")("row_means_between", torch.tensor([[0.5], [3.0]]), 0.0, 4.0)
 
 
+def test_left_over_of_a_bool_mask(agree):
+    agree("left_over", torch.tensor([10, 20, 30, 40]), torch.tensor([True, False, False, True]))
+
+
+def test_left_over_of_ones_and_zeros(agree):
+    agree("left_over", torch.tensor([10, 20, 30, 40]), torch.tensor([1, 0, 0, 1]))
+    x = torch.tensor([[1.5, 2.5], [3.5, 4.5]], requires_grad=True)
+    agree("left_over", x, torch.tensor([[1, 0], [0, 0]], dtype=torch.uint8))
+
+
 def test_label_scores_of_three_rows(agree):
     scores = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]])
     agree("label_scores", scores, torch.tensor([2, 0, 0]))

@@ -6,6 +6,7 @@ lines that use your module. `agree.evidence` brings back what such lines return,
 what must be true of it.
 """
 
+import pytest
 import torch
 
 
@@ -71,6 +72,42 @@ def test_dot_table_without_a_loop(agree):
         for_large < for_small + 10,
         "With larger inputs your code takes more tensor operations: it still has a loop.",
     )
+
+
+def timed(module, launches, durations, repeats, queued=0.0):
+    """A scenario: the answer and the number of calls, on a machine whose time passes as the test says.
+
+    `launches[i]` is how long call i of `work` takes to return, `durations[i]` how long the machine is then busy,
+    and `queued` what it was asked for before. A further call repeats the last of them.
+    """
+    state = {"now": 100.0, "busy": 100.0 + queued, "calls": 0}
+
+    def work():
+        call = min(state["calls"], len(durations) - 1)
+        state["calls"] += 1
+        state["now"] += launches[call]
+        state["busy"] = max(state["now"], state["busy"]) + durations[call]
+
+    def wait():
+        state["now"] = max(state["now"], state["busy"])
+
+    answer = module.fair_time(work, lambda: state["now"], wait, repeats)
+    return {"answer": answer, "calls of `work`": state["calls"]}
+
+
+@pytest.mark.exercise("fair_time")
+def test_fair_time_of_calls_that_return_at_once(agree):
+    agree.scenario(timed, [0.25, 0.25, 0.25, 0.25], [8.0, 1.0, 2.0, 6.0], 3)
+
+
+@pytest.mark.exercise("fair_time")
+def test_fair_time_of_calls_that_do_all_their_work(agree):
+    agree.scenario(timed, [4.0, 1.0, 2.0, 1.5, 9.0], [0.0, 0.0, 0.0, 0.0, 0.0], 4)
+
+
+@pytest.mark.exercise("fair_time")
+def test_fair_time_of_a_single_call(agree):
+    agree.scenario(timed, [0.5, 0.5], [16.0, 3.0], 1)
 
 
 def test_item_scores_of_two_items(agree):

@@ -32,6 +32,18 @@ def test_number_chain_ones_twos_and_threes(agree):
     agree.scenario(first_entries)
 
 
+def test_same_shape_chain_of_2_rows_and_2_columns(agree):
+    agree("same_shape_chain", torch.tensor([[1, 2], [3, 4]]))
+
+
+def test_same_shape_chain_of_one_row(agree):
+    agree("same_shape_chain", torch.tensor([[3, 0, 2]]))
+
+
+def test_same_shape_chain_of_3_rows_and_4_columns(agree):
+    agree("same_shape_chain", torch.tensor([[4, 7, 1, 0], [2, 2, 5, 3], [9, 6, 0, 10]]))
+
+
 def test_nudge_changes_its_weights(agree):
     agree("nudge", torch.tensor([1.0, 2.0, 3.0]), torch.tensor([2.0, 0.0, -2.0]), 0.5)
     agree("nudge", torch.tensor(6.0), torch.tensor(-5.0), 0.5)

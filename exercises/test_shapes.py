@@ -79,6 +79,14 @@ def test_which_fault_of_two_devices(agree):
     agree("which_fault", "b")
 
 
+def test_shape_in_message_of_a_product(agree):
+    agree("shape_in_message", "a")
+
+
+def test_shape_in_message_of_a_stack(agree):
+    agree("shape_in_message", "i")
+
+
 def test_changed_shape_six_rows(agree):
     agree("changed_shape", "a")
 

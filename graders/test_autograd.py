@@ -226,6 +226,52 @@ def test_value_and_gradient_beside_an_earlier_gradient(agree):
     agree.scenario(scenario, torch.tensor([1.0, 0.5, -1.0], requires_grad=True))
 
 
+# --- way_to_differentiate ---
+
+
+# Trap: autograd taken for a difference with a small step, or for a maker of formulas.
+@pytest.mark.parametrize("case", ["A", "B", "C", "D", "E"])
+def test_way_to_differentiate(agree, case):
+    agree("way_to_differentiate", case)
+
+
+# --- after_backward ---
+
+
+# Trap: `backward` taken to return the gradient, or the value.
+@pytest.mark.points(3)
+def test_after_backward_in_one_line(agree):
+    agree("after_backward", "b")
+    agree("after_backward", "f")
+    agree("after_backward", "i")
+
+
+# Trap: `y` taken to become the gradient when its `backward` is called.
+@pytest.mark.points(2)
+def test_after_backward_the_value_stays(agree):
+    agree("after_backward", "a")
+    agree("after_backward", "c")
+    agree("after_backward", "j")
+
+
+# Trap: the gradient looked for anywhere but in the leaf; the gradient of x ** 2 taken for its value.
+def test_after_backward_where_the_gradient_is(agree):
+    agree("after_backward", "d")
+    agree("after_backward", "g")
+
+
+# Trap: a gradient before any `backward`, or 0 for none; `torch.autograd.grad` taken to fill `x.grad`.
+def test_after_backward_no_gradient(agree):
+    agree("after_backward", "e")
+    agree("after_backward", "h")
+
+
+# Trap: `item` taken to give a tensor.
+def test_after_backward_of_a_python_number(agree):
+    agree("after_backward", "k")
+    agree("after_backward", "l")
+
+
 # --- elementwise_slopes ---
 
 

@@ -195,6 +195,133 @@ def test_bytes_at_on_the_device(agree, device):
     agree("bytes_at", torch.zeros(2, 3, device=device), [torch.float16, torch.int64])
 
 
+# --- total_of_halves ---
+
+
+# Trap: added up in the dtype of `x`, where adding a small number to a large one changes nothing.
+@pytest.mark.points(2)
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
+def test_total_of_halves_of_many_small_ones(agree, device, dtype):
+    agree("total_of_halves", torch.full((30, 100), 1.0, dtype=dtype, device=device))
+
+
+# Trap: `x.sum().float()`: the sum is made float32 when it has been rounded, or is infinity, already.
+@pytest.mark.points(2)
+def test_total_of_halves_rounded_at_the_end(agree, device):
+    agree("total_of_halves", torch.tensor([2048.0, 1.0, 4.0], dtype=torch.float16, device=device))
+    agree("total_of_halves", torch.tensor([[60000.0], [50000.0], [0.25]], dtype=torch.float16, device=device))
+    agree("total_of_halves", torch.tensor([512.0, 1.0, 1.0], dtype=torch.bfloat16, device=device))
+
+
+# Trap: the mean, times the number; whole numbers; the sum of the sizes.
+def test_total_of_halves_of_a_few(agree, device):
+    agree("total_of_halves", torch.tensor([[0.5, -1.25], [3.75, 0.125]], dtype=torch.float16, device=device))
+    agree("total_of_halves", torch.tensor(-2.5, dtype=torch.bfloat16, device=device))
+    agree.scenario(
+        kept,
+        "total_of_halves",
+        (torch.tensor([1.5], dtype=torch.float16),),
+        (torch.tensor([2.5], dtype=torch.float16),),
+    )
+
+
+# Trap: no elements.
+def test_total_of_halves_of_none(agree, device):
+    agree("total_of_halves", torch.zeros(0, 3, dtype=torch.float16, device=device))
+
+
+# Trap: `item`, NumPy or `detach` on the way.
+def test_total_of_halves_lets_gradients_through(agree, device):
+    agree("total_of_halves", torch.ones(2, 3, dtype=torch.float16, device=device, requires_grad=True))
+
+
+# --- training_bytes ---
+
+
+def counted(make, states):
+    """A scenario: the answer for a model that is made anew, and the model afterwards."""
+
+    def scenario(module):
+        model = make()
+        return module.training_bytes(model, states), model
+
+    return scenario
+
+
+# Trap: weights alone; the optimizer's part forgotten or counted once for all kinds of optimizers.
+@pytest.mark.exercise("training_bytes")
+@pytest.mark.points(0.5)
+@pytest.mark.parametrize("states", [0, 1, 2, 3])
+def test_training_bytes_of_each_optimizer(agree, states):
+    agree.scenario(counted(lambda: nn.Sequential(nn.Linear(4, 5), nn.Tanh(), nn.Linear(5, 2, bias=False)), states))
+
+
+# Trap: frozen parameters given a gradient, or left out of the weights.
+@pytest.mark.exercise("training_bytes")
+@pytest.mark.points(3)
+def test_training_bytes_of_frozen_parameters(agree):
+    def with_a_frozen_layer():
+        model = nn.Sequential(nn.Linear(4, 5), nn.Linear(5, 2))
+        model[0].weight.requires_grad_(requires_grad=False)
+        return model
+
+    agree.scenario(counted(with_a_frozen_layer, 2))
+    agree.scenario(counted(lambda: nn.Linear(3, 2).requires_grad_(requires_grad=False), 1))
+
+
+# Trap: a layer that is used twice counted twice, as `state_dict` does it.
+@pytest.mark.exercise("training_bytes")
+@pytest.mark.points(3)
+def test_training_bytes_of_shared_parameters(agree):
+    def same_layer_twice():
+        layer = nn.Linear(3, 3)
+        return nn.Sequential(layer, nn.ReLU(), layer)
+
+    def tied_weights():
+        model = nn.Sequential(nn.Embedding(6, 4), nn.Linear(4, 6))
+        model[1].weight = model[0].weight
+        return model
+
+    agree.scenario(counted(same_layer_twice, 2))
+    agree.scenario(counted(tied_weights, 1))
+
+
+# Trap: 4 bytes for every number; the gradients of a float16 weight taken for float32.
+@pytest.mark.exercise("training_bytes")
+@pytest.mark.points(0.5)
+def test_training_bytes_of_other_dtypes(agree):
+    agree.scenario(counted(lambda: nn.Linear(4, 3).half(), 2))
+    agree.scenario(counted(lambda: nn.Sequential(nn.Linear(4, 3), nn.Linear(3, 2).double()), 1))
+
+
+# Trap: buffers forgotten, counted as weights, or only those that are saved.
+@pytest.mark.exercise("training_bytes")
+@pytest.mark.points(2)
+def test_training_bytes_of_buffers(agree):
+    def with_a_table():
+        model = nn.Sequential(nn.Linear(2, 4), nn.BatchNorm1d(4))
+        model.register_buffer("table", torch.zeros(3, 5, dtype=torch.int16), persistent=False)
+        model[0].register_buffer("same_table", model.table)
+        return model
+
+    agree.scenario(counted(lambda: nn.BatchNorm1d(6), 2))
+    agree.scenario(counted(with_a_table, 1))
+
+
+# Trap: only the gradients that are there already; a `backward` of one's own that leaves gradients.
+@pytest.mark.exercise("training_bytes")
+@pytest.mark.points(0.5)
+def test_training_bytes_before_and_after_a_step(agree, device):
+    def in_training(module, x):
+        model = nn.Linear(2, 2, device=x.device)
+        before = module.training_bytes(model, 2)
+        left_alone = model.weight.grad is None
+        model(x).sum().backward()
+        return {"before": before, "no gradient yet": left_alone, "after": module.training_bytes(model, 2)}
+
+    agree.scenario(in_training, torch.ones(3, 2, device=device))
+
+
 # --- layer_on_array ---
 
 
@@ -699,6 +826,90 @@ def test_fit_batches_without_older_gradients(agree, device):
 def test_fit_batches_without_any(agree, device):
     agree.scenario(train, START, [], device)
     agree.scenario(train, START, BATCHES[:1], device)
+
+
+# --- autocast_step ---
+
+
+def small_step(module, weight, x, labels, momentum=0.0):
+    """A scenario: the loss, the dtypes of what lasts, what the layer gives, and the model afterwards."""
+    model, seen = nn.Linear(2, 1, bias=False, device=weight.device), []
+    model.load_state_dict({"weight": weight})
+    model.register_forward_hook(lambda layer, inputs, scores: seen.append(str(scores.dtype)))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.25, momentum=momentum)
+    loss = module.autocast_step(model, optimizer, x, labels)
+    lasting = [model.weight, *(t for state in optimizer.state.values() for t in state.values() if t is not None)]
+    return {
+        "loss": loss,
+        "dtypes of the scores": seen,
+        "dtypes of what lasts": sorted({str(t.dtype) for t in lasting}),
+        "weights afterwards": model.weight.detach(),
+    }
+
+
+def some_weights(device):
+    return torch.tensor([[1.25, -0.6875]], device=device)
+
+
+def some_inputs(device):
+    x = torch.tensor([[1.0, 2.0], [-3.0, 1.0], [0.5, -0.5], [2.001953125, 0.25], [1.5, 1.0]], device=device)
+    return x, torch.tensor([[1.0], [0.0], [0.0], [1.0], [1.0]], device=device)
+
+
+# Trap: the model made float16 or bfloat16, and with it all that lasts.
+@pytest.mark.exercise("autocast_step")
+@pytest.mark.points(3)
+def test_autocast_step_leaves_the_weights_float32(agree, device):
+    agree.scenario(small_step, some_weights(device), *some_inputs(device))
+
+
+# Trap: everything in float32; autocast for another kind of device than that of `x`, where it does nothing.
+@pytest.mark.exercise("autocast_step")
+@pytest.mark.points(2)
+def test_autocast_step_calculates_in_bfloat16(agree, device):
+    weight = torch.tensor([[1.0, 0.0078125]], device=device)
+    x = torch.tensor([[5.0, 1.0], [7.0, 3.0], [1.0009765625, -1.0]], device=device)
+    agree.scenario(small_step, weight, x, torch.tensor([[0.0], [1.0], [1.0]], device=device))
+
+
+# Trap: the loss made outside, out of bfloat16 scores, so that part of it has three digits.
+@pytest.mark.exercise("autocast_step")
+@pytest.mark.points(2)
+def test_autocast_step_makes_the_loss_in_float32(agree, device):
+    x, labels = some_inputs(device)
+    agree.scenario(small_step, some_weights(device) / 4, x[:3], labels[:3])
+
+
+# Trap: steps that float16 and bfloat16 have no room for.
+@pytest.mark.exercise("autocast_step")
+def test_autocast_step_takes_small_steps(agree, device):
+    def after_some_steps(module, weight, x, labels):
+        model = nn.Linear(2, 1, bias=False, device=weight.device)
+        model.load_state_dict({"weight": weight})
+        optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)
+        losses = [module.autocast_step(model, optimizer, x, labels) for _ in range(3)]
+        return losses, model
+
+    agree.scenario(after_some_steps, some_weights(device), *some_inputs(device))
+
+
+# Trap: what the optimizer remembers in a short dtype.
+@pytest.mark.exercise("autocast_step")
+def test_autocast_step_with_momentum(agree, device):
+    agree.scenario(small_step, some_weights(device), *some_inputs(device), 0.5)
+
+
+# Trap: gradients that add up.
+@pytest.mark.exercise("autocast_step")
+def test_autocast_step_without_older_gradients(agree, device):
+    def with_older_gradients(module, weight, x, labels):
+        model = nn.Linear(2, 1, bias=False, device=weight.device)
+        model.load_state_dict({"weight": weight})
+        model.weight.grad = torch.full_like(model.weight, 8.0)
+        loss = module.autocast_step(model, torch.optim.SGD(model.parameters(), lr=0.5), x, labels)
+        return loss, model.weight.detach()
+
+    agree.scenario(with_older_gradients, some_weights(device), *some_inputs(device))
 
 
 # --- loss_curve ---

@@ -297,6 +297,60 @@ def test_row_means_between_has_memory_of_its_own(agree, device):
     agree.using(memory="own")("row_means_between", torch.tensor([[1.5], [0.0], [2.5]], device=device), -1.0, 3.0)
 
 
+# --- left_over ---
+
+
+# Trap: `1 - mask` of a bool mask is refused; what is marked returned in place of what is not.
+@pytest.mark.points(2)
+def test_left_over_of_a_bool_mask(agree, device):
+    x = torch.tensor([[5, -2, 8], [0, 3, -7]], device=device)
+    agree("left_over", x, torch.tensor([[True, True, False], [False, True, False]], device=device))
+
+
+# Trap: `~` of whole numbers gives -1 and -2, which are positions; so are 0 and 1.
+@pytest.mark.points(3)
+@pytest.mark.parametrize("dtype", [torch.int64, torch.uint8])
+def test_left_over_of_ones_and_zeros(agree, device, dtype):
+    x = torch.tensor([4, 7, 1, 9, 2], device=device)
+    agree("left_over", x, torch.tensor([1, 0, 1, 1, 0], dtype=dtype, device=device))
+    matrix = torch.tensor([[5, -2, 8], [0, 3, -7], [6, 1, 4]], device=device)
+    agree("left_over", matrix, torch.tensor([[1, 1, 0], [0, 1, 0], [1, 0, 0]], dtype=dtype, device=device))
+
+
+# Trap: zeros where something was taken, or the shape of `x`.
+def test_left_over_is_a_vector(agree, device):
+    agree(
+        "left_over",
+        torch.tensor([[[0.5, 0.0]], [[2.5, -1.0]]], device=device),
+        torch.tensor([[[False, False]], [[True, False]]], device=device),
+    )
+
+
+# Trap: everything marked; nothing marked, where the answer is `x` itself.
+def test_left_over_all_and_nothing(agree, device):
+    own = agree.using(memory="own")
+    own("left_over", torch.tensor([1, 2, 3], device=device), torch.tensor([True, True, True], device=device))
+    own("left_over", torch.tensor([1, 2, 3], device=device), torch.tensor([0, 0, 0], device=device))
+    own("left_over", torch.tensor([1.0, 2.0], device=device), torch.tensor([False, False], device=device))
+
+
+# Trap: elements equal to 0 taken for marked ones; the mask changed in place.
+def test_left_over_keeps_zeros_and_the_mask(agree, device):
+    agree("left_over", torch.tensor([0, 3, 0, 0], device=device), torch.tensor([0, 1, 0, 1], device=device))
+    agree.scenario(
+        kept,
+        "left_over",
+        (torch.tensor([1, 2, 3]), torch.tensor([1, 0, 0])),
+        (torch.tensor([4, 5, 6]), torch.tensor([0, 0, 1])),
+    )
+
+
+# Trap: Python lists, NumPy or `detach`: the numbers are right and no gradient arrives; float64 made float32.
+def test_left_over_lets_gradients_through(agree, device):
+    x = torch.tensor([0.1, 0.2, 0.3], dtype=torch.float64, device=device, requires_grad=True)
+    agree("left_over", x, torch.tensor([0, 1, 0], device=device))
+
+
 # --- label_scores ---
 
 

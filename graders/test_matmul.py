@@ -265,6 +265,76 @@ def test_dot_table_of_nothing(agree):
     agree("dot_table", torch.zeros(3, 0), torch.zeros(2, 0))
 
 
+# --- fair_time ---
+
+
+def timed(module, launches, durations, repeats, queued=0.0):
+    """A scenario: the answer and the number of calls, on a machine whose time passes as the test says.
+
+    `launches[i]` is how long call i of `work` takes to return, `durations[i]` how long the machine is then busy,
+    and `queued` what it was asked for before. A further call repeats the last of them.
+    """
+    state = {"now": 100.0, "busy": 100.0 + queued, "calls": 0}
+
+    def work():
+        call = min(state["calls"], len(durations) - 1)
+        state["calls"] += 1
+        state["now"] += launches[call]
+        state["busy"] = max(state["now"], state["busy"]) + durations[call]
+
+    def wait():
+        state["now"] = max(state["now"], state["busy"])
+
+    answer = module.fair_time(work, lambda: state["now"], wait, repeats)
+    return {"answer": answer, "calls of `work`": state["calls"]}
+
+
+# Trap: the clock read before `wait`, so that only the asking is measured; `wait` once, after all calls.
+@pytest.mark.exercise("fair_time")
+@pytest.mark.points(2)
+def test_fair_time_waits_for_the_result(agree):
+    agree.scenario(timed, [0.125] * 6, [0.5, 4.0, 1.0, 3.0, 7.0, 2.0], 5)
+    agree.scenario(timed, [0.25] * 4, [0.5, 2.0, 5.0, 3.5], 3)
+
+
+# Trap: the first call counted.
+@pytest.mark.exercise("fair_time")
+@pytest.mark.points(2)
+def test_fair_time_leaves_the_first_call_out(agree):
+    agree.scenario(timed, [32.0, 2.0], [8.0, 1.0], 1)
+    agree.scenario(timed, [64.0, 1.0, 3.0], [0.0, 0.0, 0.0], 2)
+    agree.scenario(timed, [0.0, 5.0, 3.0, 4.0], [0.0, 0.0, 0.0, 0.0], 3)
+
+
+# Trap: what the first call left running, or somebody else before it, counted into the second.
+@pytest.mark.exercise("fair_time")
+def test_fair_time_begins_when_nothing_is_running(agree):
+    agree.scenario(timed, [0.5, 0.5], [64.0, 2.0], 1)
+    agree.scenario(timed, [0.5, 0.5, 0.5], [1.0, 2.0, 6.0], 2, 128.0)
+
+
+# Trap: the mean, which one outlier pulls up; the smallest; the largest; the sum; the first of them.
+@pytest.mark.exercise("fair_time")
+@pytest.mark.points(2)
+def test_fair_time_with_an_outlier(agree):
+    agree.scenario(timed, [1.0, 3.0, 2.0, 512.0, 4.0, 2.5], [0.0] * 6, 5)
+    agree.scenario(timed, [1.0, 6.0, 5.0, 8.0], [0.25] * 4, 3)
+
+
+# Trap: one of the two in the middle; the median of times that were not sorted.
+@pytest.mark.exercise("fair_time")
+def test_fair_time_of_an_even_number(agree):
+    agree.scenario(timed, [1.0, 8.0, 1.0, 3.0, 2.0], [0.0] * 5, 4)
+    agree.scenario(timed, [1.0, 6.0, 1.0], [0.5] * 3, 2)
+
+
+# Trap: one call more, or one fewer.
+@pytest.mark.exercise("fair_time")
+def test_fair_time_counts_its_calls(agree):
+    agree.scenario(timed, [2.0], [1.0], 7)
+    agree.scenario(timed, [2.0], [1.0], 1)
+
+
 # --- item_scores ---
 
 

@@ -132,6 +132,48 @@ def test_number_chain_each_in_memory_of_its_own(agree):
     agree.scenario(written_into, 2, 3)
 
 
+# --- same_shape_chain ---
+
+
+# Trap: the line that stops mended by slicing or reshaping, and the others left in the wrong shape.
+@pytest.mark.exercise("same_shape_chain")
+@pytest.mark.points(2)
+@pytest.mark.parametrize("names", [("twos", "roots"), ("fours", "fives"), ("powers", "dozens")])
+def test_same_shape_chain_of_a_square(agree, device, names):
+    def some_of_them(module, exponents):
+        chain = module.same_shape_chain(exponents)
+        return {name: chain[name] for name in names}
+
+    agree.scenario(some_of_them, torch.tensor([[5, 0], [3, 8]], device=device))
+
+
+# Trap: a shape that broadcasts, so that nothing stops and the results are larger than `exponents`.
+@pytest.mark.points(2)
+def test_same_shape_chain_where_broadcasting_hides_it(agree, device):
+    agree("same_shape_chain", torch.tensor([[2, 7, 1]], device=device))
+    agree("same_shape_chain", torch.tensor([[4], [6]], device=device))
+
+
+# Trap: cut to the shape of `exponents`, which is larger than what was cut.
+@pytest.mark.points(2)
+def test_same_shape_chain_of_a_larger_shape(agree, device):
+    agree("same_shape_chain", torch.tensor([[0, 1, 2, 3], [10, 9, 8, 7], [4, 4, 5, 6]], device=device))
+
+
+# Trap: another fixed shape; rows and columns exchanged.
+@pytest.mark.points(2)
+def test_same_shape_chain_of_5_rows_and_2_columns(agree, device):
+    agree("same_shape_chain", torch.tensor([[0, 1], [2, 3], [4, 5], [6, 7], [8, 9]], device=device))
+    agree("same_shape_chain", torch.tensor([[6]], device=device))
+
+
+# Trap: whole numbers made of `exponents`, with `ones_like`; one buffer for all calls.
+def test_same_shape_chain_is_float32(agree, device):
+    agree("same_shape_chain", torch.tensor([[3, 2, 1], [1, 0, 2]], device=device))
+    one, other = torch.tensor([[1, 2]], device=device), torch.tensor([[4, 3]], device=device)
+    agree.scenario(kept, "same_shape_chain", (one,), (other,))
+
+
 # --- nudge ---
 # The numbers are sums of halves and quarters, so that each way to calculate them gives the same last digit.
 

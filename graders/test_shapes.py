@@ -221,6 +221,53 @@ def test_which_fault_of_devices(agree):
     agree("which_fault", "a")
 
 
+# --- shape_in_message ---
+
+
+# Trap: the other operand's shape; the first and the second exchanged.
+@pytest.mark.points(2)
+def test_shape_in_message_of_products(agree):
+    agree("shape_in_message", "a")
+    agree("shape_in_message", "b")
+
+
+# Trap: a message shows the matrix as it goes into the product, transposed.
+@pytest.mark.points(2)
+def test_shape_in_message_of_a_transposed_matrix(agree):
+    agree("shape_in_message", "c")
+
+
+# Trap: the axis of size 1 that a product lends to a vector; the vector's size taken for the matrix's.
+@pytest.mark.points(2)
+def test_shape_in_message_of_a_vector(agree):
+    agree("shape_in_message", "d")
+    agree("shape_in_message", "e")
+
+
+# Trap: aligned on the left; tensor a and tensor b exchanged; only one of the sizes.
+@pytest.mark.points(2)
+def test_shape_in_message_element_by_element(agree):
+    agree("shape_in_message", "f")
+    agree("shape_in_message", "g")
+
+
+# Trap: the tensors of a list counted from 1; "expected" taken for what was got.
+def test_shape_in_message_of_lists(agree):
+    agree("shape_in_message", "h")
+    agree("shape_in_message", "i")
+
+
+# Trap: the shape that was wanted taken for the one that is there; the index for the size.
+def test_shape_in_message_of_view_and_index(agree):
+    agree("shape_in_message", "j")
+    agree("shape_in_message", "k")
+
+
+# Trap: what was expected; the last axis left out.
+def test_shape_in_message_of_a_batch(agree):
+    agree("shape_in_message", "l")
+
+
 # --- changed_shape ---
 
 

@@ -109,6 +109,75 @@ def value_and_gradient(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     return value.detach(), point.grad
 
 
+def way_to_differentiate(case: str) -> str:
+    """Which way to find a derivative does each sentence speak of?
+
+    There are three. Return the letter of the option that fits the sentence named by `case`: "A", "B",
+    "C", "D" or "E".
+
+    A) For a loss that depends on a million weights it gives all the derivatives at one point, in about
+       the time of a few calculations of the loss, and exact but for the last digits.
+    B) Out of sin(2x) it makes 2·cos(2x), a text that can be read and holds for every x.
+    C) It works on a function of which nothing is known but its values, such as a program on somebody
+       else's computer.
+    D) A smaller step makes its answer better at first, and worse from some point on.
+    E) It is what PyTorch does when `backward` is called.
+
+    Options:
+
+    a) symbolic: rules turn the formula of the function into a formula of its derivative
+    b) numerical: the function is calculated at two points close to each other, and the difference of its
+       values is divided by their distance
+    c) automatic: while the function is calculated at one point each operation is noted down, and then the
+       derivatives of these operations are multiplied together
+    """
+    return {"A": "c", "B": "a", "C": "b", "D": "b", "E": "c"}[case]
+
+
+def after_backward(case: str) -> float | str | None:
+    """Predict: what does `y` hold in the end?
+
+    Each time everything begins anew with
+
+        x = torch.tensor(3.0, requires_grad=True)
+
+    and then the code named by `case` runs, one of the letters "a" to "l". If `y` then is a tensor,
+    return the number in it; if it is a Python number, that number; if it is `None`, return `None`. If
+    the code stops with an error, return the text "error".
+
+        a: y = x ** 2
+        b: y = (x ** 2).backward()
+        c: y = x ** 2; y.backward()
+        d: y = (x ** 2).backward(); y = x.grad
+        e: y = x.grad
+        f: y = x ** 2; y = y.backward(); y.backward()
+        g: y = torch.autograd.grad(x ** 2, x)[0]
+        h: y = torch.autograd.grad(x ** 2, x)[0]; y = x.grad
+        i: y = x ** 2; y = y + y.backward()
+        j: y = x ** 2; z = y; y = z.backward(); y = z
+        k: y = (x ** 2).item()
+        l: y = (x ** 2).item().backward()
+
+    >>> after_backward("a")
+    9.0
+    """
+    answers: dict[str, float | str | None] = {
+        "a": 9.0,
+        "b": None,
+        "c": 9.0,
+        "d": 6.0,
+        "e": None,
+        "f": "error",
+        "g": 6.0,
+        "h": None,
+        "i": "error",
+        "j": 9.0,
+        "k": 9.0,
+        "l": "error",
+    }
+    return answers[case]
+
+
 def elementwise_slopes(f: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Debug: the derivative of `f` at many points at once.
 

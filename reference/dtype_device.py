@@ -159,6 +159,65 @@ def bytes_at(x: torch.Tensor, dtypes: Sequence[torch.dtype]) -> list[int]:
     return [x.numel() * dtype.itemsize for dtype in dtypes]
 
 
+def total_of_halves(x: torch.Tensor) -> torch.Tensor:
+    """Debug: add up many numbers of a short dtype without losing any of them.
+
+    `x` is a float16 or bfloat16 tensor of any shape, perhaps without elements, on any device. Return the
+    sum of all its elements, a float32 tensor with no axes on the device of `x`. The sum is the one that
+    float32 gives: what float16 or bfloat16 has no room for may be lost neither on the way nor at the
+    end. If `x` needs a gradient, one can flow back to it. `x` does not change.
+
+    The code below raises nothing. But for 3000 ones in float16 it gives 2048, since 2048 + 1 is 2048
+    again in float16, and for 70 numbers of 1000.0 it gives inf.
+
+    >>> total_of_halves(torch.ones(3000, dtype=torch.float16))
+    tensor(3000.)
+    >>> total_of_halves(torch.full((7, 10), 1000.0, dtype=torch.float16))
+    tensor(70000.)
+    """
+    return x.sum(dtype=torch.float32)
+
+
+def _stub_total_of_halves(x: torch.Tensor) -> torch.Tensor:
+    total = torch.zeros((), dtype=x.dtype, device=x.device)
+    for number in x.flatten():
+        total = total + number
+    return total
+
+
+def training_bytes(model: nn.Module, states: int) -> dict[str, int]:
+    """How many bytes does a model take while it is trained?
+
+    While a model is trained, memory holds more than its weights. Return a dict with four ints:
+
+    - "weights": the bytes of all parameters;
+    - "gradients": those of the gradients. Each parameter that is trained gets one, with its shape and
+      dtype. One that is frozen, whose `requires_grad` is False, gets none;
+    - "optimizer": those of what the optimizer remembers: for each number that is trained it keeps
+      `states` numbers of the same dtype. Plain SGD keeps none, SGD with momentum 1, Adam 2;
+    - "buffers": those of the buffers, such as the running means of a batch norm, and also of those that
+      were registered with `persistent=False`, which are not saved.
+
+    A parameter or a buffer that several parts of the model share is there once, and counts once. The
+    sizes are those that the dtypes say, whether there are gradients already or not. `model` may be
+    on any device and does not change: after the call it has the gradients that it had before.
+
+    >>> training_bytes(nn.Linear(3, 2), states=2)
+    {'weights': 32, 'gradients': 32, 'optimizer': 64, 'buffers': 0}
+    """
+
+    def size(tensors: Iterable[torch.Tensor]) -> int:
+        return sum(t.numel() * t.element_size() for t in tensors)
+
+    gradients = size(p for p in model.parameters() if p.requires_grad)
+    return {
+        "weights": size(model.parameters()),
+        "gradients": gradients,
+        "optimizer": states * gradients,
+        "buffers": size(model.buffers()),
+    }
+
+
 def layer_on_array(layer: nn.Linear, array: np.ndarray) -> torch.Tensor:
     """Debug: send the rows of a NumPy array through a linear layer.
 
@@ -489,6 +548,51 @@ def _stub_fit_batches(
         optimizer.step()
         losses.append(loss.item())
     return losses
+
+
+def autocast_step(model: nn.Module, optimizer: torch.optim.Optimizer, x: torch.Tensor, labels: torch.Tensor) -> float:
+    """Debug: one training step in which the products are calculated in bfloat16.
+
+    `model` turns `x`, float32 of shape `(batch, features)`, into one score for each example, of shape
+    `(batch, 1)`; `labels` is float32 of that shape too and holds 0 and 1. Model, data and `optimizer`,
+    which has the parameters of `model`, are on one device, whichever it is. Make one step of training and
+    return the loss from before the step, as a Python float: the mean that
+    `nn.functional.binary_cross_entropy_with_logits` gives.
+
+    Calculate the scores with `torch.autocast`, with `dtype=torch.bfloat16`, for the kind of device that
+    `x` is on: layers then turn what they are given into bfloat16 by themselves. The loss is calculated
+    from these scores in float32. Everything that lasts stays float32: the weights, their gradients, and
+    what the optimizer remembers. The optimizer makes one step with the gradients of this loss alone. What
+    is in the `grad` of the weights afterwards is up to you.
+
+    The model comes in training mode and stays in it. `x` and `labels` do not change.
+
+    The code below raises nothing. It makes the whole model float16, weights and all, and leaves it so:
+    1 - 0.0002 is 1 again in float16, and so small steps come to nothing.
+
+    >>> model = nn.Linear(2, 1)
+    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    >>> loss = autocast_step(model, optimizer, torch.ones(2, 2), torch.tensor([[1.0], [0.0]]))
+    >>> model.weight.dtype
+    torch.float32
+    """
+    with torch.autocast(x.device.type, dtype=torch.bfloat16):
+        loss = nn.functional.binary_cross_entropy_with_logits(model(x), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def _stub_autocast_step(
+    model: nn.Module, optimizer: torch.optim.Optimizer, x: torch.Tensor, labels: torch.Tensor
+) -> float:
+    model.half()
+    loss = nn.functional.binary_cross_entropy_with_logits(model(x.half()), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
 
 
 def loss_curve(losses: list[torch.Tensor]) -> np.ndarray:

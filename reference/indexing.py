@@ -191,6 +191,39 @@ def row_means_between(x: torch.Tensor, low: float, high: float) -> torch.Tensor:
     return torch.where(counts, x, 0).sum(dim=1) / counts.sum(dim=1).clamp(min=1)
 
 
+def left_over(x: torch.Tensor, taken: torch.Tensor) -> torch.Tensor:
+    """Debug: the elements that a mask does not mark.
+
+    `x` and `taken` have the same shape, any shape with one axis or more. `taken` marks some of the
+    elements of `x`: it holds True and False (bool), or 1 and 0 (int64 or uint8), as a mask does that was
+    read from a file. Return a vector with the elements of `x` that are not marked, in the order in
+    which `x` is read row after row. It may be empty.
+
+    The result keeps the dtype of `x` and shares no memory with it. Neither argument changes. If `x`
+    needs a gradient, one flows back to the elements that are left over.
+
+    With a mask of True and False the code below stops with
+
+        RuntimeError: Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying
+        to invert a mask, use the `~` or `logical_not()` operator instead.
+
+    With ones and zeros it raises nothing, and picks other elements than those that are left over. The
+    message gives two pieces of advice, and only one of them is good for every dtype: for whole numbers
+    `~` turns 1 into -2 and 0 into -1.
+
+    >>> x = torch.tensor([10, 20, 30, 40])
+    >>> left_over(x, torch.tensor([True, False, False, True]))
+    tensor([20, 30])
+    >>> left_over(x, torch.tensor([1, 0, 0, 1]))
+    tensor([20, 30])
+    """
+    return x[taken == 0]
+
+
+def _stub_left_over(x: torch.Tensor, taken: torch.Tensor) -> torch.Tensor:
+    return x[1 - taken]
+
+
 def label_scores(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """Debug: of each row of `scores`, the one score that its label points at.
 

@@ -11,6 +11,9 @@ it down; do not run the expression.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from statistics import median  # solution only
+
 import torch
 
 
@@ -169,6 +172,45 @@ def dot_table(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
             [ 5., 16.]])
     """
     return a @ b.T
+
+
+def fair_time(
+    work: Callable[[], object], clock: Callable[[], float], wait: Callable[[], object], repeats: int
+) -> float:
+    """Measure how long a calculation takes, so that the number means something.
+
+    `work()` does the calculation once. `clock()` returns the time in seconds. The calculation may run on
+    a GPU: then `work` returns while the GPU is still busy, and `wait()` returns when all that was asked
+    of it is done. On a CPU, where there is nothing to wait for, `wait` does nothing.
+
+    - Call `work` once before you measure anything, and let it finish. The first call is slower than all
+      others, because memory and programs are only then made ready.
+    - Then call `work` `repeats` more times, at least 1, and measure each of these calls by itself: from
+      the moment when the calculation is asked for to the moment when it is done, and not when `work`
+      returns. Nothing that was asked for before may still be running when the time begins.
+    - Return the median of the times, in seconds, as a Python float: half of them are longer and half of
+      them shorter. For an even number of times it is the mean of the two in the middle. A single call
+      that something else on the computer has held up does not move it.
+
+    So `work` is called `repeats + 1` times in all. `clock` and `wait` may be called as often as you like;
+    neither takes time of its own. What `work` returns plays no part. Use no other clock than this one:
+    the tests hand over one that they move on themselves.
+
+    >>> moments = [0.0]
+    >>> def work():
+    ...     moments.append(moments[-1] + 0.5)
+    >>> fair_time(work, lambda: moments[-1], lambda: None, 3)
+    0.5
+    """
+    work()
+    times = []
+    for _ in range(repeats):
+        wait()
+        start = clock()
+        work()
+        wait()
+        times.append(clock() - start)
+    return float(median(times))
 
 
 def item_scores(queries: torch.Tensor, keys: torch.Tensor) -> torch.Tensor:

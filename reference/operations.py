@@ -108,6 +108,70 @@ def _stub_number_chain(rows: int, columns: int) -> dict[str, torch.Tensor]:
     }
 
 
+def same_shape_chain(exponents: torch.Tensor) -> dict[str, torch.Tensor]:
+    """Debug: a chain of calculations in which one shape does not fit.
+
+    `exponents` is an int64 matrix of any shape `(rows, columns)`, each at least 1, and holds whole
+    numbers from 0 to 10. Return a dict with eight matrices, each of the shape of `exponents` and in
+    float32:
+
+    - "ones", "twos", "threes", "fours" and "fives": 1, 2, 3, 4 and 5 in every place;
+    - "roots": the square root of 2 in every place;
+    - "powers": in every place 2 to the power of what `exponents` has there;
+    - "dozens": 12 in every place.
+
+    `exponents` does not change. For a matrix of two rows and two columns the code below stops with
+
+        RuntimeError: The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1
+
+    The line that stops is not the one that is wrong: go back to where the wrong shape comes from, and
+    everything after it comes right by itself. With two rows and three columns nothing is wrong. With
+    one row of three nothing stops, but some of the shapes are wrong.
+
+    >>> chain = same_shape_chain(torch.tensor([[1, 2], [3, 4]]))
+    >>> chain["powers"]
+    tensor([[ 2.,  4.],
+            [ 8., 16.]])
+    >>> chain["fours"].shape
+    torch.Size([2, 2])
+    """
+    ones = torch.ones(exponents.shape, device=exponents.device)
+    twos = ones + 1
+    threes = (ones * 7 - 1) / 2
+    fours = twos**2
+    return {
+        "ones": ones,
+        "twos": twos,
+        "threes": threes,
+        "fours": fours,
+        "roots": twos**0.5,
+        "powers": twos**exponents,
+        "fives": ones + fours,
+        "dozens": threes * fours,
+    }
+
+
+def _stub_same_shape_chain(exponents: torch.Tensor) -> dict[str, torch.Tensor]:
+    ones = torch.zeros(exponents.shape, device=exponents.device) + 1
+    twos = torch.ones(2, 3, device=exponents.device) + 1
+    threes = (torch.ones(exponents.shape, device=exponents.device) * 7 - 1) / 2
+    fours = twos**2
+    roots = twos**0.5
+    powers = twos**exponents
+    fives = ones + fours
+    dozens = threes * fours
+    return {
+        "ones": ones,
+        "twos": twos,
+        "threes": threes,
+        "fours": fours,
+        "roots": roots,
+        "powers": powers,
+        "fives": fives,
+        "dozens": dozens,
+    }
+
+
 def nudge(weights: torch.Tensor, slope: torch.Tensor, rate: float) -> torch.Tensor:
     """Move `weights` a little, in place: take `rate` times `slope` away from it.
 

@@ -151,6 +151,62 @@ def which_fault(case: str) -> str:
     return answers[case]
 
 
+def shape_in_message(case: str) -> tuple[int, ...]:
+    """Predict: which shape does `x` have, going by the error?
+
+    Somebody else's program has stopped, and all that you have is the operation that failed, the message,
+    and a little that is known of `x`. `case` is one of the letters "a" to "l". Return the shape of `x`,
+    such as `(4, 2)`. No size in it is 1.
+
+    In "d" and "f" `x` is a vector, in "l" it has three axes, and in all others it is a matrix. In "h" it
+    has 4 rows, in "j" and "k" it has 3 rows, and in "l" its last axis has the size 7.
+
+        a: torch.ones(2, 3) @ x
+           mat1 and mat2 shapes cannot be multiplied (2x3 and 4x5)
+        b: torch.nn.Linear(3, 6)(x)
+           mat1 and mat2 shapes cannot be multiplied (4x2 and 3x6)
+        c: torch.ones(8, 5) @ x.T
+           mat1 and mat2 shapes cannot be multiplied (8x5 and 4x3)
+        d: x @ torch.ones(3, 4)
+           mat1 and mat2 shapes cannot be multiplied (1x5 and 3x4)
+        e: x @ torch.ones(5)
+           size mismatch, got input (3), mat (3x4), vec (5)
+        f: x + torch.ones(4, 3)
+           The size of tensor a (2) must match the size of tensor b (3) at non-singleton dimension 1
+        g: torch.ones(4, 3) * x
+           The size of tensor a (4) must match the size of tensor b (2) at non-singleton dimension 0
+        h: torch.cat([torch.ones(2, 3), x])
+           Sizes of tensors must match except in dimension 0. Expected size 3 but got size 5 for
+           tensor number 1 in the list.
+        i: torch.stack([torch.ones(2, 3), x])
+           stack expects each tensor to be equal size, but got [2, 3] at entry 0 and [3, 2] at entry 1
+        j: x.view(4, 5)
+           shape '[4, 5]' is invalid for input of size 12
+        k: x[2, 7]
+           index 7 is out of bounds for dimension 1 with size 6
+        l: torch.ones(4, 2, 3) @ x
+           Expected size for first two dimensions of batch2 tensor to be: [4, 3] but got: [4, 5].
+
+    >>> shape_in_message("a")
+    (4, 5)
+    """
+    answers: dict[str, tuple[int, ...]] = {
+        "a": (4, 5),
+        "b": (4, 2),
+        "c": (3, 4),
+        "d": (5,),
+        "e": (3, 4),
+        "f": (2,),
+        "g": (2, 3),
+        "h": (4, 5),
+        "i": (3, 2),
+        "j": (3, 4),
+        "k": (3, 6),
+        "l": (4, 5, 7),
+    }
+    return answers[case]
+
+
 def changed_shape(case: str) -> tuple[int, ...] | str:
     """Predict: which shape does each expression have?
 

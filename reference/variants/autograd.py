@@ -408,6 +408,261 @@ def value_in_float32(x):
     return value_and_formulas(x.float())
 
 
+# --- way_to_differentiate ---
+
+WAYS = {"A": "c", "B": "a", "C": "b", "D": "b", "E": "c"}
+
+
+@right("way_to_differentiate")
+def way_by_position(case):
+    return "cabbc"["ABCDE".index(case)]
+
+
+@right("way_to_differentiate")
+def way_by_kind(case):
+    if case == "B":
+        return "a"
+    return "b" if case in ("C", "D") else "c"
+
+
+@wrong(
+    "way_to_differentiate",
+    N_(
+        "You expect a formula to be the quick way to a million derivatives. Think of how long the formulas would get, "
+        "and of who would calculate each of them."
+    ),
+)
+def million_by_formulas(case):
+    return (WAYS | {"A": "a"})[case]
+
+
+@wrong(
+    "way_to_differentiate",
+    N_(
+        "You expect differences to give a million derivatives in the time of a few calculations. For each weight the "
+        "function has to be calculated again: how often is that?"
+    ),
+)
+def million_by_differences(case):
+    return (WAYS | {"A": "b"})[case]
+
+
+@wrong(
+    "way_to_differentiate",
+    N_("You expect a difference of two values to give a formula. It gives one number, at one point."),
+)
+def formula_by_differences(case):
+    return (WAYS | {"B": "b"})[case]
+
+
+@wrong(
+    "way_to_differentiate",
+    N_(
+        "You expect a record of one calculation to give a formula. It gives the derivative at the one point where the "
+        "function was calculated. What comes out of the way that this sentence speaks of?"
+    ),
+)
+def formula_by_record(case):
+    return (WAYS | {"B": "c"})[case]
+
+
+@wrong(
+    "way_to_differentiate",
+    N_("You want to apply rules to a formula, but nobody has shown you one: only values are known."),
+)
+def rules_without_a_formula(case):
+    return (WAYS | {"C": "a"})[case]
+
+
+@wrong(
+    "way_to_differentiate",
+    N_(
+        "You want to note each operation down, but none of them can be seen: the function runs somewhere else, "
+        "and only its values come back."
+    ),
+)
+def record_without_operations(case):
+    return (WAYS | {"C": "c"})[case]
+
+
+@wrong(
+    "way_to_differentiate",
+    N_(
+        "You look for a step among rules that turn one formula into another. Which of the three ways has a step at all?"
+    ),
+)
+def step_of_a_formula(case):
+    return (WAYS | {"D": "a"})[case]
+
+
+@wrong(
+    "way_to_differentiate",
+    N_(
+        "You took autograd for a difference with a small step. It calculates the function at one point only: "
+        "which of the three ways has a step between two points?"
+    ),
+)
+def step_of_autograd(case):
+    return (WAYS | {"D": "c"})[case]
+
+
+@wrong(
+    "way_to_differentiate",
+    N_(
+        "You took PyTorch for a program that derives formulas. Look at what is in `x.grad` after `backward`: "
+        "is it a formula?"
+    ),
+)
+def backward_derives_formulas(case):
+    return (WAYS | {"E": "a"})[case]
+
+
+@wrong(
+    "way_to_differentiate",
+    N_(
+        "You took autograd for a difference with a small step. PyTorch never calculates the function at a second "
+        "point: think of what `grad_fn` keeps."
+    ),
+)
+def backward_takes_differences(case):
+    return (WAYS | {"E": "b"})[case]
+
+
+# --- after_backward ---
+
+AFTER = {
+    "a": 9.0,
+    "b": None,
+    "c": 9.0,
+    "d": 6.0,
+    "e": None,
+    "f": "error",
+    "g": 6.0,
+    "h": None,
+    "i": "error",
+    "j": 9.0,
+    "k": 9.0,
+    "l": "error",
+}
+
+
+@right("after_backward")
+def looked_up_afterwards(case):
+    return AFTER[case]
+
+
+@right("after_backward")
+def sorted_by_what_is_left(case):
+    if case in "acjk":
+        return 9
+    if case in "dg":
+        return 6
+    return "error" if case in "fil" else None
+
+
+@wrong(
+    "after_backward",
+    N_(
+        "You expected `backward` to return the gradient. It puts the gradient into `x.grad`: "
+        "what does a function return that has no `return`?"
+    ),
+)
+def backward_returns_the_gradient(case):
+    return (AFTER | {"b": 6.0, "i": 15.0})[case]
+
+
+@wrong(
+    "after_backward",
+    N_(
+        "You expected `backward` to return the tensor on which it was called, so that calls can follow each other. "
+        "What does a function return that has no `return`?"
+    ),
+)
+def backward_returns_the_value(case):
+    return (AFTER | {"b": 9.0, "i": 18.0})[case]
+
+
+@wrong(
+    "after_backward",
+    N_("You expected `backward` to be an error where its result is kept. Nothing stops: what is it that is kept?"),
+)
+def keeping_nothing_is_an_error(case):
+    return (AFTER | {"b": "error"})[case]
+
+
+@wrong(
+    "after_backward",
+    N_(
+        "You expected `y` to become the gradient when its `backward` is called. `y` keeps its value: "
+        "in which tensor does the gradient appear?"
+    ),
+)
+def value_becomes_the_gradient(case):
+    return (AFTER | {"c": 6.0, "j": 6.0})[case]
+
+
+@wrong(
+    "after_backward",
+    N_("You expected `y` to be lost once its `backward` was called. The graph is thrown away, and the number stays."),
+)
+def value_is_lost(case):
+    return (AFTER | {"c": None, "j": None})[case]
+
+
+@wrong(
+    "after_backward",
+    N_(
+        "You took `x.grad` to be 0 as long as nothing was calculated. No gradient and a gradient of 0 are not the "
+        "same: what does `x.grad` hold before the first `backward`?"
+    ),
+)
+def zero_before_backward(case):
+    return (AFTER | {"e": 0.0, "h": 0.0})[case]
+
+
+@wrong(
+    "after_backward",
+    N_(
+        "You expected `torch.autograd.grad` to fill `x.grad` as `backward` does. It returns the gradients and leaves "
+        "every `grad` alone."
+    ),
+)
+def grad_fills_too(case):
+    return (AFTER | {"h": 6.0})[case]
+
+
+@wrong(
+    "after_backward",
+    N_("You expected `None` to take part in a calculation, or to have a `backward`. What does Python say to that?"),
+)
+def none_goes_along(case):
+    return (AFTER | {"f": None, "i": None})[case]
+
+
+@wrong(
+    "after_backward",
+    N_("You took the derivative of `x ** 2` at 3 to be its value, 9. What is the derivative of a square?"),
+)
+def slope_is_the_value(case):
+    return (AFTER | {"d": 9.0, "g": 9.0})[case]
+
+
+@wrong(
+    "after_backward",
+    N_("You expected `item` to leave something to derive. It gives a plain Python number, which knows no graph."),
+)
+def item_keeps_the_graph(case):
+    return (AFTER | {"l": None})[case]
+
+
+@wrong(
+    "after_backward",
+    N_("You expected `x.grad` to be empty after `backward`. That is just where it puts the gradient."),
+)
+def nothing_in_the_leaf(case):
+    return (AFTER | {"d": None})[case]
+
+
 # --- elementwise_slopes ---
 
 

@@ -531,6 +531,277 @@ def all_added_up(x, dtypes):
     return sum(x.numel() * dtype.itemsize for dtype in dtypes)
 
 
+# --- total_of_halves ---
+
+
+@right("total_of_halves")
+def longer_numbers_first(x):
+    return x.float().sum()
+
+
+@right("total_of_halves")
+def added_in_a_float32_total(x):
+    total = torch.zeros((), device=x.device)
+    for part in x.to(torch.float32).reshape(-1).split(64):
+        total = total + part.sum()
+    return total
+
+
+@right("total_of_halves")
+def dot_with_ones(x):
+    numbers = x.reshape(-1).type(torch.float32)
+    return torch.dot(numbers, torch.ones_like(numbers))
+
+
+@wrong(
+    "total_of_halves",
+    N_(
+        "You made a float32 of the sum when it was done. What float16 or bfloat16 has no room for was lost by then: "
+        "the numbers must be float32 before they are added, or the sum must be told its dtype."
+    ),
+)
+def sum_converted_afterwards(x):
+    return x.sum().float()
+
+
+@wrong(
+    "total_of_halves",
+    N_(
+        "You converted the total after the loop. It was added up in the dtype of `x`, where a large total plus a small "
+        "number is the large total again."
+    ),
+)
+def loop_converted_afterwards(x):
+    total = torch.zeros((), dtype=x.dtype, device=x.device)
+    for number in x.flatten():
+        total = total + number
+    return total.float()
+
+
+@wrong(
+    "total_of_halves",
+    N_(
+        "Your sum has the dtype of `x`. float16 ends at 65504 and bfloat16 has three digits: the text asks for float32."
+    ),
+)
+def sum_in_the_short_dtype(x):
+    return x.sum()
+
+
+@wrong("total_of_halves", N_("Your sum is float64. That holds every digit, but the text asks for float32."))
+def sum_in_float64(x):
+    return x.sum(dtype=torch.float64)
+
+
+@wrong("total_of_halves", N_("You added up along one axis only. The text asks for one number, whatever the shape is."))
+def along_the_last_axis(x):
+    return x.sum(-1, dtype=torch.float32)
+
+
+@wrong("total_of_halves", N_("You took the mean. The text asks for the sum."))
+def mean_of_halves(x):
+    return x.float().mean()
+
+
+@wrong("total_of_halves", N_("Your numbers are right, but `item`, `detach` or NumPy on the way cuts off the gradient."))
+def halves_cut_off(x):
+    return x.detach().float().sum()
+
+
+@wrong("total_of_halves", N_("You returned a Python number. The text asks for a tensor with no axes."))
+def halves_as_a_number(x):
+    return x.float().sum().item()
+
+
+# --- training_bytes ---
+
+
+def _bytes(tensors):
+    return sum(t.numel() * t.element_size() for t in tensors)
+
+
+def _training_bytes(model, states, **others):
+    trained = _bytes(p for p in model.parameters() if p.requires_grad)
+    known = {
+        "weights": _bytes(model.parameters()),
+        "gradients": trained,
+        "optimizer": states * trained,
+        "buffers": _bytes(model.buffers()),
+    }
+    return known | others
+
+
+@right("training_bytes")
+def by_names_and_nbytes(model, states):
+    result = dict.fromkeys(("weights", "gradients", "optimizer", "buffers"), 0)
+    for _, parameter in model.named_parameters():
+        result["weights"] += parameter.nbytes
+        if parameter.requires_grad:
+            result["gradients"] += parameter.nbytes
+            result["optimizer"] += states * parameter.nbytes
+    for _, buffer in model.named_buffers():
+        result["buffers"] += buffer.nbytes
+    return result
+
+
+@right("training_bytes")
+def known_by_identity(model, states):
+    parameters, buffers = {}, {}
+    for part in model.modules():
+        parameters.update({id(p): p for p in part._parameters.values() if p is not None})
+        buffers.update({id(b): b for b in part._buffers.values() if b is not None})
+    trained = sum(p.numel() * p.dtype.itemsize for p in parameters.values() if p.requires_grad)
+    frozen = sum(p.numel() * p.dtype.itemsize for p in parameters.values() if not p.requires_grad)
+    return {
+        "buffers": _bytes(buffers.values()),
+        "optimizer": trained * states,
+        "gradients": trained,
+        "weights": trained + frozen,
+    }
+
+
+@wrong(
+    "training_bytes",
+    N_(
+        "You counted the weights and nothing for training them. Each weight that is trained needs a gradient, "
+        "and the optimizer remembers `states` numbers for it."
+    ),
+)
+def weights_alone(model, states):
+    return _training_bytes(model, states, gradients=0, optimizer=0)
+
+
+@wrong(
+    "training_bytes",
+    N_(
+        "You took all of it from `state_dict`. It lists a layer that is used twice under both names, and leaves out "
+        "buffers that are not saved. Which methods of a module list each tensor once?"
+    ),
+)
+def all_from_the_state_dict(model, states):
+    parameters = {name for name, _ in model.named_parameters(remove_duplicate=False)}
+    state = model.state_dict(keep_vars=True)
+    weights = [t for name, t in state.items() if name in parameters]
+    trained = _bytes(t for t in weights if t.requires_grad)
+    buffers = _bytes(t for name, t in state.items() if name not in parameters)
+    return {"weights": _bytes(weights), "gradients": trained, "optimizer": states * trained, "buffers": buffers}
+
+
+@wrong(
+    "training_bytes",
+    N_("You counted a parameter that is shared as often as it is used. There is only one of it in memory."),
+)
+def shared_counted_twice(model, states):
+    every = [p for _, p in model.named_parameters(remove_duplicate=False)]
+    trained = _bytes(p for p in every if p.requires_grad)
+    return _training_bytes(model, states, weights=_bytes(every), gradients=trained, optimizer=states * trained)
+
+
+@wrong(
+    "training_bytes",
+    N_(
+        "You gave a gradient to frozen parameters too. What has `requires_grad` False gets none, and the optimizer "
+        "remembers nothing for it."
+    ),
+)
+def frozen_have_gradients(model, states):
+    weights = _bytes(model.parameters())
+    return _training_bytes(model, states, gradients=weights, optimizer=states * weights)
+
+
+@wrong(
+    "training_bytes",
+    N_("You left the frozen parameters out of the weights. They are not trained, but they are there."),
+)
+def frozen_take_no_memory(model, states):
+    trained = _bytes(p for p in model.parameters() if p.requires_grad)
+    return _training_bytes(model, states, weights=trained)
+
+
+@wrong(
+    "training_bytes",
+    N_(
+        "You let the optimizer remember something for the frozen parameters too. "
+        "It keeps numbers only for those that are trained."
+    ),
+)
+def frozen_are_remembered(model, states):
+    return _training_bytes(model, states, optimizer=states * _bytes(model.parameters()))
+
+
+@wrong("training_bytes", N_("You counted 4 bytes for every number. How many it takes depends on the dtype."))
+def four_bytes_each(model, states):
+    def size(tensors):
+        return 4 * sum(t.numel() for t in tensors)
+
+    trained = size(p for p in model.parameters() if p.requires_grad)
+    return {
+        "weights": size(model.parameters()),
+        "gradients": trained,
+        "optimizer": states * trained,
+        "buffers": size(model.buffers()),
+    }
+
+
+@wrong(
+    "training_bytes",
+    N_("You counted numbers and not bytes. How many bytes does each of them take?"),
+)
+def numbers_for_bytes(model, states):
+    trained = sum(p.numel() for p in model.parameters() if p.requires_grad)
+    return {
+        "weights": sum(p.numel() for p in model.parameters()),
+        "gradients": trained,
+        "optimizer": states * trained,
+        "buffers": sum(b.numel() for b in model.buffers()),
+    }
+
+
+@wrong(
+    "training_bytes",
+    N_("You added up the gradients that are there now. The text asks for those that training will need."),
+)
+def gradients_there_now(model, states):
+    now = _bytes(p.grad for p in model.parameters() if p.grad is not None)
+    return _training_bytes(model, states, gradients=now)
+
+
+@wrong("training_bytes", N_("You counted one number for each weight as the optimizer's. It keeps `states` of them."))
+def one_state_always(model, states):
+    return _training_bytes(model, 1)
+
+
+@wrong("training_bytes", N_("You counted two numbers for each weight, as Adam keeps them. How many are `states`?"))
+def two_states_always(model, states):
+    return _training_bytes(model, 2)
+
+
+@wrong(
+    "training_bytes",
+    N_("You counted the buffers among the weights. They belong under their own name, and only there."),
+)
+def buffers_are_weights(model, states):
+    return _training_bytes(model, states, weights=_bytes(model.parameters()) + _bytes(model.buffers()))
+
+
+@wrong("training_bytes", N_("You left the buffers out. No gradient flows to them, but they take memory."))
+def no_buffers(model, states):
+    return _training_bytes(model, states, buffers=0)
+
+
+@wrong(
+    "training_bytes",
+    N_(
+        "You looked for buffers in `state_dict`, and some are not there: those with `persistent=False` are not saved, "
+        "but they take memory. And one that is shared stands there twice."
+    ),
+)
+def only_saved_buffers(model, states):
+    names = {name for name, _ in model.named_parameters(remove_duplicate=False)}
+    saved = [t for name, t in model.state_dict().items() if name not in names]
+    return _training_bytes(model, states, buffers=_bytes(saved))
+
+
 # --- layer_on_array ---
 
 
@@ -1872,6 +2143,188 @@ def losses_after_the_step(model, batches, device, lr=0.1):
         optimizer.step()
         losses.append(nn.functional.mse_loss(model(x), y).item())
     return losses
+
+
+# --- autocast_step ---
+
+
+def _bce(scores, labels):
+    return nn.functional.binary_cross_entropy_with_logits(scores, labels)
+
+
+def _step(optimizer, loss):
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@right("autocast_step")
+def loss_within_a_decorated_function(model, optimizer, x, labels):
+    optimizer.zero_grad(set_to_none=False)
+
+    @torch.autocast(device_type=x.device.type, dtype=torch.bfloat16)
+    def loss_of():
+        return nn.BCEWithLogitsLoss()(model(x), labels)
+
+    loss = loss_of()
+    loss.backward()
+    optimizer.step()
+    return float(loss)
+
+
+@right("autocast_step")
+def loss_of_float_scores_outside(model, optimizer, x, labels):
+    with torch.amp.autocast(x.device.type, torch.bfloat16):
+        scores = model(x)
+    return _step(optimizer, _bce(scores.float(), labels))
+
+
+@right("autocast_step")
+def cleared_at_the_end_as_well(model, optimizer, x, labels):
+    for parameter in model.parameters():
+        parameter.grad = None
+    with torch.autocast(str(x.device).split(":")[0], dtype=torch.bfloat16):
+        scores = model(x)
+        loss = (nn.functional.softplus(scores.float()) - scores.float() * labels).mean()
+    loss.backward()
+    optimizer.step()
+    optimizer.zero_grad()
+    return loss.item()
+
+
+@wrong(
+    "autocast_step",
+    N_(
+        "You still make the whole model float16. It stays so after the step, and its weights lose the digits that "
+        "small steps change: leave the model as it is, and let autocast convert what the layers calculate with."
+    ),
+)
+def model_still_halved(model, optimizer, x, labels):
+    model.half()
+    return _step(optimizer, _bce(model(x.half()), labels))
+
+
+@wrong(
+    "autocast_step",
+    N_(
+        "You made the model bfloat16. Its weights, gradients and the optimizer's memory then are bfloat16 as well, "
+        "with three digits: leave the model float32 and use autocast."
+    ),
+)
+def model_in_bfloat16(model, optimizer, x, labels):
+    model.bfloat16()
+    return _step(optimizer, _bce(model(x.bfloat16()).float(), labels))
+
+
+@wrong(
+    "autocast_step",
+    N_(
+        "You made the model float16 for the calculation and float32 again afterwards. Its weights have been rounded "
+        "on the way, and what was lost does not come back."
+    ),
+)
+def halved_and_back(model, optimizer, x, labels):
+    model.half()
+    loss = _step(optimizer, _bce(model(x.half()).float(), labels))
+    model.float()
+    return loss
+
+
+@wrong(
+    "autocast_step",
+    N_(
+        "You made the loss outside of autocast, out of bfloat16 scores, so that part of it is calculated with three "
+        "digits. Make it inside, where this loss turns to float32, or make the scores float32 first."
+    ),
+)
+def loss_outside(model, optimizer, x, labels):
+    with torch.autocast(x.device.type, dtype=torch.bfloat16):
+        scores = model(x)
+    return _step(optimizer, _bce(scores, labels))
+
+
+@wrong(
+    "autocast_step",
+    N_("You left the model alone and everything float32. The text asks for scores calculated under `torch.autocast`."),
+)
+def all_in_float32(model, optimizer, x, labels):
+    return _step(optimizer, _bce(model(x), labels))
+
+
+@wrong(
+    "autocast_step",
+    N_(
+        "You rounded `x` to bfloat16 and back and calculated in float32. Under autocast the layers calculate in "
+        "bfloat16, and their results have that dtype."
+    ),
+)
+def only_the_inputs_rounded(model, optimizer, x, labels):
+    return _step(optimizer, _bce(model(x.bfloat16().float()), labels))
+
+
+@wrong(
+    "autocast_step",
+    N_(
+        "You asked for autocast on the CPU whatever device `x` is on. On another device that changes nothing: "
+        "ask `x` for the type of its device."
+    ),
+)
+def autocast_for_the_cpu(model, optimizer, x, labels):
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        loss = _bce(model(x), labels)
+    return _step(optimizer, loss)
+
+
+@wrong(
+    "autocast_step",
+    N_("You never clear the gradients, so that those from before are in this step too."),
+)
+def gradients_from_before(model, optimizer, x, labels):
+    with torch.autocast(x.device.type, dtype=torch.bfloat16):
+        loss = _bce(model(x), labels)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+@wrong(
+    "autocast_step",
+    N_(
+        "You chose float16. It has 16 bits as well, but ends at 65504 and needs losses that are scaled: "
+        "the text asks for bfloat16."
+    ),
+)
+def autocast_to_float16(model, optimizer, x, labels):
+    with torch.autocast(x.device.type, dtype=torch.float16):
+        loss = _bce(model(x), labels)
+    return _step(optimizer, loss)
+
+
+@wrong("autocast_step", N_("You returned the loss from after the step. The text asks for the one from before it."))
+def loss_after_the_step(model, optimizer, x, labels):
+    with torch.autocast(x.device.type, dtype=torch.bfloat16):
+        loss = _bce(model(x), labels)
+    _step(optimizer, loss)
+    with torch.no_grad(), torch.autocast(x.device.type, dtype=torch.bfloat16):
+        return _bce(model(x), labels).item()
+
+
+@wrong("autocast_step", N_("You forgot the step: the gradients are there, and the weights are what they were."))
+def no_step(model, optimizer, x, labels):
+    with torch.autocast(x.device.type, dtype=torch.bfloat16):
+        loss = _bce(model(x), labels)
+    optimizer.zero_grad()
+    loss.backward()
+    return loss.item()
+
+
+@wrong("autocast_step", N_("You returned a tensor. The text asks for a Python float."))
+def loss_as_a_tensor(model, optimizer, x, labels):
+    with torch.autocast(x.device.type, dtype=torch.bfloat16):
+        loss = _bce(model(x), labels)
+    _step(optimizer, loss)
+    return loss.detach()
 
 
 # --- loss_curve ---

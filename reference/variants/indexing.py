@@ -979,6 +979,111 @@ def counted_in_float32(x, low, high):
     return torch.where(mask, x, 0).sum(1) / mask.float().sum(1).clamp(min=1)
 
 
+# --- left_over ---
+
+
+@right("left_over")
+def turned_by_logical_not(x, taken):
+    return x[torch.logical_not(taken)]
+
+
+@right("left_over")
+def made_bool_first(x, taken):
+    return torch.masked_select(x, ~taken.bool())
+
+
+@right("left_over")
+def by_the_places_of_zeros(x, taken):
+    places = (taken.reshape(-1) != 1).nonzero().squeeze(1)
+    return x.reshape(-1)[places]
+
+
+@right("left_over")
+def subtracted_as_numbers(x, taken):
+    return x[(1 - taken.long()).to(torch.bool)]
+
+
+@wrong(
+    "left_over",
+    N_(
+        "You turned the mask with `~` alone. That is right for True and False, but of whole numbers it turns 1 into -2 "
+        "and 0 into -1, and those are positions. Make a bool of every mask first."
+    ),
+)
+def turned_bits(x, taken):
+    return x[~taken]
+
+
+@wrong(
+    "left_over",
+    N_(
+        "You made whole numbers of the mask and left them as they are: in brackets 1 and 0 are positions, not True and "
+        "False. Make a bool of them."
+    ),
+)
+def ones_as_positions(x, taken):
+    return x[1 - taken.long()]
+
+
+@wrong("left_over", N_("You returned the elements that are marked. The text asks for the others."))
+def marked_ones(x, taken):
+    return x[taken.bool()]
+
+
+@wrong(
+    "left_over",
+    N_(
+        "You wrote 0 where an element is marked, and kept the shape of `x`. The text asks for a vector with only those "
+        "that are left over."
+    ),
+)
+def zeros_for_the_marked(x, taken):
+    return torch.where(taken.bool(), 0, x)
+
+
+@wrong(
+    "left_over",
+    N_("You dropped the zeros after you had multiplied by the mask. An element that is 0 itself is lost that way."),
+)
+def zeros_dropped(x, taken):
+    kept = x * (1 - taken.to(x.dtype))
+    return kept[kept != 0]
+
+
+@wrong(
+    "left_over",
+    N_("You asked Python's `not` for the opposite of a whole mask. It has one answer, and a mask has many."),
+)
+def python_not(x, taken):
+    return x[not taken]
+
+
+@wrong(
+    "left_over",
+    N_("You returned where the elements are that are left over. The text asks for the elements themselves."),
+)
+def places_for_elements(x, taken):
+    return (taken == 0).nonzero()
+
+
+@wrong(
+    "left_over",
+    N_("You treated the mask as True and False only. It may also come as ones and zeros."),
+)
+def compared_with_false_by_identity(x, taken):
+    if taken.dtype != torch.bool:
+        raise TypeError("the mask must be bool")
+    return x[~taken]
+
+
+@wrong(
+    "left_over",
+    N_("Your elements are the right ones, but `detach`, `.data` or a list on the way cuts off the gradient."),
+)
+def left_over_cut_off(x, taken):
+    return x.detach()[taken == 0]
+
+
 # --- label_scores ---
 
 

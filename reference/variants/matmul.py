@@ -5,6 +5,8 @@ A hand-in that answers like one of the wrong ones gets its message: what its aut
 
 from __future__ import annotations
 
+import itertools
+
 import torch
 import torch.nn.functional as F
 
@@ -830,6 +832,217 @@ def float32_table(a, b):
 )
 def table_squeezed(a, b):
     return (a @ b.T).squeeze()
+
+
+# --- fair_time ---
+
+
+def _measured(work, clock, wait, repeats):
+    """The times of `repeats` calls, after one that does not count."""
+    work()
+    times = []
+    for _ in range(repeats):
+        wait()
+        start = clock()
+        work()
+        wait()
+        times.append(clock() - start)
+    return times
+
+
+def _timed_from_the_start(work, clock, wait, repeats):
+    times = []
+    for _ in range(repeats):
+        wait()
+        start = clock()
+        work()
+        wait()
+        times.append(clock() - start)
+    return times
+
+
+def _middle(times):
+    times = sorted(times)
+    return float(times[len(times) // 2] + times[(len(times) - 1) // 2]) / 2
+
+
+@right("fair_time")
+def median_of_a_sorted_list(work, clock, wait, repeats):
+    return _middle(_measured(work, clock, wait, repeats))
+
+
+@right("fair_time")
+def median_by_torch(work, clock, wait, repeats):
+    marks = []
+    for _ in range(repeats + 1):
+        wait()
+        before = clock()
+        work()
+        wait()
+        marks.append(clock() - before)
+    times = torch.tensor(marks[1:], dtype=torch.float64)
+    return times.quantile(0.5).item()
+
+
+@right("fair_time")
+def one_reading_between_two_calls(work, clock, wait, repeats):
+    work()
+    wait()
+    readings = [clock()]
+    for _ in range(repeats):
+        work()
+        wait()
+        readings.append(clock())
+    times = sorted(later - earlier for earlier, later in itertools.pairwise(readings))
+    half = repeats // 2
+    return times[half] if repeats % 2 else (times[half - 1] + times[half]) / 2
+
+
+@wrong(
+    "fair_time",
+    N_(
+        "You read the clock as soon as `work` returned, and a GPU may then still be busy. You measured how long it "
+        "takes to ask for the calculation: wait for its end before you look at the clock."
+    ),
+)
+def clock_before_wait(work, clock, wait, repeats):
+    work()
+    times = []
+    for _ in range(repeats):
+        wait()
+        start = clock()
+        work()
+        times.append(clock() - start)
+        wait()
+    return _middle(times)
+
+
+@wrong(
+    "fair_time",
+    N_("You counted the first call. It is slower than the others, and the text asks for one that is not measured."),
+)
+def first_call_counted(work, clock, wait, repeats):
+    return _middle(_timed_from_the_start(work, clock, wait, repeats))
+
+
+@wrong(
+    "fair_time",
+    N_(
+        "You called `work` once more and counted that first call with the others. "
+        "It is slower than they are: throw its time away."
+    ),
+)
+def first_call_among_the_times(work, clock, wait, repeats):
+    return _middle(_timed_from_the_start(work, clock, wait, repeats + 1))
+
+
+@wrong(
+    "fair_time",
+    N_(
+        "What the first call asked for was still running when your first time began, so that it counts there. "
+        "Wait before you read the clock for the first time as well."
+    ),
+)
+def first_call_left_running(work, clock, wait, repeats):
+    work()
+    times = []
+    for _ in range(repeats):
+        start = clock()
+        work()
+        wait()
+        times.append(clock() - start)
+    return _middle(times)
+
+
+@wrong(
+    "fair_time",
+    N_("You took the mean. One call that was held up pulls it up as far as you like: the text asks for the median."),
+)
+def mean_of_the_times(work, clock, wait, repeats):
+    return sum(_measured(work, clock, wait, repeats)) / repeats
+
+
+@wrong(
+    "fair_time",
+    N_(
+        "You read the clock before the first and after the last call and divided. That is the mean, "
+        "which one call that was held up pulls up: measure each call by itself, and take the median."
+    ),
+)
+def once_around_the_loop(work, clock, wait, repeats):
+    work()
+    start = clock()
+    for _ in range(repeats):
+        work()
+    wait()
+    return (clock() - start) / repeats
+
+
+@wrong("fair_time", N_("You took the shortest time. The text asks for the median, with as many times above as below."))
+def shortest_time(work, clock, wait, repeats):
+    return float(min(_measured(work, clock, wait, repeats)))
+
+
+@wrong("fair_time", N_("You took the longest time, which is the one that something has held up most. Take the median."))
+def longest_time(work, clock, wait, repeats):
+    return float(max(_measured(work, clock, wait, repeats)))
+
+
+@wrong("fair_time", N_("You added the times up. The text asks how long one call takes: the median of them."))
+def times_added_up(work, clock, wait, repeats):
+    return float(sum(_measured(work, clock, wait, repeats)))
+
+
+@wrong(
+    "fair_time",
+    N_("You took what stands in the middle of the list. The times have to be sorted first."),
+)
+def middle_without_sorting(work, clock, wait, repeats):
+    times = _measured(work, clock, wait, repeats)
+    return (times[len(times) // 2] + times[(len(times) - 1) // 2]) / 2
+
+
+@wrong(
+    "fair_time",
+    N_("For an even number of times you took the upper of the two in the middle. The median is the mean of both."),
+)
+def upper_of_the_middle(work, clock, wait, repeats):
+    return sorted(_measured(work, clock, wait, repeats))[repeats // 2]
+
+
+@wrong(
+    "fair_time",
+    N_(
+        "For an even number of times you took the lower of the two in the middle, as `torch.median` does. "
+        "Here the median is the mean of both."
+    ),
+)
+def lower_of_the_middle(work, clock, wait, repeats):
+    return torch.tensor(_measured(work, clock, wait, repeats), dtype=torch.float64).median().item()
+
+
+@wrong(
+    "fair_time",
+    N_("You measured one call too few: `repeats` calls are measured, besides the one that is not."),
+)
+def one_call_too_few(work, clock, wait, repeats):
+    times = _measured(work, clock, wait, repeats - 1)
+    return _middle(times) if times else 0.0
+
+
+@wrong("fair_time", N_("You returned all the times. The text asks for their median, one number."))
+def all_the_times(work, clock, wait, repeats):
+    return _measured(work, clock, wait, repeats)
+
+
+@wrong(
+    "fair_time",
+    N_("You called `work` more than once before you measured. Once is enough, and once is what the text asks for."),
+)
+def warmed_up_three_times(work, clock, wait, repeats):
+    work()
+    work()
+    return _middle(_measured(work, clock, wait, repeats))
 
 
 # --- item_scores ---

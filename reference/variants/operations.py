@@ -322,6 +322,130 @@ def one_matrix_for_two(rows, columns):
     return _chain(rows, columns, ones=ones, twos=twos)
 
 
+# --- same_shape_chain ---
+
+
+def _chain(exponents, twos=None, **others):
+    """The chain, with other twos and other entries."""
+    ones = torch.ones_like(exponents, dtype=torch.float32)
+    twos = ones + ones if twos is None else twos
+    threes, fours = ones * 3, twos * twos
+    made = {"ones": ones, "twos": twos, "threes": threes, "fours": fours, "roots": twos.sqrt()}
+    for name, make in {
+        "powers": lambda: twos**exponents,
+        "fives": lambda: fours + ones,
+        "dozens": lambda: fours * threes,
+    }.items():
+        made[name] = others[name] if name in others else make()
+    return made | others
+
+
+def _wrong_twos(exponents):
+    return torch.full((2, 3), 2.0, device=exponents.device)
+
+
+@right("same_shape_chain")
+def shape_at_the_source(exponents):
+    return _chain(exponents, torch.ones(*exponents.shape, device=exponents.device) + 1)
+
+
+@right("same_shape_chain")
+def each_filled_by_itself(exponents):
+    def full(number):
+        return torch.full(exponents.shape, float(number), device=exponents.device)
+
+    numbers = {"ones": 1, "twos": 2, "threes": 3, "fours": 4, "fives": 5, "roots": 2**0.5, "dozens": 12}
+    return {name: full(number) for name, number in numbers.items()} | {"powers": torch.exp2(exponents.float())}
+
+
+@right("same_shape_chain")
+def grown_from_the_exponents(exponents):
+    zeros = exponents.float() * 0
+    ones, twos, threes = zeros + 1, zeros + 2, zeros + 3
+    fours = torch.pow(twos, 2)
+    chain = dict(ones=ones, twos=twos, threes=threes, fours=fours, fives=fours + ones, dozens=threes * fours)
+    return chain | dict(roots=torch.sqrt(twos), powers=torch.pow(twos, exponents))
+
+
+@wrong(
+    "same_shape_chain",
+    N_(
+        "The shape of the twos is still fixed. Give them the shape of `exponents` where they are made: "
+        "then all that is calculated from them fits."
+    ),
+)
+def source_left_as_it_was(exponents):
+    return _chain(exponents, _wrong_twos(exponents))
+
+
+@wrong(
+    "same_shape_chain",
+    N_(
+        "You cut the twos down in the lines that stopped. The line is now quiet, but the twos themselves, "
+        "their squares and roots still have the old shape: mend the line in which they are made."
+    ),
+)
+def sliced_where_it_stops(exponents):
+    twos = _wrong_twos(exponents)
+    cut = twos[: exponents.shape[0], : exponents.shape[1]]
+    ones = torch.ones(cut.shape, device=cut.device)
+    others = {} if cut.shape != exponents.shape else {"powers": cut**exponents}
+    return _chain(exponents, twos, fives=cut**2 + ones, dozens=cut**2 * 3, **others)
+
+
+@wrong(
+    "same_shape_chain",
+    N_(
+        "You cut the twos to the shape of `exponents` after they were made. That helps only where they are larger: "
+        "with more rows or columns there is nothing to cut. Make them in the right shape."
+    ),
+)
+def sliced_after_the_source(exponents):
+    return _chain(exponents, _wrong_twos(exponents)[: exponents.shape[0], : exponents.shape[1]])
+
+
+@wrong(
+    "same_shape_chain",
+    N_(
+        "You wrote a shape of two rows and two columns in place of the wrong one. That fits the example and no other "
+        "`exponents`: ask them for their shape."
+    ),
+)
+def fixed_for_the_example(exponents):
+    return _chain(exponents, torch.full((2, 2), 2.0, device=exponents.device))
+
+
+@wrong(
+    "same_shape_chain",
+    N_("You exchanged rows and columns: the shape is that of `exponents`, in the same order."),
+)
+def rows_and_columns_exchanged(exponents):
+    return _chain(exponents, torch.full((exponents.shape[1], exponents.shape[0]), 2.0, device=exponents.device))
+
+
+@wrong(
+    "same_shape_chain",
+    N_(
+        "`ones_like` takes the dtype of `exponents` as well as its shape, so your twos hold whole numbers. "
+        "Ask for float32."
+    ),
+)
+def whole_twos(exponents):
+    return _chain(exponents, torch.ones_like(exponents) + 1)
+
+
+@wrong(
+    "same_shape_chain",
+    N_(
+        "You made every matrix as large as the wrong twos. The shapes agree with each other now, "
+        "but the text asks for that of `exponents`."
+    ),
+)
+def everything_in_the_wrong_shape(exponents):
+    chain = _chain(torch.ones(2, 3, dtype=torch.int64, device=exponents.device))
+    return chain | {"powers": chain["twos"] ** (exponents if exponents.shape == (2, 3) else 1)}
+
+
 # --- nudge ---
 
 

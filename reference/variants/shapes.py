@@ -568,6 +568,180 @@ def products_want_equal_shapes(case):
     return "shape" if case in "cn" else FAULTS[case]
 
 
+# --- shape_in_message ---
+
+IN_MESSAGE = {
+    "a": (4, 5),
+    "b": (4, 2),
+    "c": (3, 4),
+    "d": (5,),
+    "e": (3, 4),
+    "f": (2,),
+    "g": (2, 3),
+    "h": (4, 5),
+    "i": (3, 2),
+    "j": (3, 4),
+    "k": (3, 6),
+    "l": (4, 5, 7),
+}
+
+
+@right("shape_in_message")
+def looked_up_shape(case):
+    return IN_MESSAGE[case]
+
+
+@right("shape_in_message")
+def shape_as_a_list(case):
+    return list(IN_MESSAGE[case])
+
+
+@wrong(
+    "shape_in_message",
+    N_(
+        "You returned the shape of the other operand. The two shapes in the message stand in the order in which the "
+        "operation is written: is `x` the first or the second?"
+    ),
+)
+def other_operand(case):
+    return (IN_MESSAGE | {"a": (2, 3), "b": (3, 6)})[case]
+
+
+@wrong(
+    "shape_in_message",
+    N_(
+        "You took the second shape for that of the layer as it is written. `x` is what the layer is fed with, "
+        "and comes first in the product."
+    ),
+)
+def weights_of_the_layer(case):
+    return (IN_MESSAGE | {"b": (3, 6)})[case]
+
+
+@wrong(
+    "shape_in_message",
+    N_(
+        "You returned the shape as it went into the product. The operation transposes `x` first: "
+        "which shape did it have before?"
+    ),
+)
+def as_it_went_in(case):
+    return (IN_MESSAGE | {"c": (4, 3)})[case]
+
+
+@wrong(
+    "shape_in_message",
+    N_(
+        "You took the 1 in the message for a size of `x`. A product lends a vector an axis for the time of the "
+        "calculation, and the vector itself has one axis."
+    ),
+)
+def lent_axis_kept(case):
+    return (IN_MESSAGE | {"d": (1, 5)})[case]
+
+
+@wrong(
+    "shape_in_message",
+    N_(
+        "You took the first number in brackets for the shape of `x`. It is the size of the result; `mat` is the matrix."
+    ),
+)
+def size_of_the_result(case):
+    return (IN_MESSAGE | {"e": (3,)})[case]
+
+
+@wrong(
+    "shape_in_message",
+    N_("You took `vec` for `x`. It is the vector that `x` is multiplied by: which word stands for the matrix?"),
+)
+def vector_for_the_matrix(case):
+    return (IN_MESSAGE | {"e": (5,)})[case]
+
+
+@wrong(
+    "shape_in_message",
+    N_("You exchanged tensor a and tensor b. a is the one on the left of the operator, b the one on the right."),
+)
+def a_and_b_exchanged(case):
+    return (IN_MESSAGE | {"f": (3,), "g": (4, 3)})[case]
+
+
+@wrong(
+    "shape_in_message",
+    N_(
+        "You gave `x` two axes because the message speaks of dimension 1. It counts the axes of the longer shape, "
+        "aligned on the right; `x` is a vector and has a single axis."
+    ),
+)
+def axes_filled_up(case):
+    return (IN_MESSAGE | {"f": (4, 2)})[case]
+
+
+@wrong(
+    "shape_in_message",
+    N_(
+        "The message names the size of `x` in one axis only. The other axis has to fit the other tensor, "
+        "or the message would complain of it first."
+    ),
+)
+def other_axis_forgotten(case):
+    return (IN_MESSAGE | {"g": (2,)})[case]
+
+
+@wrong(
+    "shape_in_message",
+    N_(
+        "You exchanged what was expected and what was got. The first tensor of the list says what is expected, "
+        "and the one that does not fit is `x`."
+    ),
+)
+def expected_for_got(case):
+    return (IN_MESSAGE | {"h": (4, 3), "i": (2, 3)})[case]
+
+
+@wrong(
+    "shape_in_message",
+    N_("You returned the shape that `view` was asked for. `x` has another one: how many elements does it hold?"),
+)
+def wanted_for_given(case):
+    return (IN_MESSAGE | {"j": (4, 5)})[case]
+
+
+@wrong(
+    "shape_in_message",
+    N_("You took the number of elements for the shape. `x` is a matrix, and you know its number of rows."),
+)
+def elements_for_a_shape(case):
+    return (IN_MESSAGE | {"j": (12,)})[case]
+
+
+@wrong(
+    "shape_in_message",
+    N_("You took the index for the size. The index is too large by one at least: the size stands at the end."),
+)
+def index_for_size(case):
+    return (IN_MESSAGE | {"k": (3, 7)})[case]
+
+
+@wrong(
+    "shape_in_message",
+    N_(
+        "You took what was expected for the shape of `x`. Expected is what would fit the first tensor; "
+        "`x` is what the message got."
+    ),
+)
+def batch_that_would_fit(case):
+    return (IN_MESSAGE | {"l": (4, 3, 7)})[case]
+
+
+@wrong(
+    "shape_in_message",
+    N_("You left out the last axis. The message names the first two; you know the columns from the text."),
+)
+def first_two_of_three(case):
+    return (IN_MESSAGE | {"l": (4, 5)})[case]
+
+
 # --- changed_shape ---
 
 SHAPES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 from types import ModuleType
 
 import pytest
@@ -103,47 +104,6 @@ def test_the_nodes_of_the_polynomial(reference: ModuleType) -> None:
     }, CHANGED
 
 
-ANSWERS = {
-    "a": "(x**2).backward()",
-    "b": "(x**2).backward(); (x**2).backward()",
-    "c": "(x**2).backward(); (5 * x).backward()",
-    "d": "(x**2).backward(); x.grad.zero_()",
-    "e": "(x**2).backward(); x.grad = None",
-    "f": "(x**2).backward(); opt.zero_grad()",
-    "g": "(x**2).backward(); opt.zero_grad(set_to_none=False)",
-    "h": "y = x**2; y.backward(); y.backward()",
-    "i": "y = x**2; y.backward(retain_graph=True); y.backward()",
-    "j": "y = x.detach() * x; y.backward()",
-    "k": "y = x.detach() ** 2; y.backward()",
-    "l": "y = x**2",
-}
-
-
-@pytest.mark.parametrize("case", ANSWERS)
-def test_what_x_grad_holds(reference: ModuleType, case: str) -> None:
-    assert f"{case}: {ANSWERS[case]}\n" in reference.gradient_after.__doc__
-    x = torch.tensor(3.0, requires_grad=True)
-    held: float | str | None
-    try:
-        exec(ANSWERS[case], {"x": x, "opt": torch.optim.SGD([x], lr=0.1)})
-        held = None if x.grad is None else x.grad.item()
-    except RuntimeError:
-        held = "error"
-    assert reference.gradient_after(case) == held, CHANGED
-
-
-@pytest.mark.parametrize("case", "abcdefghijkl")
-def test_which_are_leaves(reference: ModuleType, case: str) -> None:
-    text = next(line for line in reference.leaf_and_grad.__doc__.splitlines() if line.strip().startswith(f"{case}: "))
-    expression = text.split(": ", 1)[1]
-    names = {"torch": torch, "w": torch.ones(2, requires_grad=True)}
-    if case == "l":
-        exec(expression, names)
-        expression = "t"
-    tensor = eval(expression, names)
-    assert reference.leaf_and_grad(case) == (tensor.is_leaf, tensor.requires_grad), CHANGED
-
-
 def test_a_vector_is_refused_in_these_words(reference: ModuleType) -> None:
     with pytest.raises(RuntimeError, match=r"^grad can be implicitly created only for scalar outputs$"):
         reference._stub_elementwise_slopes(torch.exp, torch.ones(3))
@@ -171,3 +131,29 @@ def test_three_times_12(reference: ModuleType) -> None:
     w, batch = torch.tensor([2.0], requires_grad=True), torch.ones(1, 1)
     gradients = reference._stub_gradient_per_batch(w, [batch, batch, batch])
     assert [gradient.item() for gradient in gradients] == [12, 12, 12], CHANGED
+
+
+def test_the_value_that_the_notes_print_and_the_none_that_takes_its_place() -> None:
+    """The notes print 0.6570, and then write `f1 = f1.backward()`."""
+    x = torch.tensor(3.5, requires_grad=True)
+    f = torch.sin(2 * x)
+    assert f"{f.item():.4f}" == "0.6570", CHANGED
+    assert f.backward() is None, CHANGED
+    assert f"{x.grad.item():.4f}" == "1.5078", CHANGED
+
+
+def test_the_symbolic_derivative_that_the_lesson_shows() -> None:
+    assert 2 * math.cos(2 * 3.5) == pytest.approx(1.50780450868661, abs=1e-13)
+    lesson = (REFERENCE.parent / "lessons" / "autograd.md").read_text("utf-8")
+    assert "2*cos(2*x)\n" in lesson
+    assert "1.50780450868661\n" in lesson
+
+
+def test_autograd_is_no_difference(reference: ModuleType) -> None:
+    """In float32 autograd gives the nearest number that there is, and no difference comes near it."""
+    exact = 2 * math.cos(7.0)
+    slope = reference.slope_at(lambda x: torch.sin(2 * x), torch.tensor(3.5)).item()
+    assert abs(slope - exact) < 1e-6
+    for h in (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6):
+        up, down = (torch.sin(2 * torch.tensor(3.5 + step)) for step in (h, -h))
+        assert abs(((up - down) / (2 * h)).item() - exact) > 1e-6

@@ -6,7 +6,6 @@ If one of these fails, torch has changed: mend the lesson and the exercises of `
 from __future__ import annotations
 
 import importlib.util
-import re
 import warnings
 from pathlib import Path
 from types import ModuleType
@@ -15,7 +14,6 @@ import pytest
 import torch
 from support.paths import ROOT
 
-A_PRODUCT = re.compile(r"^ +([a-l]): torch\.ones\((.*)\) \* torch\.ones\((.*)\)$", re.MULTILINE)
 CHANGED = "torch does something else than the notes and the topic `broadcasting` say"
 
 
@@ -51,20 +49,6 @@ def test_a_vector_divided_by_a_table_of_ones_is_repeated() -> None:
     printed = "[ 1.5882, -0.0746,  0.9659,  0.8113]"
     assert str(vector / torch.ones(3, 4)) == f"tensor([{printed},\n        {printed},\n        {printed}])", CHANGED
     assert torch.equal(REFERENCE.rescale_batch(torch.ones(3, 4), vector[None], torch.ones(4)), vector.expand(3, 4))
-
-
-def test_predicted_shapes_are_those_of_torch() -> None:
-    """The products in the docstring of `broadcast_outcome`, computed."""
-    cases = A_PRODUCT.findall(REFERENCE.broadcast_outcome.__doc__)
-    assert [letter for letter, _, _ in cases] == list("abcdefghijkl")
-    for letter, *texts in cases:
-        shapes = [tuple(int(size) for size in re.findall(r"\d+", text)) for text in texts]
-        try:
-            outcome: tuple[int, ...] | str = tuple((torch.ones(shapes[0]) * torch.ones(shapes[1])).shape)
-        except RuntimeError:
-            outcome = "error"
-        assert REFERENCE.broadcast_outcome(letter) == outcome, f"{CHANGED}: case {letter}"
-        assert (REFERENCE.common_shape(*shapes) or "error") == outcome
 
 
 def test_the_wrong_numbers_and_the_error_that_takings_in_euros_begins_with() -> None:

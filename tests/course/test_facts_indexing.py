@@ -66,3 +66,19 @@ def test_adding_to_the_same_position_counts_once() -> None:
     counts = torch.zeros(4, dtype=torch.int64)
     counts[torch.tensor([0, 2, 2, 0, 2])] += 1
     assert counts.tolist() == [1, 0, 1, 0], CHANGED
+
+
+def test_a_mask_is_not_subtracted_in_these_words() -> None:
+    with pytest.raises(RuntimeError) as raised:
+        1 - torch.tensor([True, False])
+    told = " ".join(REFERENCE.read_text("utf-8").split())
+    assert f"RuntimeError: {raised.value}" in told, CHANGED
+
+
+def test_turning_whole_numbers_round_makes_positions() -> None:
+    taken = torch.tensor([1, 0, 0, 1])
+    assert (~taken).tolist() == [-2, -1, -1, -2], CHANGED
+    x = torch.tensor([10, 20, 30, 40])
+    assert x[1 - taken].tolist() == [10, 20, 20, 10]
+    assert x[~taken].tolist() == [30, 40, 40, 30]
+    assert x[taken == 0].tolist() == [20, 30]

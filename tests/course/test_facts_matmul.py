@@ -60,3 +60,35 @@ def test_the_shapes_that_the_notes_name(reference: ModuleType) -> None:
     assert reference.product_shape("c") == "error"
     with pytest.raises(RuntimeError, match="shapes cannot be multiplied"):
         torch.ones(3, 2) @ torch.ones(3, 2)
+
+
+# 000 prints this as the answer to its own question, and makes two layers after the seed: it is the second one's.
+SECOND_LAYER_OF_NINE = [
+    [-1.2342, -1.4334, 1.2115, 0.5391, 1.5456, -0.2382],
+    [-3.8890, -4.0221, 2.6416, 1.3352, 3.4043, -0.7888],
+    [-6.5438, -6.6107, 4.0717, 2.1314, 5.2630, -1.3394],
+]
+
+
+def test_the_table_of_3_by_6_is_that_of_the_second_layer_after_the_seed(reference: ModuleType) -> None:
+    nine = torch.arange(1.0, 10.0).reshape(3, 3)
+    torch.manual_seed(42)
+    first, second = torch.nn.Linear(3, 6), torch.nn.Linear(3, 6)
+    printed = torch.tensor(SECOND_LAYER_OF_NINE)
+    assert torch.allclose(reference.hand_linear(nine, second.weight, second.bias), printed, rtol=0, atol=6e-5)
+    assert not torch.allclose(first(nine), printed, rtol=0, atol=0.1)
+
+
+def test_a_clock_around_one_call_says_little(reference: ModuleType) -> None:
+    """The notes print 998 microseconds and 0: with one slow call among five the median does not move."""
+    moments = [0.0]
+    durations = iter([9.0, 1.0, 1.0, 500.0, 1.0, 1.0])
+
+    def work() -> None:
+        moments.append(moments[-1] + next(durations))
+
+    assert reference.fair_time(work, lambda: moments[-1], lambda: None, 5) == 1.0
+
+
+def test_the_median_of_torch_is_the_lower_one() -> None:
+    assert torch.tensor([1.0, 2.0, 3.0, 8.0]).median().item() == 2.0

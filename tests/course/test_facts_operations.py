@@ -85,39 +85,6 @@ def test_positions_in_10_to_90() -> None:
     _same(smallest, torch.tensor(0))
 
 
-LINES = {
-    "a": "x = x + 10",
-    "b": "x += 10",
-    "c": "x.mul(2)",
-    "d": "x.mul_(2)",
-    "e": "x = x.mul_(2)",
-    "f": "x[0] = 7",
-    "g": "x = x.clone(); x += 10",
-    "h": "x = x - 10; x += 1",
-    "i": "x **= 2",
-    "j": "z = x[:2]; z += 10",
-    "k": "f(x)",
-    "l": "g(x)",
-}
-
-
-@pytest.mark.parametrize("case", LINES)
-def test_what_y_holds_afterwards(case: str) -> None:
-    """The answers of `held_afterwards` are what its lines do."""
-
-    def f(t: torch.Tensor) -> None:
-        t = t * 3
-
-    def g(t: torch.Tensor) -> None:
-        t *= 3
-
-    x = torch.tensor([1.0, 2.0, 3.0])
-    names = {"x": x, "y": x, "f": f, "g": g}
-    exec(LINES[case], {}, names)
-    assert names["y"].tolist() == course.held_afterwards(case), CHANGED
-    assert f"        {case}: {LINES[case]}\n" in (course.held_afterwards.__doc__ or "")
-
-
 MESSAGES: dict[str, tuple[type[Exception], str, Callable[[], object]]] = {
     "mean of whole numbers": (
         RuntimeError,
@@ -134,6 +101,11 @@ MESSAGES: dict[str, tuple[type[Exception], str, Callable[[], object]]] = {
         "The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1",
         lambda: course._stub_row_shares(torch.ones(2, 3)),
     ),
+    "the shape from the source": (
+        RuntimeError,
+        "The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1",
+        lambda: course._stub_same_shape_chain(torch.tensor([[1, 2], [3, 4]])),
+    ),
     "the slip in the name": (NameError, "name 'two' is not defined", lambda: course._stub_number_chain(2, 2)),
 }
 
@@ -145,3 +117,30 @@ def test_messages_that_the_course_quotes(name: str) -> None:
         run()
     assert str(raised.value) == words, CHANGED
     assert words in REFERENCE.read_text("utf-8") + (REFERENCE.parent / "lessons" / "operations.md").read_text("utf-8")
+
+
+def test_the_chain_of_the_notes_stops_where_its_shapes_meet() -> None:
+    """As printed, with the slip of the name mended: `twos` has another shape than all the rest."""
+    ones = torch.zeros(2, 2) + 1
+    twos = torch.ones(2, 3) + 2
+    threes = (torch.ones(2, 2) * 7 - 1) / 2
+    fours = twos**2
+    assert (threes == 3).all()
+    assert (twos == 3).all()
+    for stops in (
+        lambda: twos ** torch.tensor([[1, 2], [3, 4]]),
+        lambda: ones + fours,
+        lambda: threes * fours,
+        lambda: course._stub_same_shape_chain(torch.tensor([[1, 2], [3, 4]])),
+    ):
+        with pytest.raises(RuntimeError, match=r"^The size of tensor a \(\d\) must match the size of tensor b \(\d\)"):
+            stops()
+    mended = course.same_shape_chain(torch.tensor([[1, 2], [3, 4]]))
+    _same(mended["powers"], torch.tensor([[2.0, 4.0], [8.0, 16.0]]))
+    _same(mended["dozens"], torch.full((2, 2), 12.0))
+
+
+def test_one_row_hides_the_wrong_shape() -> None:
+    chain = course._stub_same_shape_chain(torch.tensor([[3, 0, 2]]))
+    assert chain["ones"].shape == (1, 3)
+    assert chain["powers"].shape == (2, 3), CHANGED

@@ -113,27 +113,6 @@ def test_the_permuted_image_of_the_notes(shapes: ModuleType) -> None:
     assert permuted.data_ptr() == image.data_ptr(), CHANGED
 
 
-def test_each_shape_that_the_exercise_asks_for(shapes: ModuleType) -> None:
-    asked = expressions(shapes.changed_shape.__doc__)
-    assert len(asked) == 16
-    for case, expression in asked.items():
-        names = {"torch": torch, "x": torch.arange(24).reshape(2, 3, 4)}
-        try:
-            shape: object = tuple(eval(expression, names).shape)
-        except RuntimeError:
-            shape = "error"
-        assert shape == shapes.changed_shape(case), f"{expression}: {CHANGED}"
-
-
-def test_each_write_that_the_exercise_asks_for(shapes: ModuleType) -> None:
-    asked = expressions(shapes.after_the_write.__doc__)
-    assert len(asked) == 12
-    for case, statements in asked.items():
-        names = {"torch": torch, "x": torch.arange(6).reshape(2, 3)}
-        exec(statements, names)
-        assert names["x"].flatten().tolist() == shapes.after_the_write(case), f"{statements}: {CHANGED}"
-
-
 def _without_fault(operation: Callable[[], object]) -> bool:
     try:
         operation()
@@ -159,3 +138,20 @@ def test_each_fault_that_the_exercise_asks_for(shapes: ModuleType) -> None:
             mended = mended.replace("[[1, 2], [3, 4]]", "[[1.0, 2.0], [3.0, 4.0]]")
         if fault in {"device", "dtype"}:
             assert _without_fault(lambda mended=mended: eval(mended, {"torch": torch})), f"{expression}: {CHANGED}"
+
+
+MATRIX = ("a", "b", "c", "e", "g", "h", "i", "j", "k")
+
+
+def test_each_message_is_what_a_tensor_of_that_shape_gets(shapes: ModuleType) -> None:
+    """The operations of `shape_in_message`, run with an `x` of the shape that is the answer."""
+    text = " ".join((shapes.shape_in_message.__doc__ or "").split())
+    asked = expressions(shapes.shape_in_message.__doc__)
+    assert "".join(asked) == "abcdefghijkl"
+    for case, expression in asked.items():
+        shape = shapes.shape_in_message(case)
+        assert 1 not in shape
+        assert (len(shape) == 2) == (case in MATRIX)
+        with pytest.raises((RuntimeError, IndexError)) as raised:
+            eval(expression, {"torch": torch, "x": torch.ones(shape)})
+        assert f"{case}: {expression} {' '.join(str(raised.value).split())}" in text, CHANGED
