@@ -5,8 +5,20 @@ The names are written into every notebook that was ever released, so they stay w
 
 from antorcha.nbgrader.check_cell import COURSE_VARIABLE, NotRight, NotStarted, check, grade_cell
 from antorcha.nbgrader.explained_errors import explain_errors_of_cells
+from antorcha.nbgrader.hint_cell import add_command, hint
+from antorcha.nbgrader.progress_cell import progress
 from antorcha.nbgrader.requirements_cell import check_requirements
 
-__all__ = ["COURSE_VARIABLE", "NotRight", "NotStarted", "check", "check_requirements", "grade_cell"]
+__all__ = [
+    "COURSE_VARIABLE",
+    "NotRight",
+    "NotStarted",
+    "check",
+    "check_requirements",
+    "grade_cell",
+    "hint",
+    "progress",
+]
 
 explain_errors_of_cells()
+add_command()

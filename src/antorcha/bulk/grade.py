@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
@@ -101,6 +102,11 @@ def require_isolation(isolation: str) -> None:
     """Raise `UserError` when a required layer of the sandbox is missing and `isolation` is "required"."""
     from antorcha.worker.lockdown import missing_required
 
+    if sys.platform != "linux":
+        raise UserError(
+            "submissions are graded on Linux only: their processes are forked from one that holds torch already",
+            "use a container or, on Windows, WSL 2; docs/grading.md says how. A student's own tests run anywhere.",
+        )
     missing = missing_required()
     if isolation == "required" and missing:
         names = "; ".join(f"{layer.name}: {layer.detail}" for layer in missing)

@@ -23,10 +23,17 @@ def run(args: argparse.Namespace) -> int:
     import runpy
     import sys
 
+    from antorcha.course.manifest import language_around
     from antorcha.errors import UserError
+    from antorcha.i18n import chosen_language
+    from antorcha.intake.in_the_way import file_in_the_way, sentence_about
 
     if not args.script.is_file():
         raise UserError(f"{args.script}: there is no such file")
+    path = file_in_the_way([args.script.resolve().parent])
+    if path is not None:
+        language = chosen_language(language_around(args.script.resolve().parent))
+        raise UserError(sentence_about(path, language))
     if args.simulated_gpu:
         from antorcha.accelerator.simulated import install  # not above: it imports torch, which a script may not need
 

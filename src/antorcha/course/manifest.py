@@ -111,7 +111,7 @@ def _topic_data(topic: Topic, course: Course) -> dict[str, Any]:
     """
     data = to_plain(topic)
     for exercise in data["exercises"]:
-        for key in ("feedback", "figure", "scratch", "rubric"):
+        for key in ("feedback", "scratch", "rubric"):
             del exercise[key]
         exercise["limits"] = {"call_cpu_seconds": course.limits_of(exercise["name"]).call_cpu_seconds}
     return data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -45,6 +46,9 @@ def _of_windows() -> Callable[[], str]:
     import importlib
 
     console: Any = importlib.import_module("msvcrt")  # by its name: a type checker elsewhere does not know it
+    with contextlib.suppress(ImportError, AttributeError):  # pytest brings colorama to Windows
+        colours: Any = importlib.import_module("colorama")
+        colours.just_fix_windows_console()
 
     def key() -> str:
         return str(console.getwch()) if console.kbhit() else ""

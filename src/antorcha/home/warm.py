@@ -78,7 +78,8 @@ class WarmProcess:
             self._process.wait()
 
     def _started(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "antorcha.home.warm_process", str(self._exercises)]
+        # -P: a file beside the exercises hides no package.
+        command = [sys.executable, "-P", "-m", "antorcha.home.warm_process", str(self._exercises)]
         process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
         )

@@ -17,6 +17,7 @@ from antorcha.home.reset import reset
 from antorcha.home.screen import KEYS, Screen, Shown
 from antorcha.home.warm import Answer, WarmProcess
 from antorcha.i18n import N_
+from antorcha.intake.in_the_way import file_in_the_way, sentence_about
 from antorcha.plugin.progress import Line, next_line
 
 _LOOK_EVERY = 0.04  # seconds; a look asks for the time of each topic's file and no more
@@ -44,6 +45,9 @@ class WatchSession:
     def run(self) -> None:
         """Watch until somebody presses `q`, or Ctrl-C."""
         first = True
+        path = file_in_the_way((self.folder.exercises, self.folder.root))
+        if path is not None:
+            self.screen.note(sentence_about(path, self.folder.language))
         while True:
             for change in self.files.changes():
                 self._take(change, by_hand=not first)

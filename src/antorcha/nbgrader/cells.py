@@ -33,7 +33,9 @@ POINTS_PREFIX = "points_"
 _BEGIN, _END = "### BEGIN SOLUTION", "### END SOLUTION"
 _WORDS_AROUND = N_(
     "Work in the cells that say `raise NotImplementedError`, or that hold code with a mistake in it. The cell below "
-    "each one checks it: run it as often as you like. The cell with the points is run when your work is graded."
+    "each one checks it: run it as often as you like. In a cell of your own `%antorcha hint` gives a hint, again for "
+    "the next one, and `%antorcha progress` shows how far you are. The cell with the points is run when your work is "
+    "graded."
 )
 _HEADING = N_("## `{name}` ({points} points)")
 _HEADING_ONE = N_("## `{name}` (1 point)")

@@ -15,10 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from antorcha.errors import UserError
-from antorcha.i18n import N_, translate
+from antorcha.hints.released import steps_of
+from antorcha.i18n import N_, chosen_language, translate
+from antorcha.nbgrader import last_checks
+from antorcha.nbgrader.cell_message import CellMessage, Side, somebody_reads
 from antorcha.nbgrader.notebook_folder import (
     CannotCheckError,
     OneLine,
+    damaged,
     in_language,
     missing,
     released_folder,
@@ -27,13 +31,14 @@ from antorcha.nbgrader.notebook_folder import (
 
 if TYPE_CHECKING:
     from antorcha.course.model import Course, Topic
+    from antorcha.plugin.inline import Rounds
+    from antorcha.plugin.session import Output
     from antorcha.plugin.submission import SubmissionUnderTest
     from antorcha.plugin.test_folder import Origin
     from antorcha.results import CheckResult
 
 __all__ = ["COURSE_VARIABLE", "NotRight", "NotStarted", "check", "grade_cell"]
 
-_DAMAGED = N_("{path} is damaged.")
 _NO_FILE = N_("{path}, which came with this notebook, is missing.")
 _CANNOT_RUN = N_("The tests that came with this notebook cannot be run: {reason}")
 _UNKNOWN = N_("There is no exercise {exercise}; there are: {names}.")
@@ -44,6 +49,11 @@ COURSE_VARIABLE = "ANTORCHA_COURSE"  # where the instructor's course is; nbgrade
 
 class NotRight(OneLine, AssertionError):  # noqa: N818 - what a cell reports, not a fault of ours
     """The error of a cell whose visible tests do not all pass; the text says why."""
+
+    in_short: str = ""  # where the text stands above already
+
+    def _render_traceback_(self) -> list[str]:
+        return [self.in_short] if self.in_short else super()._render_traceback_()
 
 
 class NotStarted(NotRight):
@@ -57,11 +67,16 @@ def check(exercise: str, topic: str | None = None) -> None:
     `AssertionError`) with the sentence that explains it, so that `nbgrader validate` sees it too.
     """
     # The cell that calls is one frame above: students pass no namespace.
-    namespace = sys._getframe(1).f_globals
+    check_in(sys._getframe(1).f_globals, exercise, topic)
+
+
+def check_in(namespace: dict[str, Any], exercise: str, topic: str | None) -> None:
+    """Do as `check` does with the functions in a namespace."""
     folder = released_folder()
-    known_topic = _topic_of(folder, exercise, topic)
-    language, results = _visible_results(folder, known_topic.name, exercise, namespace)
-    _report(exercise, results, language, quiz=exercise in known_topic.quizzes)
+    course, known_topic, _ = known_exercise(folder, exercise, topic)
+    rounds = visible_results(folder, known_topic.name, exercise, namespace)
+    with_hints = bool(steps_of(course, folder, known_topic.name, exercise, rounds.language))
+    _report(exercise, rounds, quiz=exercise in known_topic.quizzes, with_hints=with_hints)
 
 
 def grade_cell(topic: str, exercise: str, namespace: dict[str, Any]) -> float:
@@ -101,8 +116,8 @@ def grade_cell(topic: str, exercise: str, namespace: dict[str, Any]) -> float:
     return min(result.points, points)
 
 
-def _topic_of(folder: Path, exercise: str, asked: str | None) -> Topic:
-    """Return the one topic of the folder with this exercise, and with the name `asked` where one is given.
+def known_exercise(folder: Path, exercise: str, asked: str | None) -> tuple[Course, Topic, str]:
+    """Return the folder's course, the one topic with this exercise (and with the name `asked`), and the language.
 
     Raises: `CannotCheckError` where there is none or several.
     """
@@ -111,11 +126,11 @@ def _topic_of(folder: Path, exercise: str, asked: str | None) -> Topic:
     try:
         course = read_manifest(manifest_path(folder))
     except UserError:
-        raise missing(_DAMAGED, path=str(manifest_path(folder))) from None
+        raise damaged(folder) from None
     speak_from_now_on(course.language)
     matching = [known for known in course.topics if known.exercise(exercise) and asked in (None, known.name)]
     if len(matching) == 1:
-        return matching[0]
+        return course, matching[0], chosen_language(course.language)
     if matching:
         topics = ", ".join(known.name for known in matching)
         raise CannotCheckError(in_language(_SEVERAL, exercise=exercise, topics=topics))
@@ -123,10 +138,10 @@ def _topic_of(folder: Path, exercise: str, asked: str | None) -> Topic:
     raise CannotCheckError(in_language(_UNKNOWN, exercise=exercise, names=names))
 
 
-def _visible_results(
-    folder: Path, topic: str, exercise: str, namespace: dict[str, Any]
-) -> tuple[str, list[CheckResult]]:
-    """Return the folder's language and the result of each visible test of an exercise."""
+def visible_results(
+    folder: Path, topic: str, exercise: str, namespace: dict[str, Any], output: Output = "shown"
+) -> Rounds:
+    """Return the result of each visible test of an exercise, in the one round that there is."""
     from antorcha.errors import CourseError
     from antorcha.plugin.inline import run_inline
 
@@ -140,10 +155,9 @@ def _visible_results(
     try:
         # What a function prints belongs under the cell; nbgrader takes anything on stderr for a failure.
         with contextlib.redirect_stderr(sys.stdout):
-            rounds = run_inline(folder, [test_file], exercise, submissions, output="shown")
+            return run_inline(folder, [test_file], exercise, submissions, output=output)
     except CourseError as error:
         raise missing(_CANNOT_RUN, reason=str(error)) from None
-    return rounds.language, rounds.results[0]
 
 
 def _submission(
@@ -172,27 +186,62 @@ def _files_of(value: Any) -> Iterator[str]:
             yield member.__code__.co_filename
 
 
-def _report(exercise: str, results: list[CheckResult], language: str, *, quiz: bool) -> None:
-    """Print the line for an exercise. Raises: `NotStarted` or `NotRight`; of a quiz nobody here knows the answer."""
-    from antorcha.explain import explain, what_it_means
+def _report(exercise: str, rounds: Rounds, *, quiz: bool, with_hints: bool) -> None:
+    """Show how an exercise went. Raises: `NotStarted` or `NotRight`; of a quiz nobody here knows the answer."""
     from antorcha.results import Verdict
 
+    results, language = rounds.results[0], rounds.language
     if all(result.verdict is Verdict.NOT_STARTED for result in results):
+        last_checks.note(exercise, False, "", language)
         raise NotStarted(translate(N_("· {name}: not started yet."), language).format(name=exercise)) from None
     failed = next((result for result in results if not result.passed), None)
+    texts = _texts(failed, language) if failed is not None else ()
+    known_mistake = failed is not None and failed.diagnosis is not None and failed.diagnosis.kind == "variant"
+    last_checks.note(exercise, failed is None, texts[0] if known_mistake else "", language)
     if failed is None and quiz:
         line = translate(N_("? {name}: answered; it is graded when you hand it in."), language)
-        print(line.format(name=exercise))
+        CellMessage("answered", line.format(name=exercise)).show()
         return
     passed = sum(result.passed for result in results)
     line = translate(N_("{symbol} {name}: visible tests passed: {passed} of {total}."), language)
-    print(line.format(symbol="✗" if failed else "✓", name=exercise, passed=passed, total=len(results)))
+    line = line.format(symbol="✗" if failed else "✓", name=exercise, passed=passed, total=len(results))
+    attended = somebody_reads()
+    pairs = tuple(_pairs(rounds)) if attended else ()
     if failed is None:
+        CellMessage("done", line, pairs=pairs).show()
         return
+    note = translate(N_("A hint: `%antorcha hint {name}`"), language).format(name=exercise) if with_hints else ""
+    # A program that runs the notebook, such as `nbgrader validate`, shows the error and nothing else.
+    CellMessage("wrong", line, texts, pairs=pairs, note=note).show() if attended else CellMessage("wrong", line).show()
+    error = NotRight("\n".join(texts))
+    error.in_short = f"✗ {exercise}" if attended else ""
+    raise error from None
+
+
+def _texts(failed: CheckResult, language: str) -> tuple[str, ...]:
+    """Return what is said of a check that failed: its sentence, and what an error of torch means."""
+    from antorcha.explain import explain, what_it_means
+
     if failed.diagnosis is None:
-        raise NotRight(str(failed.verdict)) from None
+        return (str(failed.verdict),)
     said = (explain(failed.diagnosis, language, full=True), what_it_means(failed.diagnosis, language, full=True))
-    raise NotRight("\n".join(filter(None, said))) from None
+    return tuple(filter(None, said))
+
+
+def _pairs(rounds: Rounds) -> Iterator[tuple[Side, Side]]:
+    """Yield the figures of visible tests, the student's beside the one that is expected."""
+    if not rounds.pictures:
+        return
+    from antorcha.report import words
+    from antorcha.report.picture import picture
+
+    for drawn in rounds.pictures:
+        expected, mine = picture(drawn.expected), picture(drawn.drawn) if drawn.drawn else ""
+        caption = words.OWN_DRAWING if mine else words.NO_OWN_DRAWING
+        if expected:
+            sides = (mine, caption), (expected, words.EXPECTED_DRAWING)
+            left, right = (Side(image, translate(text, rounds.language)) for image, text in sides)
+            yield left, right
 
 
 def _points_of(course: Course, topic: str, exercise: str) -> float:

@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from antorcha.nbgrader.cell_message import CellMessage
+
 
 def explain_errors_of_cells() -> None:
     """Explain errors under every cell of this notebook from now on; elsewhere do nothing."""
@@ -27,4 +29,4 @@ def _explain(result: Any) -> None:
         return
     explanation = meaning(str(error), chosen_language(language_around(Path.cwd())))
     if explanation:
-        print(explanation)
+        CellMessage("quiet", f"· {explanation}").show()

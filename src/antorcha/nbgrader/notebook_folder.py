@@ -7,10 +7,12 @@ from pathlib import Path
 
 from antorcha.errors import UserError
 from antorcha.i18n import FRAMEWORK_DOMAIN, LOCALE_DIR, N_, chosen_language, translate
+from antorcha.intake.in_the_way import file_in_the_way, sentence_about
 
 _NO_FOLDER = N_(
     "The folder `_antorcha`, which came with this notebook, is missing: it is neither in {folder} nor above it."
 )
+_DAMAGED = N_("{path} is damaged.")
 _FETCH = N_(
     "Fetch the assignment again, whole and not the notebook alone, and open the notebook that lies in its folder: "
     "`_antorcha`, the file whose name begins with `test_` and, if there is one, the folder `data` belong beside it. "
@@ -63,14 +65,27 @@ def runs_in_colab() -> bool:
 
 
 def released_folder() -> Path:
-    """Return the folder of the notebook, which holds `_antorcha`. Raises: `CannotCheckError` without one."""
-    from antorcha.course.manifest import find_released
+    """Return the folder of the notebook, which holds `_antorcha`.
+
+    Raises: `CannotCheckError` without one, and where a file in it hides a package.
+    """
+    from antorcha.course.manifest import find_released, language_around
 
     here = Path.cwd()
     folder = find_released(here)
     if folder is None:
         raise missing(_NO_FOLDER, folder=str(here))
+    path = file_in_the_way((folder, here))
+    if path is not None:
+        raise CannotCheckError(sentence_about(path, chosen_language(_spoken or language_around(folder))))
     return folder
+
+
+def damaged(folder: Path) -> CannotCheckError:
+    """Return the error for a manifest that cannot be read."""
+    from antorcha.course.manifest import manifest_path
+
+    return missing(_DAMAGED, path=str(manifest_path(folder)))
 
 
 def missing(sentence: str, **values: str) -> CannotCheckError:

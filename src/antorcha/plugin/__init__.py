@@ -74,6 +74,23 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Raise for a file of the student's that hides a package: nothing that follows would say so."""
+    from antorcha.course.manifest import find_released, language_around
+    from antorcha.intake.in_the_way import file_in_the_way, sentence_about
+
+    released = find_released(session.config.rootpath)
+    # Sessions of ours put the folder at the end of Python's path, where it hides nothing; they have no terminal.
+    if released is None or not session.config.pluginmanager.hasplugin("terminalreporter"):
+        return
+    path = file_in_the_way((released, released.parent, Path.cwd()))
+    if path is not None:
+        from antorcha.i18n import chosen_language
+
+        asked = session.config.getoption("--antorcha-language")
+        raise pytest.UsageError(sentence_about(path, asked or chosen_language(language_around(released))))
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if GRADING_SESSION in config.stash:
         config.stash[GRADING_SESSION].given.close()

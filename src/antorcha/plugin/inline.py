@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,17 +17,24 @@ from antorcha.plugin.rounds import run_round
 from antorcha.plugin.session import Output, run_session
 from antorcha.plugin.submission import SubmissionUnderTest
 from antorcha.plugin.test_folder import Origin
-from antorcha.results import CheckResult
+from antorcha.results import CheckResult, Picture
+
+if TYPE_CHECKING:  # it imports torch
+    from antorcha.plugin.oracle import Oracle
 
 SubmissionsUnderTest = Callable[[Origin], Iterable[SubmissionUnderTest]]
 
 
 @dataclass
 class Rounds:
-    """The results of each submission, and the language to speak of them."""
+    """The results of each submission, and the language to speak of them.
+
+    `pictures`: what the last submission drew, beside what a release recorded, where the exercise's figures are shown.
+    """
 
     language: str = "en"
     results: list[list[CheckResult]] = field(default_factory=list)
+    pictures: list[Picture] = field(default_factory=list)
 
 
 def run_inline(
@@ -98,3 +106,24 @@ class _Session:
         self.rounds.language = origin.language
         for submission in self._submissions(origin):
             self.rounds.results.append(list(run_round(session.items, submission, grading)))
+        exercise = origin.topic.exercise(self._exercise)
+        if exercise is not None and exercise.figure:
+            self.rounds.pictures = list(_pictures(session.items, grading.answers.oracle(origin)))
+
+
+def _pictures(items: Sequence[pytest.Item], oracle: Oracle) -> Iterator[Picture]:
+    """Yield the first figure that each check was answered with, beside the one that was recorded for it."""
+    from antorcha.compare.drawing import drawing_of
+    from antorcha.plugin.oracle import FrozenOracle
+
+    if not isinstance(oracle, FrozenOracle):
+        return
+    for check in [item.stash[CHECK] for item in items]:
+        for asked in check.trace:
+            try:
+                expected = drawing_of(oracle.recorded(asked.key, asked.payload, asked.content).value)
+            except CourseError:  # a call with what the answers before gave, which nobody has recorded
+                continue
+            if expected is not None:
+                yield Picture(check.test, expected, drawing_of(asked.answer.value))
+                break

@@ -150,6 +150,10 @@ class FrozenOracle:
     ) -> Observation:
         return self._frozen(key, question_digest(payload, content))
 
+    def recorded(self, key: str, payload: bytes, content: Content) -> Observation:
+        """Return the answer to a call that was made already. Raises: `CourseError` where none was recorded."""
+        return self._frozen(key, question_digest(payload, content))
+
     def lacks_nan(self, key: str, payload: bytes, content: Content, ask: Callable[[str], Observation]) -> bool:
         noted = self._known().get(_without_nan(key))
         # Another question, such as one made of the student's own answers, is one that nobody has put to the reference.

@@ -6,13 +6,26 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.nbgrader_course import GRADING, cell_of, read, write_course
 
 from antorcha.course.load import load_course
 from antorcha.nbgrader.assignment import release
+from antorcha.nbgrader.cell_message import COLOURS
 from antorcha.release.frozen import Frozen
+
+CURVE = '''
+
+def curve():
+    """Draw y = x from 0 to 1."""
+    from matplotlib.figure import Figure
+
+    figure = Figure()
+    figure.subplots().plot([0, 1], [0, 1])
+    return figure
+'''
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +33,26 @@ def assignment(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an assignment in English."""
     root = tmp_path_factory.mktemp("at_home")
     release(load_course(write_course(root / "antorcha")), root / "course")
+    return root / "course/source/bits"
+
+
+HINTS = "## double\n\n1. What is twice a number?\n2. Look at **Bits**.\n3. An operator does it.\n"
+
+
+@pytest.fixture(scope="module")
+def with_figures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an assignment with hints, and with an exercise that draws."""
+    root = tmp_path_factory.mktemp("with_figures")
+    course = write_course(root / "antorcha")
+    row = 'exercises = [\n    { name = "curve", points = 1, figure = true },'
+    (course / "grading.toml").write_text(GRADING.replace("exercises = [", row), encoding="utf-8")
+    (course / "reference" / "hints").mkdir()
+    (course / "reference" / "hints" / "bits.md").write_text(HINTS, encoding="utf-8")
+    with (course / "reference" / "bits.py").open("a", encoding="utf-8") as reference:
+        reference.write(CURVE)
+    with (course / "exercises" / "test_bits.py").open("a", encoding="utf-8") as tests:
+        tests.write('\n\ndef test_curve(agree):\n    agree("curve")\n')
+    release(load_course(course), root / "course")
     return root / "course/source/bits"
 
 
@@ -66,6 +99,92 @@ def test_check_in_a_running_notebook(assignment: Path) -> None:
     assert lines[2:4] == ["seen", "✓ halves: visible tests passed: 1 of 1."]
     assert "There is no function called Counter" in done.stdout
     assert "There is no exercise tripple; there are: double, halves, Counter." in done.stdout
+
+
+def in_a_kernel(folder: Path, *cells: str, attended: bool = True) -> list[list[dict[str, Any]]]:
+    """Run cells in a kernel, as somebody does or as a program does; return what each puts out."""
+    from jupyter_client.manager import start_new_kernel
+
+    manager, client = start_new_kernel(cwd=str(folder))
+    outputs: list[list[dict[str, Any]]] = []
+    try:
+        for cell in cells:
+            outputs.append([])
+            client.execute_interactive(
+                cell,
+                allow_stdin=attended,
+                timeout=120,
+                stdin_hook=lambda _message: None,
+                output_hook=lambda message: outputs[-1].append(message),
+            )
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    return [
+        [
+            message["content"]
+            for message in of_cell
+            if message["msg_type"] in ("display_data", "stream", "error", "execute_result")
+        ]
+        for of_cell in outputs
+    ]
+
+
+@pytest.mark.slow
+def test_somebody_reads_html_with_figures_hints_and_progress(with_figures: Path) -> None:
+    _, wrong, hint, again, curve, progress, unknown = in_a_kernel(
+        with_figures,
+        "from antorcha.notebook import check\nimport torch\ndef double(x): return x * 3\n"
+        + CURVE.replace("[0, 1]", "[1, 0]"),
+        "check('double')",
+        "%antorcha hint",
+        "%antorcha hint double",
+        "check('curve')",
+        "%antorcha progress",
+        "%antorcha juggle",
+    )
+    shown, error = wrong
+    page = shown["data"]["text/html"]
+    assert "visible tests passed: 0 of 1." in page
+    assert "expected 2, got 3" in page
+    assert "<code>%antorcha hint double</code>" in page
+    assert error["traceback"] == ["✗ double"], "it stands above already"
+    assert "expected 2, got 3" in error["evalue"]
+    assert "What is twice a number?" in hint[0]["data"]["text/html"]
+    assert "Hint 2 of 3 for double" in again[0]["data"]["text/plain"]
+    assert "Look at <b>Bits</b>." in again[0]["data"]["text/html"]
+    assert curve[0]["data"]["text/html"].count('<img src="data:image/svg+xml;base64,') == 2
+    text = progress[0]["data"]["text/plain"]
+    assert "0 of 4 exercises" in text
+    assert "✗ curve" in text
+    assert "✗ double" in text
+    assert "%antorcha progress" in unknown[0]["evalue"]
+
+
+@pytest.mark.slow
+def test_a_program_that_runs_the_notebook_gets_the_whole_error(with_figures: Path) -> None:
+    cells = ("from antorcha.notebook import check\ndef double(x): return x * 3", "check('double')")
+    _, (said, error) = in_a_kernel(with_figures, *cells, attended=False)
+    assert said["text"] == "✗ double: visible tests passed: 0 of 1.\n"
+    assert "expected 2, got 3" in error["traceback"][0]
+
+
+def contrast(colour: str, ground: str) -> float:
+    """Return the contrast of two colours as WCAG 2 defines it, from 1 to 21."""
+
+    def luminance(written: str) -> float:
+        parts = [int(written[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    dark, light = sorted((luminance(colour), luminance(ground)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("colour", COLOURS.values())
+@pytest.mark.parametrize("ground", ["#ffffff", "#111111"])  # of Jupyter's light theme and of its dark one
+def test_the_signs_can_be_read_in_both_themes(colour: str, ground: str) -> None:
+    assert contrast(colour, ground) >= 3.9
 
 
 @pytest.mark.slow
