@@ -692,6 +692,27 @@ def test_tools_scheduler(agree, epochs):
     agree.scenario(rates, epochs)
 
 
+# Trap: a scheduler of another optimiser, or one that no training has ever run: the rate that trains must really fall.
+@pytest.mark.exercise("training_tools")
+def test_tools_train_together(agree):
+    def trained(module):
+        model = filled(nn.Linear(2, 3))
+        loss_function, optimizer, scheduler = module.training_tools(model, 0.25, 2)
+        inputs, labels = torch.tensor([[1.0, -2.0], [0.5, 3.0], [-1.0, 1.5]]), torch.tensor([2, 0, 1])
+        losses, rates = [], []
+        for _ in range(5):
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.zero_grad()
+            loss = loss_function(model(inputs), labels)
+            loss.backward()
+            optimizer.step()
+            scheduler.step()
+            losses.append(loss.item())
+        return rates, losses, weights_of(model)
+
+    agree.using(rtol=1e-4, atol=1e-5).scenario(trained)
+
+
 # --- train_and_score ---
 
 
