@@ -145,6 +145,30 @@ def test_linear_regression_predicts_here(agree):
     agree.scenario(predict)
 
 
+TABLE = torch.tensor([[1.0, 10.0], [3.0, 50.0], [8.0, 0.0]])
+
+
+def test_column_scaler_of_two_columns(agree):
+    agree.scenario(lambda module: module.ColumnScaler(TABLE)(torch.cat([TABLE, TABLE + 1])))
+    agree.scenario(lambda module: module.ColumnScaler(TABLE)(TABLE.clone().requires_grad_()))
+
+
+def test_column_scaler_is_saved_and_not_trained_here(agree):
+    def parts(module):
+        scaler = module.ColumnScaler(TABLE)
+        return dict(scaler.state_dict()), [name for name, _ in scaler.named_parameters()]
+
+    agree.scenario(parts)
+
+
+def test_column_scaler_of_doubles_on_this_device(agree, device):
+    def moved(module, place):
+        return module.ColumnScaler(TABLE).double()(TABLE.double() + 1), module.ColumnScaler(TABLE).to(place).mean
+
+    agree.using(rtol=1e-5, atol=1e-6).scenario(moved, device)
+    agree.scenario(lambda module: module.ColumnScaler(TABLE.double()).deviation)
+
+
 def test_l1_and_mse_of_three(agree):
     agree("l1_and_mse", torch.tensor([1.0, 2.0, 3.0]), torch.tensor([1.0, 4.0, 2.0]))
 
@@ -161,6 +185,26 @@ def test_loss_in_the_notes_is_one_of_the_letters(student, agree):
 def test_loss_in_the_notes_is_text(student, agree):
     letter = student.loss_in_the_notes()
     agree.that(isinstance(letter, str) and len(letter) == 1, 'Return one of the letters: "a", "b", "c" or "d".')
+
+
+SCORES = torch.tensor([[1.0, -1.0, 0.5], [0.0, 2.0, 1.0], [0.25, 0.5, 3.0]])
+
+
+def test_loss_of_labels_of_int64(agree):
+    agree("loss_of_labels", SCORES, torch.tensor([0, 2, 2]))
+
+
+def test_loss_of_labels_that_are_floats_or_a_column(agree):
+    agree("loss_of_labels", SCORES, torch.tensor([1.0, 0.0, 2.0]))
+    agree("loss_of_labels", SCORES.double(), torch.tensor([[1], [0], [2]], dtype=torch.int32))
+
+
+def test_loss_of_labels_of_a_single_row(agree):
+    agree("loss_of_labels", SCORES[1:2].clone().requires_grad_(), torch.tensor([[2.0]]))
+
+
+def test_loss_of_labels_of_many_classes(agree):
+    agree("loss_of_labels", torch.arange(600.0).reshape(2, 300) % 7, torch.tensor([[290.0], [31.0]]))
 
 
 def test_one_training_step_changes_the_model(agree):
@@ -190,6 +234,14 @@ def test_one_training_step_twice(agree):
     agree.scenario(after_a_test)
 
 
+def test_has_a_gradient_after_the_first_call(agree):
+    agree("has_a_gradient", "a")
+
+
+def test_has_a_gradient_after_a_turn_of_the_loop(agree):
+    agree("has_a_gradient", "b")
+
+
 def test_trained_line_after_two_epochs(agree):
     agree.using(rtol=1e-4, atol=1e-4)("trained_line", torch.tensor([[-1.0], [0.0], [1.0]]), X[1:], epochs=2, lr=0.1)
     agree.using(rtol=1e-5, atol=1e-6)("trained_line", X, Y, epochs=2, lr=0.00213)
@@ -197,6 +249,14 @@ def test_trained_line_after_two_epochs(agree):
 
 def test_trained_line_settles_here(agree):
     agree.using(rtol=1e-3, atol=1e-3)("trained_line", X, 2 * X + 1, epochs=30, lr=0.05)
+
+
+def test_after_a_hundred_steps_of_a_small_rate(agree):
+    agree("after_a_hundred_steps", "b")
+
+
+def test_after_a_hundred_steps_of_a_tiny_rate(agree):
+    agree("after_a_hundred_steps", "a")
 
 
 def test_held_out_loss_in_evaluation_mode_here(agree):
@@ -362,3 +422,230 @@ def test_epoch_in_batches_with_a_smaller_last_one(agree):
 
     agree.scenario(train)
     agree.scenario(train_without_the_last)
+
+
+def test_updates_and_rows_of_ten_rows(agree):
+    agree("updates_and_rows", 10, 4, 2, drop_last=False)
+    agree("updates_and_rows", 10, 4, 2, drop_last=True)
+
+
+def test_updates_and_rows_of_whole_batches(agree):
+    agree("updates_and_rows", 8, 4, 3, drop_last=False)
+    agree("updates_and_rows", 1_000_000_000, 1000, 1000, drop_last=True)
+
+
+SIGNAL = torch.tensor([2.0, 7.0, 1.0, 8.0, 2.5, 8.5, 1.5])
+
+
+def first_items(data, most):
+    """What a `for` loop hands out; the loop is broken off after so many, in case it has no end."""
+    found = []
+    for item in data:
+        found.append(item)
+        if len(found) == most:
+            break
+    return found
+
+
+def test_signal_windows_in_a_for_loop(agree):
+    def loop(module):
+        windows = module.SignalWindows(SIGNAL, 3)
+        return len(windows), first_items(windows, 10)
+
+    agree.scenario(loop)
+
+
+def test_signal_windows_past_the_end(agree):
+    def asked(module, index):
+        return module.SignalWindows(SIGNAL, 3)[index]
+
+    agree.scenario(asked, 2)
+    agree.scenario(asked, 10)
+
+
+def test_signal_windows_with_a_transform(agree):
+    def in_place(module):
+        signal = SIGNAL.clone()
+        windows = module.SignalWindows(signal, 3, lambda window: window.add_(100)[:2])
+        return windows[0], windows[1], windows[0], signal
+
+    def counted(module):
+        seen = []
+        windows = module.SignalWindows(SIGNAL, 2, lambda window: seen.append(window.tolist()) or window + len(seen))
+        return windows[2], windows[2], seen
+
+    agree.scenario(in_place)
+    agree.scenario(counted)
+
+
+def test_signal_windows_have_memory_of_their_own(agree):
+    def written(module):
+        signal = SIGNAL.clone()
+        module.SignalWindows(signal, 3)[0].zero_()
+        return signal
+
+    agree.scenario(written)
+
+
+CLASSES = torch.tensor([0] * 80 + [1] * 16 + [2] * 4)
+
+
+def drawn_passes(module, seed):
+    """Two passes over a loader of 100 rows, each as one pair; a row is its own number."""
+    loader = module.balanced_batches(torch.arange(100.0)[:, None], CLASSES, 15, seed)
+    passes = [[list(batch) for batch in loader] for _ in range(2)]
+    return [[torch.cat([batch[place] for batch in batches]) for place in (0, 1)] for batches in passes]
+
+
+@pytest.mark.exercise("balanced_batches")
+def test_balanced_batches_draw_rare_classes(agree):
+    rows, labels = (torch.cat(part) for part in zip(*agree.evidence(drawn_passes, 2), strict=True))
+    agree.that(torch.equal(CLASSES[rows[:, 0].long()], labels), "Each row of `X` must keep its own label.")
+    shares = labels.bincount(minlength=3) / len(labels)
+    agree.that(bool(((shares - 1 / 3).abs() < 0.17).all()), "Each class must be drawn about as often as every other.")
+    common = int((rows[:, 0].unique() < 80).sum())
+    agree.that(common > 20, "Each row of a class must have the same chance.")
+
+
+@pytest.mark.exercise("balanced_batches")
+def test_balanced_batches_are_full_here(agree):
+    def sizes(module):
+        return [len(labels) for _, labels in module.balanced_batches(torch.arange(100.0)[:, None], CLASSES, 15, 0)]
+
+    agree.scenario(sizes)
+
+
+@pytest.mark.exercise("balanced_batches")
+def test_balanced_batches_again_with_the_same_seed(agree):
+    first, again, other = agree.evidence(lambda module: [drawn_passes(module, seed) for seed in (1, 1, 2)])
+    agree.that(torch.equal(first[0][0], again[0][0]), "The same seed must draw the same rows.")
+    agree.that(torch.equal(first[1][0], again[1][0]), "The same seed must draw the same rows.")
+    agree.that(not torch.equal(first[0][0], first[1][0]), "Each pass must draw anew.")
+    agree.that(not torch.equal(first[0][0], other[0][0]), "Another seed must draw other rows.")
+
+
+@pytest.mark.exercise("balanced_batches")
+def test_balanced_batches_leave_the_seed_alone(agree):
+    def seed_afterwards(module):
+        torch.manual_seed(5)
+        list(module.balanced_batches(torch.arange(100.0)[:, None], CLASSES, 15, 3))
+        return torch.initial_seed()
+
+    agree.scenario(seed_afterwards)
+
+
+def drawn_by_workers(module, base):
+    """The first numbers of two generators in each of three processes, one row for each."""
+    rows = []
+    for worker_id in range(3):
+        torch.manual_seed(base + worker_id)
+        generators = [torch.Generator().manual_seed(1) for _ in range(2)]
+        module.start_worker(worker_id, generators)
+        rows += [torch.rand(4, generator=generator) for generator in generators]
+    return torch.stack(rows)
+
+
+@pytest.mark.exercise("start_worker")
+def test_start_worker_gives_each_generator_its_own_numbers(agree):
+    rows = agree.evidence(drawn_by_workers, 20)
+    agree.that(len(rows.unique(dim=0)) == 6, "Two generators draw the same numbers, within one process or in two.")
+
+
+@pytest.mark.exercise("start_worker")
+def test_start_worker_in_another_pass(agree):
+    one, again, other = agree.evidence(lambda module: [drawn_by_workers(module, base) for base in (20, 20, 5000)])
+    agree.that(torch.equal(one, again), "The same `torch.initial_seed()` must give the same numbers.")
+    agree.that(not (one == other).all(dim=1).any(), "Another `torch.initial_seed()` must give other numbers.")
+
+
+@pytest.mark.exercise("start_worker")
+def test_start_worker_with_large_seeds(agree):
+    rows = agree.evidence(drawn_by_workers, 2**63 - 4)
+    agree.that(len(rows.unique(dim=0)) == 6, "Two generators draw the same numbers, within one process or in two.")
+
+
+@pytest.mark.exercise("start_worker")
+def test_start_worker_leaves_the_shared_generator(agree):
+    def drawn_afterwards(module):
+        torch.manual_seed(6)
+        module.start_worker(0, [torch.Generator()])
+        return torch.initial_seed(), torch.rand(2)
+
+    agree.scenario(drawn_afterwards)
+
+
+def on_schedule(module, epochs, momentum=0.0):
+    model = HigherInTraining(0.5, 0.0).eval()
+    (20 * model(X)).mean().backward()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.02, momentum=momentum)
+    scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=2, gamma=0.25)
+    loader = DataLoader(TensorDataset(X, Y), batch_size=3)
+    rates = module.train_on_schedule(model, loader, relative_error, optimizer, scheduler, epochs)
+    return rates, model, optimizer.param_groups[0]["lr"], scheduler.last_epoch
+
+
+@pytest.mark.exercise("train_on_schedule")
+def test_train_on_schedule_for_three_epochs(agree):
+    agree.using(rtol=1e-4, atol=1e-4).scenario(on_schedule, 3)
+
+
+@pytest.mark.exercise("train_on_schedule")
+def test_train_on_schedule_for_two_epochs(agree):
+    agree.using(rtol=1e-4, atol=1e-4).scenario(on_schedule, 2, 0.5)
+    agree.scenario(lambda module: on_schedule(module, 0)[0])
+
+
+class TwoParts(nn.Module):
+    """A body with a dropout, whose batch norm counts while it is in training mode, and a head that notices the mode."""
+
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(1, 2), nn.BatchNorm1d(2), nn.Dropout(0.5))
+        self.head = nn.Sequential(nn.Linear(2, 1), HigherInTraining(0.5, 1.0))
+        with torch.no_grad():
+            for place, parameter in enumerate(self.parameters()):
+                parameter.copy_(torch.arange(parameter.numel()).reshape(parameter.shape) / 8 + place / 4)
+
+    def forward(self, x):
+        return self.head(self.body(x))
+
+
+def modes_of(part):
+    return [each.training for each in part.modules()]
+
+
+def test_freeze_body_sets_modes_and_gradients(agree):
+    def frozen(module, training):
+        model = TwoParts().train(training)
+        module.freeze_body(model, 0.1)
+        wanted = {name: parameter.requires_grad for name, parameter in model.named_parameters()}
+        return wanted, {"body": modes_of(model.body), "head": modes_of(model.head)}, model.state_dict()
+
+    agree.using(mode="ignore").scenario(frozen, True)
+    agree.using(mode="ignore").scenario(frozen, False)
+
+
+def test_freeze_body_makes_an_optimizer_for_the_head(agree):
+    def made(module):
+        return module.freeze_body(TwoParts(), 0.25)
+
+    agree.using(mode="ignore").scenario(made)
+
+
+def head_trained(module, training, momentum=0.0):
+    model = TwoParts().train(training)
+    model.body.requires_grad_(False)
+    (20 * model.head(torch.ones(1, 2))).mean().backward()
+    optimizer = torch.optim.SGD(model.head.parameters(), lr=0.02, momentum=momentum)
+    losses = module.train_head(model, X, Y, relative_error, optimizer, epochs=2)
+    return losses, {"body": modes_of(model.body), "head": modes_of(model.head)}, model.state_dict()
+
+
+@pytest.mark.exercise("train_head")
+def test_train_head_of_a_model_in_training_mode(agree):
+    agree.using(rtol=1e-4, atol=1e-4, mode="ignore").scenario(head_trained, True, 0.5)
+
+
+@pytest.mark.exercise("train_head")
+def test_train_head_of_a_model_in_evaluation_mode(agree):
+    agree.using(rtol=1e-4, atol=1e-4, mode="ignore").scenario(head_trained, False)

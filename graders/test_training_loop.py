@@ -323,6 +323,90 @@ def test_linear_regression_moves(agree, device):
     agree.scenario(moved, device)
 
 
+# --- ColumnScaler ---
+
+# Three columns of different size, whose mean and spread differ from those of all numbers together.
+TABLE = torch.tensor([[1.0, 10.0, -3.0], [2.0, 30.0, 0.5], [4.0, 20.0, 5.0], [6.5, 70.0, 1.0]])
+
+
+# Trap: mean and deviation of everything, of each row, or divided by n; the two exchanged.
+@pytest.mark.exercise("ColumnScaler")
+def test_column_scaler_scales_by_what_it_has_seen(agree):
+    def scaled(module):
+        scaler = module.ColumnScaler(TABLE)
+        return scaler(TABLE), scaler(TABLE[:1] + 1), scaler(TABLE[:3] * 5)
+
+    agree.scenario(scaled)
+
+
+# Trap: plain attributes, which no state_dict knows; buffers that are not persistent; other names or shapes.
+@pytest.mark.exercise("ColumnScaler")
+@pytest.mark.points(2)
+def test_column_scaler_is_saved_and_loaded(agree):
+    def loaded(module):
+        first, second = module.ColumnScaler(TABLE), module.ColumnScaler(TABLE * 3 - 1)
+        second.load_state_dict(first.state_dict())
+        return dict(first.state_dict()), second(TABLE), dict(second.state_dict())
+
+    agree.scenario(loaded)
+
+
+# Trap: parameters, which an optimizer changes, or which at least stand among those that are trained.
+@pytest.mark.exercise("ColumnScaler")
+@pytest.mark.points(3)
+def test_column_scaler_has_nothing_to_train(agree):
+    def trained(module):
+        scaler = module.ColumnScaler(TABLE)
+        model = nn.Sequential(scaler, nn.Linear(3, 1))
+        names = [name for name, _ in model.named_parameters()]
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.5, weight_decay=0.5)
+        model(TABLE).sum().backward()
+        optimizer.step()
+        return names, scaler.mean, scaler.deviation
+
+    agree.scenario(trained)
+
+
+# Trap: plain attributes stay where and as they were when the model is moved.
+@pytest.mark.exercise("ColumnScaler")
+@pytest.mark.points(2)
+def test_column_scaler_moves(agree, device):
+    def moved(module, place):
+        scaler = module.ColumnScaler(TABLE).to(place)
+        double = module.ColumnScaler(TABLE).double()
+        return scaler(TABLE.to(place)), scaler.mean, double(TABLE.double()), double.deviation
+
+    agree.using(rtol=1e-5, atol=1e-6).scenario(moved, device)  # the numbers were found in float32
+
+
+# Trap: float32 forced; the scaler made anew from whatever rows come; a graph cut off; the rows changed in place.
+@pytest.mark.exercise("ColumnScaler")
+def test_column_scaler_in_float64_with_gradients(agree):
+    def gradients(module):
+        data = TABLE.double() / 3
+        scaler = module.ColumnScaler(data)
+        x = data[:2].clone().requires_grad_()
+        result = scaler(x)
+        if result.requires_grad:
+            (result * torch.arange(6.0).reshape(2, 3)).sum().backward()
+        return data, dict(scaler.state_dict()), result, x.grad
+
+    agree.scenario(gradients)
+
+
+# Trap: numbers that all scalers share.
+@pytest.mark.exercise("ColumnScaler")
+def test_column_scaler_belongs_to_its_own_data(agree):
+    def two(module):
+        data = TABLE.clone()
+        first, second = module.ColumnScaler(data), module.ColumnScaler(data[:2] * 7)
+        data.zero_()
+        first.eval()
+        return first(TABLE), second(TABLE), first.train()(TABLE)
+
+    agree.scenario(two)
+
+
 # --- l1_and_mse ---
 
 
@@ -371,6 +455,61 @@ def test_l1_and_mse_refuse_fewer_elements(agree):
 # Trap: MAE taken for the mean squared error, as the text in question does.
 def test_loss_in_the_notes(agree):
     agree("loss_in_the_notes")
+
+
+# --- loss_of_labels ---
+
+SCORES = torch.tensor([[2.0, -1.0, 0.5, 0.0], [0.25, 1.5, -2.0, 1.0], [-0.5, 0.0, 3.0, 1.25]])
+LABELS = [3, 0, 2]
+
+
+# Trap: floating point labels left as they are.
+@pytest.mark.points(2)
+def test_loss_of_labels_of_floats(agree):
+    agree("loss_of_labels", SCORES, torch.tensor(LABELS, dtype=torch.float32))
+    agree("loss_of_labels", SCORES, torch.tensor(LABELS, dtype=torch.float64))
+
+
+# Trap: a column left as it is.
+@pytest.mark.points(2)
+def test_loss_of_labels_in_a_column(agree):
+    agree("loss_of_labels", SCORES, torch.tensor(LABELS)[:, None])
+    agree("loss_of_labels", SCORES, torch.tensor(LABELS, dtype=torch.float32)[:, None])
+
+
+# Trap: integers thought to be right whatever their size; uint8 for all, which ends at 255.
+def test_loss_of_labels_of_any_integer_dtype(agree):
+    for dtype in (torch.int32, torch.int16, torch.int8, torch.uint8):
+        agree("loss_of_labels", SCORES, torch.tensor(LABELS, dtype=dtype))
+    wide = torch.arange(600.0).remainder(7.0).reshape(2, 300)
+    agree("loss_of_labels", wide, torch.tensor([299, 44], dtype=torch.int32))
+    agree("loss_of_labels", wide, torch.tensor([[299.0], [44.0]]))
+
+
+# Trap: `squeeze()` takes away the axis of the rows too, if there is one row only.
+def test_loss_of_labels_of_one_row(agree):
+    agree("loss_of_labels", SCORES[:1], torch.tensor([[1.0]]))
+    agree("loss_of_labels", SCORES[:1], torch.tensor([2]))
+
+
+# Trap: the labels made probabilities or softmax taken twice; labels and classes mixed up where both are as many.
+def test_loss_of_labels_in_a_square(agree):
+    square = torch.tensor([[1.0, 0.0, -1.0], [2.0, 0.5, 1.0], [0.0, -0.5, 2.5]])
+    agree("loss_of_labels", square, torch.tensor([[2.0], [1.0], [1.0]]))
+    agree("loss_of_labels", square, torch.tensor([0, 2, 0], dtype=torch.int16))
+
+
+# Trap: scores made float32; a number without a graph.
+def test_loss_of_labels_dtype_and_gradient(agree):
+    double = (SCORES.double() / 3).requires_grad_()
+    agree("loss_of_labels", double, torch.tensor(LABELS, dtype=torch.float32))
+    agree("loss_of_labels", SCORES.clone().requires_grad_(), torch.tensor(LABELS)[:, None])
+    agree.scenario(kept, "loss_of_labels", (SCORES, torch.tensor(LABELS)), (SCORES, torch.tensor([1, 1, 1])))
+
+
+# Trap: labels brought to the CPU.
+def test_loss_of_labels_where_the_scores_are(agree, device):
+    agree("loss_of_labels", SCORES.to(device), torch.tensor(LABELS, dtype=torch.float32, device=device)[:, None])
 
 
 # --- one_training_step ---
@@ -471,6 +610,34 @@ def test_one_training_step_steps_once(agree):
     agree.scenario(count)
 
 
+# --- has_a_gradient ---
+
+
+# Trap: all of them, as if the graph held what the call did not reach.
+@pytest.mark.points(2)
+def test_has_a_gradient_what_was_used(agree):
+    agree("has_a_gradient", "b")
+    agree("has_a_gradient", "c")
+
+
+# Trap: what a condition looks at is taken for used.
+def test_has_a_gradient_without_the_loop(agree):
+    agree("has_a_gradient", "a")
+    agree("has_a_gradient", "d")
+
+
+# Trap: the wrong branch; a gradient of 0 taken for none.
+def test_has_a_gradient_of_numbers_that_are_not_positive(agree):
+    agree("has_a_gradient", "e")
+    agree("has_a_gradient", "f")
+
+
+# Trap: the second call forgets the first one; a call without `backward` counts.
+def test_has_a_gradient_after_two_calls(agree):
+    agree("has_a_gradient", "g")
+    agree("has_a_gradient", "h")
+
+
 # --- trained_line ---
 
 
@@ -497,6 +664,39 @@ def test_trained_line_begins_at_zero(agree):
 def test_trained_line_uses_the_learning_rate(agree):
     agree.using(rtol=1e-5, atol=1e-6)("trained_line", X - 2, Y, epochs=1, lr=0.00537)
     agree.using(**TRAINED)("trained_line", X - 2, Y, epochs=2, lr=0.25)
+
+
+# --- after_a_hundred_steps ---
+
+
+# Trap: a larger rate is always faster.
+@pytest.mark.points(3)
+def test_after_a_hundred_steps_of_a_rate_that_is_too_large(agree):
+    agree("after_a_hundred_steps", "f")
+    agree("after_a_hundred_steps", "e")
+    agree("after_a_hundred_steps", "g")
+
+
+# Trap: whatever passes over the goal never arrives; whatever goes down arrives.
+def test_after_a_hundred_steps_of_a_rate_that_works(agree):
+    agree("after_a_hundred_steps", "a")
+    agree("after_a_hundred_steps", "b")
+    agree("after_a_hundred_steps", "c")
+    agree("after_a_hundred_steps", "d")
+
+
+# Trap: L1 taken for MSE: steps that get smaller by themselves, or that grow.
+@pytest.mark.points(3)
+def test_after_a_hundred_steps_of_the_same_length(agree):
+    agree("after_a_hundred_steps", "i")
+    agree("after_a_hundred_steps", "k")
+    agree("after_a_hundred_steps", "l")
+
+
+# Trap: steps of one length that can never hit.
+def test_after_a_hundred_steps_that_fit_exactly(agree):
+    agree("after_a_hundred_steps", "h")
+    agree("after_a_hundred_steps", "j")
 
 
 # --- held_out_loss ---
@@ -1005,3 +1205,565 @@ def test_epoch_in_batches_of_an_uneven_loader(agree):
         return module.epoch_in_batches(model, loader, nn.MSELoss(), optimizer), model
 
     agree.using(**TRAINED).scenario(uneven_loader)
+
+
+# --- updates_and_rows ---
+
+
+# Trap: the last, smaller batch counted as a full one, so that more rows are used than there are.
+@pytest.mark.points(3)
+def test_updates_and_rows_with_a_smaller_last_batch(agree):
+    agree("updates_and_rows", 10, 3, 4, False)
+    agree("updates_and_rows", rows=23, batch_size=5, epochs=1, drop_last=False)
+
+
+# Trap: rows that are left out are counted; the last batch counted although it is left out.
+@pytest.mark.points(2)
+def test_updates_and_rows_without_the_last_batch(agree):
+    agree("updates_and_rows", 10, 3, 4, True)
+    agree("updates_and_rows", rows=23, batch_size=5, epochs=1, drop_last=True)
+
+
+# Trap: one batch more where they come out even.
+def test_updates_and_rows_that_come_out_even(agree):
+    agree("updates_and_rows", 12, 4, 3, False)
+    agree("updates_and_rows", 12, 4, 3, True)
+    agree("updates_and_rows", 5, 1, 2, False)
+
+
+# Trap: a batch that is larger than the data; no epochs.
+def test_updates_and_rows_at_the_edges(agree):
+    agree("updates_and_rows", 3, 8, 2, False)
+    agree("updates_and_rows", 3, 8, 2, True)
+    agree("updates_and_rows", 7, 2, 0, False)
+    agree("updates_and_rows", 7, 7, 2, True)
+
+
+# Trap: batches that are made and counted.
+def test_updates_and_rows_of_very_many(agree):
+    agree("updates_and_rows", 1_000_000_007, 64, 10_000, False)
+    agree("updates_and_rows", 1_000_000_007, 64, 10_000, True)
+
+
+# --- SignalWindows ---
+
+SIGNAL = torch.tensor([3.0, 1.0, 4.0, 1.5, 9.0, 2.0, 6.0, 5.0, 3.5, 5.5, 8.0])
+
+
+def first_items(data, most):
+    """What a `for` loop over the data set hands out, which it breaks off after so many."""
+    found = []
+    for item in data:
+        found.append(item)
+        if len(found) == most:
+            break
+    return found
+
+
+# Trap: no IndexError past the end, so that `for` goes on and on with windows that are too short, or empty.
+@pytest.mark.exercise("SignalWindows")
+@pytest.mark.points(4)
+def test_signal_windows_end(agree):
+    def ends(module, count):
+        windows = module.SignalWindows(SIGNAL[:count], 3)
+        refused = []
+        for index in (len(windows), len(windows) + 1, len(windows) + 100):
+            try:
+                windows[index]
+            except IndexError:
+                refused.append(index)
+        return {"a loop": first_items(windows, 10), "len": len(windows), "refused": refused}
+
+    agree.scenario(ends, 11)
+    agree.scenario(ends, 9)
+    agree.scenario(ends, 2)
+
+
+# Trap: windows that overlap; a rest handed out as a window; an index in elements and not in windows.
+@pytest.mark.exercise("SignalWindows")
+def test_signal_windows_of_other_sizes(agree):
+    def windows(module, size):
+        data = module.SignalWindows(torch.arange(10), size)
+        return len(data), [data[index] for index in reversed(range(len(data)))]
+
+    for size in (1, 3, 4, 5, 10, 11):
+        agree.scenario(windows, size)
+
+
+# Trap: the transform writes into the signal itself.
+@pytest.mark.exercise("SignalWindows")
+@pytest.mark.points(3)
+def test_signal_windows_leave_the_signal_alone(agree):
+    def in_place(module):
+        signal = SIGNAL.clone()
+        data = module.SignalWindows(signal, 4, lambda window: window.sub_(window.mean()))
+        twice = [[data[index] for index in range(2)] for _ in range(2)]
+        return {"two passes": twice, "signal": signal}
+
+    agree.scenario(in_place)
+
+
+# Trap: a window that is a view of the signal, where nobody transforms it, or where the transform hands it back.
+@pytest.mark.exercise("SignalWindows")
+def test_signal_windows_share_no_memory(agree):
+    def written(module, transform):
+        signal = SIGNAL.clone()
+        data = module.SignalWindows(signal, 5, transform)
+        data[1].fill_(-1.0)
+        first = data[0]
+        signal.zero_()
+        return first, module.SignalWindows(SIGNAL, 5, None)[1]
+
+    agree.scenario(lambda module: written(module, None))
+    agree.scenario(lambda module: written(module, lambda window: window))
+    agree.scenario(lambda module: written(module, lambda window: window[1:3]))
+
+
+# Trap: transformed once, at the start, or the signal as a whole.
+@pytest.mark.exercise("SignalWindows")
+def test_signal_windows_are_transformed_anew(agree):
+    def counted(module):
+        seen = []
+
+        def transform(window):
+            seen.append(len(window))
+            return window + 100 * len(seen)
+
+        data = module.SignalWindows(SIGNAL, 4, transform)
+        made = len(seen)
+        passes = [data[0], data[1], data[0]]
+        return made, passes, seen
+
+    agree.scenario(counted)
+
+
+# Trap: what the transform returns thrown away; a shape or a dtype of its own forced.
+@pytest.mark.exercise("SignalWindows")
+def test_signal_windows_hand_out_what_the_transform_returns(agree):
+    def other(module):
+        data = module.SignalWindows(torch.arange(8, dtype=torch.int16), 4, lambda window: window.double().mean())
+        other = module.SignalWindows(torch.arange(8, dtype=torch.int16), 4, lambda window: (window[:2], window[2:] * 2))
+        plain = module.SignalWindows(torch.arange(8, dtype=torch.float64), size=4)
+        return data[0], data[1], other[1], plain[1]
+
+    agree.scenario(other)
+
+
+# Trap: a data set that a loader cannot use.
+@pytest.mark.exercise("SignalWindows")
+def test_signal_windows_in_a_loader(agree):
+    def loaded(module):
+        data = module.SignalWindows(SIGNAL, 2, transform=lambda window: window.flip(0))
+        return [len(batch) for batch in DataLoader(data, batch_size=2)], list(DataLoader(data, batch_size=2))
+
+    agree.scenario(loaded)
+
+
+# --- balanced_batches ---
+
+# 900, 90 and 10 rows; the class 1 does not occur. Each row names its class and its number.
+CLASSES = torch.tensor([0] * 900 + [2] * 90 + [3] * 10)
+ROWS = torch.stack([CLASSES.double(), torch.arange(1000.0).double()], dim=1)
+
+
+def drawn_passes(module, seed, count, batch_size=50):
+    """A scenario: so many passes, each as one pair; other numbers are drawn before and in between."""
+    torch.rand(3)
+    loader = module.balanced_batches(ROWS, CLASSES, batch_size, seed)
+    found = []
+    for _ in range(count):
+        batches = [list(batch) for batch in loader]
+        found.append([torch.cat([batch[place] for batch in batches]) for place in (0, 1)])
+        torch.rand(2)
+    return found
+
+
+def shares(labels):
+    """Which share of the labels each class has."""
+    return labels.bincount(minlength=4).double() / len(labels)
+
+
+# Trap: one weight for each class where one for each row is asked for; the weights not turned over; no weights at all.
+@pytest.mark.exercise("balanced_batches")
+@pytest.mark.points(4)
+def test_balanced_batches_draw_each_class_as_often(agree):
+    for rows, labels in agree.evidence(drawn_passes, 3, 2):
+        agree.that(labels.dtype == torch.int64 and rows.shape[1:] == (2,), "A batch is a pair: rows, and their labels.")
+        agree.that(torch.equal(rows[:, 0].long(), labels), "Each row of `X` must keep its own label.")
+        agree.that(
+            bool(((shares(labels) - torch.tensor([1, 0, 1, 1]) / 3).abs() < 0.08).all()),
+            "Each class that occurs must be drawn about as often as every other.",
+        )
+
+
+# Trap: within a class always the same rows, or each row once.
+@pytest.mark.exercise("balanced_batches")
+def test_balanced_batches_draw_each_row_of_a_class_as_often(agree):
+    passes = agree.evidence(drawn_passes, 11, 3)
+    numbers = torch.cat([rows[:, 1] for rows, _ in passes]).long()
+    agree.that(int(numbers.min()) >= 0 and int(numbers.max()) < 1000, "The rows handed out must be rows of `X`.")
+    counts = numbers.bincount(minlength=1000)
+    agree.that(bool((counts[990:] > 50).all()), "Each row of a class must have the same chance.")
+    agree.that(bool((counts[900:990] > 0).all()), "Each row of a class must have the same chance.")
+    agree.that(500 < int((counts[:900] > 0).sum()) < 700, "Each row of a class must have the same chance.")
+
+
+# Trap: the last, smaller batch kept; another number of rows than there are.
+@pytest.mark.exercise("balanced_batches")
+@pytest.mark.points(2)
+def test_balanced_batches_are_all_full(agree):
+    def sizes(module, batch_size):
+        loader = module.balanced_batches(ROWS[880:], CLASSES[880:], batch_size=batch_size, seed=0)
+        return [(tuple(rows.shape), tuple(labels.shape)) for rows, labels in loader]
+
+    agree.scenario(sizes, 50)
+    agree.scenario(sizes, 40)
+    agree.scenario(sizes, 120)
+
+
+# Trap: the seed not used, or given to the loader alone; each pass the same.
+@pytest.mark.exercise("balanced_batches")
+@pytest.mark.points(4)
+def test_balanced_batches_are_decided_by_the_seed(agree):
+    first, again, other = agree.evidence(
+        lambda module: [drawn_passes(module, seed, 2) for seed in (5, 5, 6)],
+    )
+    for place in (0, 1):
+        agree.that(
+            torch.equal(first[place][0], again[place][0]), "The same seed must draw the same rows, pass for pass."
+        )
+    agree.that(not torch.equal(first[0][0], first[1][0]), "Each pass must draw anew.")
+    agree.that(not torch.equal(first[0][0], other[0][0]), "Another seed must draw other rows.")
+
+
+# Trap: `torch.manual_seed`; rows made float32, arguments changed.
+@pytest.mark.exercise("balanced_batches")
+def test_balanced_batches_seed_nobody_else(agree):
+    def types(module):
+        torch.manual_seed(8)
+        seed = torch.initial_seed()
+        rows, labels = ROWS[-200:].clone(), CLASSES[-200:].clone()
+        batch = next(iter(module.balanced_batches(rows, labels, 20, 3)))
+        kinds = [(part.dtype, tuple(part.shape)) for part in batch]
+        return kinds, torch.initial_seed() == seed, rows, labels
+
+    agree.scenario(types)
+
+
+# --- start_worker ---
+
+
+def drawn_by_workers(module, base, workers=4, count=3):
+    """A scenario: the first numbers of each generator of each process, without any processes."""
+    found = []
+    for worker_id in range(workers):
+        torch.manual_seed(base + worker_id)
+        generators = [torch.Generator().manual_seed(5) for _ in range(count)]
+        module.start_worker(worker_id, generators)
+        found.append([torch.rand(6, generator=generator) for generator in generators])
+    return found
+
+
+def as_rows(found):
+    """One row for each generator of each process."""
+    return torch.stack([numbers for generators in found for numbers in generators])
+
+
+# Trap: the generators left alone, all with one seed, or the seed of the process plus the generator's place.
+@pytest.mark.exercise("start_worker")
+@pytest.mark.points(3)
+def test_start_worker_makes_all_generators_differ(agree):
+    for base in (100, 2**40, 0):
+        rows = as_rows(agree.evidence(drawn_by_workers, base))
+        agree.that(len(rows.unique(dim=0)) == 12, "Two generators draw the same numbers, within one process or in two.")
+
+
+# Trap: few bits; products and shifts that meet.
+@pytest.mark.exercise("start_worker")
+def test_start_worker_with_many_generators(agree):
+    rows = as_rows(agree.evidence(drawn_by_workers, 7, 30, 30))
+    agree.that(len(rows.unique(dim=0)) == 900, "Two generators draw the same numbers, within one process or in two.")
+
+
+# Trap: the number of the process alone, which is the same in each pass.
+@pytest.mark.exercise("start_worker")
+@pytest.mark.points(3)
+def test_start_worker_depends_on_the_pass(agree):
+    one, other = agree.evidence(lambda module: (drawn_by_workers(module, 2000), drawn_by_workers(module, 3017)))
+    same = (as_rows(one) == as_rows(other)).all(dim=1)
+    agree.that(not same.any(), "In another pass, with another `torch.initial_seed()`, the numbers must be others.")
+
+
+# Trap: drawn by chance, or from wherever the generators stood.
+@pytest.mark.exercise("start_worker")
+def test_start_worker_can_be_repeated(agree):
+    def twice(module):
+        found = []
+        for before in (1, 2):
+            torch.manual_seed(500)
+            generators = [torch.Generator().manual_seed(before) for _ in range(2)]
+            torch.rand(before)
+            module.start_worker(0, generators)
+            found.append(torch.stack([torch.rand(4, generator=generator) for generator in generators]))
+        return found
+
+    one, other = agree.evidence(twice)
+    agree.that(torch.equal(one, other), "The same `torch.initial_seed()` must give the same numbers.")
+
+
+# Trap: a seed that is larger than any generator takes.
+@pytest.mark.exercise("start_worker")
+def test_start_worker_with_the_largest_seeds(agree):
+    rows = as_rows(agree.evidence(drawn_by_workers, 2**63 - 5))
+    agree.that(len(rows.unique(dim=0)) == 12, "Two generators draw the same numbers, within one process or in two.")
+
+
+# Trap: the generator that everybody shares is seeded, or drawn from.
+@pytest.mark.exercise("start_worker")
+def test_start_worker_leaves_the_shared_generator_alone(agree):
+    def shared(module):
+        torch.manual_seed(9)
+        torch.rand(3)
+        returned = module.start_worker(1, [torch.Generator(), torch.Generator()])
+        return returned, torch.initial_seed(), torch.rand(2)
+
+    agree.scenario(shared)
+
+
+# --- train_on_schedule ---
+
+SCHEDULERS = torch.optim.lr_scheduler
+
+
+def on_schedule(module, model, made, epochs, size=4, loss_fn=nn.functional.mse_loss, **options):
+    """The list of rates, the model, and the rate that is left for the time after."""
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.02, **options)
+    scheduler = made(optimizer)
+    rates = module.train_on_schedule(model, batches(size), loss_fn, optimizer, scheduler, epochs)
+    return {
+        "rates": rates,
+        "model": model,
+        "rate afterwards": optimizer.param_groups[0]["lr"],
+        "steps of the scheduler": scheduler.last_epoch,
+    }
+
+
+# Trap: a step of the schedule for each batch; none at all.
+@pytest.mark.exercise("train_on_schedule")
+@pytest.mark.points(3)
+def test_train_on_schedule_once_an_epoch(agree):
+    def halved(module):
+        return on_schedule(module, straight_line(0.5, 0.0), lambda opt: SCHEDULERS.StepLR(opt, 2, gamma=0.5), 5)
+
+    agree.using(**TRAINED).scenario(halved)
+
+
+# Trap: a step of the schedule before the updates of the epoch; the rate read after the step.
+@pytest.mark.exercise("train_on_schedule")
+@pytest.mark.points(2)
+def test_train_on_schedule_after_the_updates(agree):
+    def by_table(module):
+        table = [1.0, 0.25, 1.5, 0.5, 0.125]
+        return on_schedule(module, Curve(), lambda opt: SCHEDULERS.LambdaLR(opt, lambda epoch: table[epoch]), 3)
+
+    def falling(module):
+        return on_schedule(module, Curve(), lambda opt: SCHEDULERS.ExponentialLR(opt, 0.5), 1)
+
+    agree.using(**TRAINED).scenario(by_table)
+    agree.using(**TRAINED).scenario(falling)
+
+
+# Trap: lists, tensors or texts where numbers are asked for.
+@pytest.mark.exercise("train_on_schedule")
+def test_train_on_schedule_returns_numbers(agree):
+    def numbers(module):
+        return on_schedule(module, straight_line(0.5, 0.0), lambda opt: SCHEDULERS.ExponentialLR(opt, 0.9), 4)["rates"]
+
+    agree.using(numbers="strict").scenario(numbers)
+    agree.scenario(
+        lambda module: on_schedule(module, straight_line(0.5, 0.0), lambda opt: SCHEDULERS.StepLR(opt, 1), 0)["rates"]
+    )
+
+
+# Trap: in the new loop an old bug: gradients that add up, the mode, the loss, the optimizer's memory.
+@pytest.mark.exercise("train_on_schedule")
+def test_train_on_schedule_still_trains(agree):
+    def stale(module):
+        model = HigherInTraining(0.5, 0.0).eval()
+        (100 * model(X)).sum().backward()
+        made = lambda opt: SCHEDULERS.StepLR(opt, 1, gamma=0.7)  # noqa: E731
+        return on_schedule(module, model, made, 2, size=3, loss_fn=uneven, momentum=0.5)
+
+    agree.using(**TRAINED).scenario(stale)
+
+
+# --- freeze_body and train_head ---
+
+
+class OnBatches(nn.Module):
+    """Adds 10 while it is in training mode, and counts how often that was: as with batch norm, a buffer changes."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("count", torch.zeros(()))
+
+    def forward(self, x):
+        if not self.training:
+            return x
+        self.count += 1
+        return x + 10
+
+
+class TwoParts(nn.Module):
+    """A body that was trained before, and a head. Both hold parts that notice the mode."""
+
+    def __init__(self):
+        super().__init__()
+        norm = nn.BatchNorm1d(2)
+        norm.running_mean += 0.25
+        self.body = nn.Sequential(nn.Linear(1, 2), norm, nn.Sequential(nn.Tanh(), OnBatches()))
+        self.head = nn.Sequential(nn.Sequential(OnBatches()), nn.Linear(2, 1))
+        self.width = 2
+        with torch.no_grad():
+            for place, parameter in enumerate(self.parameters()):
+                parameter.copy_(torch.arange(parameter.numel()).reshape(parameter.shape) / 8 - place / 4 + 0.1)
+
+    def forward(self, x):
+        return self.head(self.body(x))
+
+
+def frozen(module, *, training=True, lr=0.05):
+    model = TwoParts().train(training)
+    return model, module.freeze_body(model, lr)
+
+
+def modes_of(part):
+    return [each.training for each in part.modules()]
+
+
+# The text leaves the mode of the model itself to the student; those of its parts are evidence.
+
+
+# Trap: only the optimizer is told: the body's gradients are still found, for nobody.
+@pytest.mark.exercise("freeze_body")
+@pytest.mark.points(6)
+def test_freeze_body_needs_no_gradient(agree):
+    def wanted(module):
+        model, _ = frozen(module)
+        names = {name: parameter.requires_grad for name, parameter in model.named_parameters()}
+        model(X).sum().backward()
+        return names, {name: parameter.grad is not None for name, parameter in model.named_parameters()}
+
+    agree.using(**ANY_MODE).scenario(wanted)
+
+
+# Trap: dropout and batch norm of the body stay in training mode; the head is put into evaluation mode too.
+@pytest.mark.exercise("freeze_body")
+@pytest.mark.points(6)
+def test_freeze_body_modes(agree):
+    def modes(module, training):
+        model, _ = frozen(module, training=training)
+        return {"body": modes_of(model.body), "head": modes_of(model.head)}
+
+    agree.using(**ANY_MODE).scenario(modes, True)
+    agree.using(**ANY_MODE).scenario(modes, False)
+
+
+# Trap: the optimizer has everything, or other settings.
+@pytest.mark.exercise("freeze_body")
+@pytest.mark.points(3)
+def test_freeze_body_optimizer(agree):
+    def made(module):
+        model, optimizer = frozen(module, lr=0.125)
+        head = list(model.head.parameters())
+        held = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+        places = [[place for place, mine in enumerate(head) if mine is parameter] for parameter in held]
+        return optimizer, sorted(places), len(optimizer.param_groups)
+
+    agree.using(**ANY_MODE).scenario(made)
+
+
+# Trap: numbers lost or set to 0 on the way; parts taken off the model.
+@pytest.mark.exercise("freeze_body")
+def test_freeze_body_keeps_what_was_learned(agree):
+    def kept_numbers(module):
+        model, _ = frozen(module)
+        return dict(model.state_dict()), model.eval()(X)
+
+    agree.using(**ANY_MODE).scenario(kept_numbers)
+
+
+# Trap: layers known by kind or by name; a parameter of the body itself, outside of all layers.
+@pytest.mark.exercise("freeze_body")
+def test_freeze_body_of_another_model(agree):
+    def other(module):
+        model = nn.Module()
+        model.body = Curve()
+        model.head = nn.PReLU()
+        optimizer = module.freeze_body(model, 0.5)
+        (model.head(model.body(X)) - Y).square().mean().backward()
+        optimizer.step()
+        return {name: parameter.requires_grad for name, parameter in model.named_parameters()}, model.state_dict()
+
+    agree.using(**ANY_MODE).scenario(other)
+
+
+def head_trained(module, model, epochs, loss_fn=nn.functional.mse_loss, **options):
+    model.body.requires_grad_(False)
+    optimizer = torch.optim.SGD(model.head.parameters(), lr=0.01, **options)
+    losses = module.train_head(model, X, Y, loss_fn, optimizer, epochs)
+    return {"losses": losses, "body": model.body, "head": model.head}
+
+
+# Trap: `model.train()` wakes the frozen part: its buffers move, its dropout is on.
+@pytest.mark.exercise("train_head")
+@pytest.mark.points(3)
+@pytest.mark.parametrize("training", [True, False])
+def test_train_head_leaves_the_body_asleep(agree, training):
+    def asleep(module, training):
+        found = head_trained(module, TwoParts().train(training), 3)
+        return found, modes_of(found["body"])
+
+    agree.using(**TRAINED, **ANY_MODE).scenario(asleep, training)
+
+
+# Trap: the head put to sleep as well.
+@pytest.mark.exercise("train_head")
+@pytest.mark.points(3)
+@pytest.mark.parametrize("training", [True, False])
+def test_train_head_keeps_the_head_awake(agree, training):
+    def awake(module, training):
+        model = TwoParts()
+        model.body.eval()
+        model.head.train(training)
+        found = head_trained(module, model, 2)
+        return found["losses"], modes_of(found["head"]), found["head"]
+
+    agree.using(**TRAINED, **ANY_MODE).scenario(awake, training)
+
+
+# Trap: put to sleep after the first epoch, or woken again by the second.
+@pytest.mark.exercise("train_head")
+def test_train_head_epoch_by_epoch(agree):
+    def growing(module):
+        return [head_trained(module, TwoParts(), epochs) for epochs in (1, 2, 4)]
+
+    agree.using(numbers="strict", **TRAINED, **ANY_MODE).scenario(growing)
+
+
+# Trap: in mending one thing another is lost: the zeroing, the loss before the update, the optimizer.
+@pytest.mark.exercise("train_head")
+def test_train_head_still_trains(agree):
+    def stale(module):
+        model = TwoParts().eval()
+        (100 * model(X)).sum().backward()
+        model.body.zero_grad()
+        return head_trained(module, model, 3, uneven, momentum=0.5)
+
+    agree.using(**TRAINED, **ANY_MODE).scenario(stale)
+
+
+# Trap: without an epoch there is nothing to return but an empty list.
+@pytest.mark.exercise("train_head")
+def test_train_head_without_epochs(agree):
+    agree.using(**ANY_MODE).scenario(lambda module: head_trained(module, TwoParts(), 0)["losses"])

@@ -6,6 +6,7 @@ and look at what came out. Larger models are trained with the very same loop.
 
 Replace each `raise NotImplementedError` with your answer. A function marked "Debug" already has
 code: find its bug and mend it. In one marked "Quiz", return the letter of the option that is right.
+In one marked "Predict", work the answer out in your head and write it down; do not run the case.
 
 The two lists below are the rows of the course's split: `TRAIN_ROWS` are the 28 to learn from,
 `TEST_ROWS` the 12 to test on. They are there for you to play with; no function needs them.
@@ -18,7 +19,7 @@ from typing import Any
 
 import torch
 from torch import nn
-from torch.utils.data import DataLoader, TensorDataset
+from torch.utils.data import DataLoader, Dataset, TensorDataset, WeightedRandomSampler
 
 TRAIN_ROWS = [13, 31, 34, 8, 17, 24, 0, 33, 5, 11, 1, 29, 21, 2, 30, 36, 3, 35, 23, 32, 10, 22, 18, 20, 7, 14, 28, 38]
 TEST_ROWS = [19, 16, 15, 26, 4, 12, 37, 27, 39, 6, 25, 9]
@@ -100,6 +101,44 @@ class LinearRegression(nn.Module):
         return self.weight * x + self.bias
 
 
+class ColumnScaler(nn.Module):
+    """Numbers that belong to a model and are not trained: the mean and the spread of each column.
+
+    `ColumnScaler(X)` looks at the rows that a model learns from, once, and brings every row that comes
+    later to the same scale. `X` is a float32 or float64 tensor of shape `(n, columns)`, with at least
+    two rows; no column of it is constant, and it needs no gradient. `X` does not change.
+
+    The scaler has no parameters, so no optimizer ever changes it. It holds two tensors of shape
+    `(columns,)` and of the dtype of `X`, called `mean` and `deviation`. Both appear in `state_dict()`
+    under these names, they can be loaded from another scaler's, and when the scaler is moved to
+    another device or another dtype, both move along.
+
+    >>> scaler = ColumnScaler(torch.tensor([[1.0, 10.0], [3.0, 30.0], [5.0, 50.0]]))
+    >>> dict(scaler.state_dict())
+    {'mean': tensor([ 3., 30.]), 'deviation': tensor([ 2., 20.])}
+    >>> scaler(torch.tensor([[5.0, 10.0]]))
+    tensor([[ 1., -1.]])
+    """
+
+    mean: torch.Tensor
+    deviation: torch.Tensor
+
+    def __init__(self, X: torch.Tensor) -> None:
+        """Compute the mean of each column of `X`, and its standard deviation as `torch.std` does by default."""
+        super().__init__()
+        self.register_buffer("mean", X.mean(dim=0))
+        self.register_buffer("deviation", X.std(dim=0))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """From each column of `x`, shape `(m, columns)`, take its mean away, and divide by its deviation.
+
+        Mean and deviation are those that the scaler holds, whatever rows `x` has. `x` has at least one
+        row and the dtype and the device of the scaler; it does not change. A gradient can flow back
+        into `x`.
+        """
+        return (x - self.mean) / self.deviation
+
+
 def l1_and_mse(prediction: torch.Tensor, target: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Compute two losses: the mean absolute error (L1), and the mean squared error (MSE).
 
@@ -138,6 +177,37 @@ def loss_in_the_notes() -> str:
     return "b"
 
 
+def loss_of_labels(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    """Debug: the cross-entropy of labels that come from a table.
+
+    `scores` has shape `(n, classes)`, with at least one row and two classes, and dtype float32 or
+    float64. `labels` says for each row which class is the right one: a whole number from 0 to
+    `classes - 1`. But as it was read from a file, it may have any integer dtype, or float32 or
+    float64, and it may be a vector of shape `(n,)` or a column of shape `(n, 1)`. It is on the same
+    device as `scores`.
+
+    Return the cross-entropy, the mean over the rows, as a tensor without axes, with the dtype of
+    `scores`. A gradient can flow back into `scores`. Neither `scores` nor `labels` changes.
+
+    The code below works for a vector of int64 only. A vector of float32 stops it with the first of
+    these errors, and a column of any dtype with the second:
+
+        RuntimeError: expected target dtype to be Long or Byte, but got Float
+        RuntimeError: 0D or 1D target tensor expected, multi-target not supported
+
+    >>> scores = torch.tensor([[2.0, 0.0, 0.0], [0.0, 0.0, 2.0]])
+    >>> loss_of_labels(scores, torch.tensor([0, 2]))
+    tensor(0.2395)
+    >>> loss_of_labels(scores, torch.tensor([[0.0], [1.0]]))
+    tensor(1.2395)
+    """
+    return nn.functional.cross_entropy(scores, labels.flatten().long())
+
+
+def _stub_loss_of_labels(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    return nn.functional.cross_entropy(scores, labels)
+
+
 def one_training_step(
     model: nn.Module,
     X: torch.Tensor,
@@ -168,6 +238,41 @@ def one_training_step(
     loss.backward()
     optimizer.step()
     return loss.item()
+
+
+def has_a_gradient(case: str) -> str:
+    """Predict: which numbers have a gradient after this call?
+
+    Five tensors can be trained: `a`, `b`, `c`, `d` and `e`. Each is made anew for each case with
+    `torch.tensor(2.0, requires_grad=True)`. This function uses them:
+
+        def forward(x, turns):
+            y = a * x
+            for _ in range(turns):
+                y = b * y
+            if y > 5 * e:
+                y = y - c
+            else:
+                y = d * y
+            return y
+
+    Return the letters of those whose `grad` is not `None` when the case has run, as one text in the
+    order of the alphabet, such as "ae". `case` is one of the letters "a" to "h":
+
+        a: forward(1.0, 0).backward()
+        b: forward(1.0, 1).backward()
+        c: forward(1.0, 3).backward()
+        d: forward(6.0, 0).backward()
+        e: forward(-3.0, 2).backward()
+        f: forward(0.0, 1).backward()
+        g: forward(1.0, 0).backward(); forward(6.0, 0).backward()
+        h: forward(1.0, 3); forward(1.0, 0).backward()
+
+    >>> has_a_gradient("a")
+    'ad'
+    """
+    answers = {"a": "ad", "b": "abd", "c": "abc", "d": "ac", "e": "abd", "f": "abd", "g": "acd", "h": "ad"}
+    return answers[case]
 
 
 def trained_line(X: torch.Tensor, y: torch.Tensor, epochs: int, lr: float) -> tuple[float, float]:
@@ -210,6 +315,55 @@ def _stub_trained_line(X: torch.Tensor, y: torch.Tensor, epochs: int, lr: float)
         loss.backward()
         optimizer.step()
     return model.weight.item(), model.bias.item()
+
+
+def after_a_hundred_steps(case: str) -> str:
+    """Predict: what does a larger or a smaller learning rate do?
+
+    A single number `w` starts at 1. The optimizer is `torch.optim.SGD([w], lr=lr)`, and 100 times in
+    a row the gradient is cleared and found anew, and a step is taken. The best `w` is 0, and
+    nothing is drawn at random. Return what happens to `w`, one of these four texts:
+
+    - "arrives": in the end `w` is less than 0.001 away from 0;
+    - "on its way": each step brings `w` nearer to 0, but 100 are too few to arrive;
+    - "swings": in the end `w` jumps to and fro between two numbers, one on each side of 0, and would
+      do so for ever;
+    - "runs away": in the end `w` is further away from 0 than when it started.
+
+    Calculate with exact numbers, without rounding. Where `w` is exactly 0, PyTorch takes 0 for the
+    gradient of `w.abs()`. `case` is one of the letters "a" to "l":
+
+        a: loss = w**2, lr = 0.001
+        b: loss = w**2, lr = 0.1
+        c: loss = w**2, lr = 0.5
+        d: loss = w**2, lr = 0.9
+        e: loss = w**2, lr = 1.0
+        f: loss = w**2, lr = 1.1
+        g: loss = 5 * w**2, lr = 0.3
+        h: loss = w.abs(), lr = 0.001
+        i: loss = w.abs(), lr = 0.03
+        j: loss = w.abs(), lr = 0.25
+        k: loss = w.abs(), lr = 0.3
+        l: loss = w.abs(), lr = 1.5
+
+    >>> after_a_hundred_steps("b")
+    'arrives'
+    """
+    answers = {
+        "a": "on its way",
+        "b": "arrives",
+        "c": "arrives",
+        "d": "arrives",
+        "e": "swings",
+        "f": "runs away",
+        "g": "runs away",
+        "h": "on its way",
+        "i": "swings",
+        "j": "arrives",
+        "k": "swings",
+        "l": "swings",
+    }
+    return answers[case]
 
 
 def held_out_loss(
@@ -523,3 +677,290 @@ def epoch_in_batches(
         total += one_training_step(model, X_batch, y_batch, loss_fn, optimizer) * len(X_batch)
         rows += len(X_batch)
     return total / rows
+
+
+def updates_and_rows(rows: int, batch_size: int, epochs: int, drop_last: bool) -> tuple[int, int]:
+    """Calculate how much work a training is, before it starts.
+
+    A data set has `rows` rows, and a `DataLoader(data, batch_size=batch_size, drop_last=drop_last)`
+    is looped over once in each of the `epochs`. With `drop_last=True` a last batch that is smaller
+    than `batch_size` is left out; with `drop_last=False` it is used like the others. After each batch
+    the optimizer takes one step.
+
+    Return two ints: how many steps the optimizer takes in all of the training, and how many rows the
+    model is trained on, where a row that is used in three epochs counts three times.
+
+    `rows` and `batch_size` are at least 1; `batch_size` may be larger than `rows`; there may be no
+    epochs. There may be a thousand million rows: calculate, and do not make or count the batches.
+
+    >>> updates_and_rows(rows=10, batch_size=4, epochs=2, drop_last=False)
+    (6, 20)
+    >>> updates_and_rows(rows=10, batch_size=4, epochs=2, drop_last=True)
+    (4, 16)
+    """
+    full, rest = divmod(rows, batch_size)
+    if drop_last:
+        return epochs * full, epochs * full * batch_size
+    return epochs * (full + (rest > 0)), epochs * rows
+
+
+class SignalWindows(Dataset[torch.Tensor]):
+    """A data set of your own: a long signal, cut into windows, with a transform.
+
+    `SignalWindows(signal, size)` or `SignalWindows(signal, size, transform)` makes one. `signal` is a
+    vector of shape `(n,)` and any dtype, and `size` is at least 1. The first window is the first `size`
+    elements, the next window is the `size` elements after them, and so on: windows do not overlap. What
+    is left over at the end, too short for a window, belongs to none.
+
+    `transform` is a function that takes a window and returns what is to be handed out in its place.
+    It may write into the window that it is given. `signal` does not change all the same.
+
+    >>> windows = SignalWindows(torch.arange(8), size=3)
+    >>> len(windows), windows[1]
+    (2, tensor([3, 4, 5]))
+    >>> [window.tolist() for window in SignalWindows(torch.arange(8), 3, lambda window: window.mul_(10))]
+    [[0, 10, 20], [30, 40, 50]]
+    """
+
+    def __init__(
+        self, signal: torch.Tensor, size: int, transform: Callable[[torch.Tensor], torch.Tensor] | None = None
+    ) -> None:
+        """Store what is needed. Without `transform`, or with `None`, windows are handed out as they are."""
+        self._signal = signal
+        self._size = size
+        self._transform = transform
+
+    def __len__(self) -> int:
+        """The number of windows, which may be 0."""
+        return len(self._signal) // self._size
+
+    def __getitem__(self, index: int) -> torch.Tensor:
+        """The window with this number, counted from 0, as the transform returns it.
+
+        The transform is called anew each time that a window is asked for, with that window alone: it may
+        draw random numbers, and then gives something else each time. What is handed out shares no memory
+        with `signal`.
+
+        If there is no window with this number because `index` is too large, raise IndexError: a `for`
+        loop over the data set asks for 0, 1, 2 and so on until that happens. `index` is never negative.
+        """
+        if index >= len(self):
+            raise IndexError(index)
+        start = index * self._size
+        window = self._signal[start : start + self._size].clone()
+        return window if self._transform is None else self._transform(window)
+
+
+def balanced_batches(X: torch.Tensor, labels: torch.Tensor, batch_size: int, seed: int) -> DataLoader[Any]:
+    """Hand out rare classes as often as common ones.
+
+    `X` has shape `(n, columns)`, and `labels` is an int64 vector of shape `(n,)`: the class of each
+    row, a whole number that is not negative. Not every number up to the largest must occur. A model
+    that hardly ever sees a class does not learn it.
+
+    Return a `DataLoader` in which each batch is a pair: some rows of `X`, and the labels that belong
+    to them. Each of these rows is drawn at random, by itself: each class that occurs has the same
+    chance, and within a class each row has the same chance. So the same row may well come up several
+    times in a pass, and another one not at all.
+
+    In a pass over the loader `n` rows are drawn, and a last batch that would be smaller than
+    `batch_size` is left out. `batch_size` is at most `n`. The loader works in this process.
+
+    The `seed` decides what is drawn: two loaders with the same arguments hand out the same rows in
+    their first passes, and the same in their second ones, whatever is drawn elsewhere. The second
+    pass of a loader is another one than its first. Other seeds give other draws. Do not seed the
+    random generators that everybody shares; using up some of their numbers is allowed, for
+    PyTorch's loader does that.
+
+    >>> X, labels = torch.arange(10.0)[:, None], torch.tensor([0] * 9 + [1])
+    >>> for X_batch, labels_batch in balanced_batches(X, labels, batch_size=4, seed=0):
+    ...     print(X_batch.shape, labels_batch.shape)
+    torch.Size([4, 1]) torch.Size([4])
+    torch.Size([4, 1]) torch.Size([4])
+    """
+    weights = 1 / labels.bincount()[labels].double()
+    generator = torch.Generator().manual_seed(seed)
+    sampler = WeightedRandomSampler(weights.tolist(), len(labels), generator=generator)
+    return DataLoader(TensorDataset(X, labels), batch_size=batch_size, sampler=sampler, drop_last=True)
+
+
+def start_worker(worker_id: int, generators: list[torch.Generator]) -> None:
+    """Give each process of a loader random numbers of its own: a `worker_init_fn`, called by hand.
+
+    A `DataLoader` with several processes hands each of them a copy of the data set. If the data set has
+    random generators of its own, all copies draw the same numbers, and the same noise comes again in
+    each process. So a loader can be given a function that it calls in each process at its start. Here
+    that function is yours, and the tests call it themselves, without any processes.
+
+    `worker_id` is the number of the process: 0, 1, 2 and so on. `generators` are those of this process's
+    copy of the data set, at least one. `torch.initial_seed()` is the seed that PyTorch has given
+    this process: `b` in process 0, `b + 1` in process 1, `b + 2` in process 2 and so on, where `b` is
+    drawn anew in each pass; any of them is a whole number from 0 to `2**63 - 1`.
+
+    Seed each of the generators, so that all of these are true:
+
+    - the same `torch.initial_seed()`, with the same `worker_id` and as many generators, gives the same
+      numbers, wherever the generators stood before;
+    - two generators of one process draw other numbers, and so do any two generators of two processes
+      of one pass;
+    - another `b` gives other numbers, in each generator.
+
+    There are at most a hundred processes and a hundred generators in each. That numbers come out equal
+    by pure chance may be forgotten. But mind that a generator on the CPU looks at the last 32 bits of
+    its seed only: two seeds that differ by `2**32` are one and the same to it. Do not touch the
+    generator that everybody in the process shares: neither seed it nor draw from it. Return nothing.
+
+    >>> def drawn(seed, worker_id):
+    ...     _ = torch.manual_seed(seed)
+    ...     generators = [torch.Generator(), torch.Generator()]
+    ...     start_worker(worker_id, generators)
+    ...     return [torch.rand(1, generator=generator).item() for generator in generators]
+    >>> drawn(100, worker_id=0) == drawn(100, worker_id=0)
+    True
+    >>> len(set(drawn(100, worker_id=0) + drawn(101, worker_id=1)))
+    4
+    """
+    own = torch.Generator().manual_seed(torch.initial_seed())
+    for generator in generators:
+        generator.manual_seed(int(torch.randint(2**63 - 1, (), generator=own)))
+
+
+def train_on_schedule(
+    model: nn.Module,
+    loader: DataLoader[Any],
+    loss_fn: Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
+    optimizer: torch.optim.Optimizer,
+    scheduler: torch.optim.lr_scheduler.LRScheduler,
+    epochs: int,
+) -> list[float]:
+    """Train with a learning rate that changes from epoch to epoch.
+
+    `loader` hands out pairs of tensors, `X_batch` and `y_batch`, and `optimizer` has all parameters of
+    `model`, in one group. In each epoch, put `model` into training mode and loop over the loader
+    once. For each batch, in turn: predict, compute `loss_fn(prediction, y_batch)`, and let the optimizer
+    update the parameters from the gradient of this loss alone. Gradients from before the call must
+    not count.
+
+    `scheduler` was made for this optimizer. Call its `step()` once an epoch, at the end, after all
+    updates of that epoch, the last epoch included.
+
+    Return a list with one Python float for each epoch: the learning rate with which its updates were
+    made. There may be no epochs: then the list is empty, and nothing changes but perhaps the mode.
+
+    >>> X = torch.tensor([[1.0], [2.0], [3.0]])
+    >>> model = nn.Linear(1, 1)
+    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    >>> scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=2, gamma=0.5)
+    >>> train_on_schedule(model, line_batches(X, 2 * X, 1), nn.L1Loss(), optimizer, scheduler, epochs=5)
+    [0.5, 0.5, 0.25, 0.25, 0.125]
+    >>> optimizer.param_groups[0]["lr"]
+    0.125
+    """
+    rates = []
+    for _ in range(epochs):
+        rates.append(optimizer.param_groups[0]["lr"])
+        epoch_in_batches(model, loader, loss_fn, optimizer)
+        scheduler.step()
+    return rates
+
+
+def freeze_body(model: nn.Module, lr: float) -> torch.optim.Optimizer:
+    """Keep what a model has learned, and get its last part ready to learn something new.
+
+    `model.body` and `model.head` are two modules that hold all parameters of `model`: the first has been
+    trained on another task and is to stay as it is, the second is to be trained. All parameters need a
+    gradient and hold none, and the whole model is in one mode, training or evaluation.
+
+    Afterwards:
+
+    - no parameter of the body needs a gradient, and all of the head's still do;
+    - the body and all of its parts are in evaluation mode, so that its dropout is off and its batch
+      norm counts nothing any more; the head and all of its parts are in training mode. In which mode
+      `model` itself is, apart from these two, is up to you;
+    - the numbers in the parameters and buffers are the same as before.
+
+    Return a `torch.optim.SGD` with the learning rate `lr` and everything else as PyTorch has it by
+    default. It has all parameters of the head, in one group, and no others.
+
+    >>> model = nn.Module()
+    >>> model.body = nn.Sequential(nn.Linear(2, 3), nn.Dropout(0.5))
+    >>> model.head = nn.Linear(3, 1)
+    >>> optimizer = freeze_body(model, lr=0.1)
+    >>> [parameter.requires_grad for parameter in model.parameters()]
+    [False, False, True, True]
+    >>> model.body[1].training, model.head.training
+    (False, True)
+    >>> [tuple(parameter.shape) for parameter in optimizer.param_groups[0]["params"]]
+    [(1, 3), (1,)]
+    """
+    model.body.requires_grad_(False)
+    model.body.eval()
+    model.head.train()
+    return torch.optim.SGD(model.head.parameters(), lr=lr)
+
+
+def train_head(
+    model: nn.Module,
+    X: torch.Tensor,
+    y: torch.Tensor,
+    loss_fn: Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
+    optimizer: torch.optim.Optimizer,
+    epochs: int,
+) -> list[float]:
+    """Debug: train the last part of a model, while the rest stays as it is.
+
+    `model.body` and `model.head` hold all parameters of `model`, and `model(X)` is
+    `model.head(model.body(X))`. The parameters of the body need no gradient, and `optimizer` has those
+    of the head. The model may come in any mode.
+
+    Each epoch is one step of training on all of the data, with `loss_fn(prediction, y)`. Gradients from
+    before the call must not count. While it runs, the body and all of its parts work as in evaluation
+    mode, and the head and all of its parts as in training mode. Return a list with the loss of each
+    epoch, as Python floats, computed before the update. There may be no epochs: then the list is empty.
+
+    Afterwards body and head are in these same modes if there was an epoch at all. In which mode `model`
+    itself is, apart from these two, is up to you. Parameters and buffers of the body are exactly as
+    before. `X` and `y` do not change.
+
+    The code below trains the head, and the parameters of the body stay as they are. But with a body of
+    `nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3))` it does change something: the batch norm's
+    `running_mean` moves with each epoch, and afterwards the body gives other numbers than before. With a
+    dropout in the body the losses jump up and down.
+
+    >>> model = nn.Sequential()
+    >>> model.body, model.head = nn.Dropout(0.5), nn.Linear(1, 1, bias=False)
+    >>> _ = model.load_state_dict({"head.weight": torch.tensor([[1.0]])})
+    >>> optimizer = torch.optim.SGD(model.head.parameters(), lr=0.25)
+    >>> X = torch.tensor([[-1.0], [1.0]])
+    >>> train_head(model, X, 3 * X, nn.MSELoss(), optimizer, epochs=3)
+    [4.0, 1.0, 0.25]
+    """
+    losses = []
+    for _ in range(epochs):
+        model.body.eval()
+        model.head.train()
+        loss = loss_fn(model(X), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+def _stub_train_head(
+    model: nn.Module,
+    X: torch.Tensor,
+    y: torch.Tensor,
+    loss_fn: Callable[[torch.Tensor, torch.Tensor], torch.Tensor],
+    optimizer: torch.optim.Optimizer,
+    epochs: int,
+) -> list[float]:
+    losses = []
+    for _ in range(epochs):
+        model.train()
+        loss = loss_fn(model(X), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses

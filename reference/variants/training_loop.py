@@ -10,7 +10,15 @@ import random
 import numpy as np
 import torch
 from torch import nn
-from torch.utils.data import BatchSampler, DataLoader, Dataset, RandomSampler, SequentialSampler, TensorDataset
+from torch.utils.data import (
+    BatchSampler,
+    DataLoader,
+    Dataset,
+    RandomSampler,
+    SequentialSampler,
+    TensorDataset,
+    WeightedRandomSampler,
+)
 
 from antorcha.variants import N_, equivalent, right, wrong
 
@@ -458,6 +466,193 @@ class MatrixProduct(nn.Module):
         return x @ self.weight.reshape(1, 1) + self.bias
 
 
+# --- ColumnScaler ---
+
+
+@right("ColumnScaler")
+class TwoBuffers(nn.Module):
+    def __init__(self, X):
+        super().__init__()
+        self.register_buffer("deviation", X.var(0).sqrt())
+        self.register_buffer("mean", X.sum(0) / len(X))
+
+    def forward(self, x):
+        return x.sub(self.mean).div(self.deviation)
+
+
+@right("ColumnScaler")
+class BuffersByClass(nn.Module):
+    def __init__(self, X):
+        nn.Module.__init__(self)
+        deviation, mean = torch.std_mean(X, dim=0)
+        self.mean = nn.Buffer(mean)
+        self.deviation = nn.Buffer(deviation)
+
+    def forward(self, x):
+        return torch.stack([(column - m) / d for column, m, d in zip(x.T, self.mean, self.deviation, strict=True)], 1)
+
+
+@wrong(
+    "ColumnScaler",
+    N_(
+        "You stored plain attributes. The numbers come out right here, but `state_dict()` does not know them, and they "
+        "stay behind when the model is moved. Look for what a module calls a tensor that it keeps and does not train."
+    ),
+)
+class PlainAttributes(nn.Module):
+    def __init__(self, X):
+        super().__init__()
+        self.mean, self.deviation = X.mean(dim=0), X.std(dim=0)
+
+    def forward(self, x):
+        return (x - self.mean) / self.deviation
+
+
+@wrong(
+    "ColumnScaler",
+    N_(
+        "You registered parameters. They are saved and they move, but an optimizer changes them: "
+        "mean and deviation are not there to be trained."
+    ),
+)
+class ParametersForBuffers(nn.Module):
+    def __init__(self, X):
+        super().__init__()
+        self.mean, self.deviation = nn.Parameter(X.mean(dim=0)), nn.Parameter(X.std(dim=0))
+
+    def forward(self, x):
+        return (x - self.mean) / self.deviation
+
+
+@wrong(
+    "ColumnScaler",
+    N_(
+        "You registered parameters that need no gradient. They still stand in `parameters()`, and the text asks for "
+        "a scaler without any: which other kind of tensor can a module register?"
+    ),
+)
+class FrozenParameters(nn.Module):
+    def __init__(self, X):
+        super().__init__()
+        self.mean = nn.Parameter(X.mean(dim=0), requires_grad=False)
+        self.deviation = nn.Parameter(X.std(dim=0), requires_grad=False)
+
+    def forward(self, x):
+        return (x - self.mean) / self.deviation
+
+
+@wrong(
+    "ColumnScaler",
+    N_("Your buffers are not persistent, so `state_dict()` leaves them out, and who loads the model has none."),
+)
+class NotPersistent(nn.Module):
+    def __init__(self, X):
+        super().__init__()
+        self.register_buffer("mean", X.mean(dim=0), persistent=False)
+        self.register_buffer("deviation", X.std(dim=0), persistent=False)
+
+    def forward(self, x):
+        return (x - self.mean) / self.deviation
+
+
+@wrong(
+    "ColumnScaler",
+    N_(
+        "You compute mean and deviation anew from the rows that come in. A model that has learned from one scale "
+        "then gets another one: use the numbers that the scaler holds."
+    ),
+)
+class ScaledByItself(nn.Module):
+    def __init__(self, X):
+        super().__init__()
+        self.register_buffer("mean", X.mean(dim=0))
+        self.register_buffer("deviation", X.std(dim=0))
+
+    def forward(self, x):
+        return (x - x.mean(dim=0)) / x.std(dim=0)
+
+
+class _Scaler(nn.Module):
+    def __init__(self, mean, deviation):
+        super().__init__()
+        self.register_buffer("mean", mean)
+        self.register_buffer("deviation", deviation)
+
+    def forward(self, x):
+        return (x - self.mean) / self.deviation
+
+
+@wrong(
+    "ColumnScaler",
+    N_("You took mean and deviation of all numbers together. Each column has its own: along which axis are they?"),
+)
+class OneForAllColumns(_Scaler):
+    def __init__(self, X):
+        columns = X.shape[1]
+        super().__init__(X.mean().repeat(columns), X.std().repeat(columns))
+
+
+@wrong(
+    "ColumnScaler",
+    N_("Your deviation divides by n. `torch.std` divides by n - 1 if it is told nothing."),
+)
+class DividedByN(_Scaler):
+    def __init__(self, X):
+        super().__init__(X.mean(dim=0), X.std(dim=0, correction=0))
+
+
+@wrong(
+    "ColumnScaler",
+    N_("You took the variance for the standard deviation, which is its square root."),
+)
+class VarianceForDeviation(_Scaler):
+    def __init__(self, X):
+        super().__init__(X.mean(dim=0), X.var(dim=0))
+
+
+@wrong(
+    "ColumnScaler",
+    N_("You take the mean away and do not divide by the deviation. The columns keep their different spreads."),
+)
+class OnlyCentred(_Scaler):
+    def __init__(self, X):
+        super().__init__(X.mean(dim=0), X.std(dim=0))
+
+    def forward(self, x):
+        return x - self.mean
+
+
+@wrong(
+    "ColumnScaler",
+    N_("You kept the axis of the rows: mean and deviation have the shape `(1, columns)`, and `(columns,)` is asked."),
+)
+class AxisKept(_Scaler):
+    def __init__(self, X):
+        super().__init__(X.mean(dim=0, keepdim=True), X.std(dim=0, keepdim=True))
+
+
+@wrong(
+    "ColumnScaler",
+    N_("You made the stored numbers float32. They have the dtype of the `X` that they were computed from."),
+)
+class StoredInFloat32(_Scaler):
+    def __init__(self, X):
+        super().__init__(X.mean(dim=0).float(), X.std(dim=0).float())
+
+
+@wrong(
+    "ColumnScaler",
+    N_("You switched gradients off in `forward`. The scaler learns nothing, but what stands before it may need them."),
+)
+class ScaledWithoutGradients(_Scaler):
+    def __init__(self, X):
+        super().__init__(X.mean(dim=0), X.std(dim=0))
+
+    @torch.no_grad()
+    def forward(self, x):
+        return (x - self.mean) / self.deviation
+
+
 # --- l1_and_mse ---
 
 
@@ -610,6 +805,117 @@ def squared_after_all():
 )
 def a_sum_after_all():
     return "d"
+
+
+# --- loss_of_labels ---
+
+
+@right("loss_of_labels")
+def labels_reshaped(scores, labels):
+    return nn.CrossEntropyLoss()(scores, labels.reshape(-1).to(torch.int64))
+
+
+@right("loss_of_labels")
+def labels_as_probabilities(scores, labels):
+    wanted = nn.functional.one_hot(labels.to(torch.long).view(len(scores)), scores.shape[1])
+    return nn.functional.cross_entropy(scores, wanted.to(scores.dtype))
+
+
+@right("loss_of_labels")
+def picked_by_hand(scores, labels):
+    places = labels.long().reshape(len(scores), 1)
+    return -scores.log_softmax(dim=1).gather(1, places).mean()
+
+
+@wrong(
+    "loss_of_labels",
+    N_("You made the labels int64 and left a column a column. The loss wants one axis: a class for each row."),
+)
+def column_left(scores, labels):
+    return nn.functional.cross_entropy(scores, labels.long())
+
+
+@wrong(
+    "loss_of_labels",
+    N_("You took the second axis away and left the dtype as it was. Which dtype has the number of a class?"),
+)
+def dtype_left(scores, labels):
+    return nn.functional.cross_entropy(scores, labels.flatten())
+
+
+@wrong(
+    "loss_of_labels",
+    N_(
+        "You used `squeeze()` without an axis. With a single row it takes the axis of the rows away as well: "
+        "say which axis is too many."
+    ),
+)
+def every_axis_squeezed(scores, labels):
+    return nn.functional.cross_entropy(scores, labels.long().squeeze())
+
+
+@wrong(
+    "loss_of_labels",
+    N_("You made int32 of the labels. The loss wants `Long`, and that is PyTorch's name for int64."),
+)
+def labels_in_int32(scores, labels):
+    return nn.functional.cross_entropy(scores, labels.flatten().int())
+
+
+@wrong(
+    "loss_of_labels",
+    N_("You made uint8 (`Byte`) of the labels. It holds 0 to 255 only: class 256 becomes class 0, and nothing raises."),
+)
+def labels_in_uint8(scores, labels):
+    return nn.functional.cross_entropy(scores, labels.flatten().to(torch.uint8))
+
+
+@wrong(
+    "loss_of_labels",
+    N_("You gave the labels the dtype of the scores. Numbers of classes are whole numbers, and the loss says so."),
+)
+def labels_like_scores(scores, labels):
+    return nn.functional.cross_entropy(scores, labels.flatten().to(scores.dtype))
+
+
+@wrong(
+    "loss_of_labels",
+    N_("You took the softmax of the scores before the loss, which takes it itself. Give it the scores as they are."),
+)
+def softmax_twice(scores, labels):
+    return nn.functional.cross_entropy(scores.softmax(dim=1), labels.flatten().long())
+
+
+@wrong(
+    "loss_of_labels",
+    N_("You took the negative log-likelihood of bare scores. That loss wants logarithms of probabilities."),
+)
+def likelihood_of_scores(scores, labels):
+    return nn.functional.nll_loss(scores, labels.flatten().long())
+
+
+@wrong(
+    "loss_of_labels",
+    N_("You add the losses of the rows up. The text asks for their mean."),
+)
+def labels_summed(scores, labels):
+    return nn.functional.cross_entropy(scores, labels.flatten().long(), reduction="sum")
+
+
+@wrong(
+    "loss_of_labels",
+    N_("You made float32 of the scores. The loss must have their dtype, which may be float64."),
+)
+def scores_in_float32(scores, labels):
+    return nn.functional.cross_entropy(scores.float(), labels.flatten().long())
+
+
+@wrong(
+    "loss_of_labels",
+    N_("You return a number without a graph. A loss is there to go backwards from: leave it a tensor."),
+)
+def loss_cut_off(scores, labels):
+    return nn.functional.cross_entropy(scores, labels.flatten().long()).detach()
 
 
 # --- one_training_step ---
@@ -784,6 +1090,109 @@ def target_first(model, X, y, loss_fn, optimizer):
     return loss.item()
 
 
+# --- has_a_gradient ---
+
+GRADIENTS = {"a": "ad", "b": "abd", "c": "abc", "d": "ac", "e": "abd", "f": "abd", "g": "acd", "h": "ad"}
+
+
+@right("has_a_gradient")
+def by_what_is_reached(case):
+    calls = {"a": [(1, 0)], "b": [(1, 1)], "c": [(1, 3)], "d": [(6, 0)], "e": [(-3, 2)], "f": [(0, 1)]}
+    calls |= {"g": [(1, 0), (6, 0)], "h": [(1, 0)]}
+    reached = {"a"}
+    for x, turns in calls[case]:
+        reached |= {"b"} if turns else set()
+        reached |= {"c"} if 2 * x * 2**turns > 10 else {"d"}
+    return "".join(sorted(reached))
+
+
+@right("has_a_gradient")
+def by_running(case):
+    numbers = {name: torch.tensor(2.0, requires_grad=True) for name in "abcde"}
+
+    def forward(x, turns):
+        y = numbers["a"] * x
+        for _ in range(turns):
+            y = numbers["b"] * y
+        return y - numbers["c"] if y > 5 * numbers["e"] else numbers["d"] * y
+
+    calls = {"a": (1, 0), "b": (1, 1), "c": (1, 3), "d": (6, 0), "e": (-3, 2), "f": (0, 1), "g": (6, 0), "h": (1, 0)}
+    if case == "g":
+        forward(1, 0).backward()
+    forward(*calls[case]).backward()
+    return "".join(name for name, number in numbers.items() if number.grad is not None)
+
+
+@wrong(
+    "has_a_gradient",
+    N_(
+        "You expected a gradient in all five. The graph is built anew in each call, from what this call really "
+        "calculates: follow the lines that run."
+    ),
+)
+def all_of_them(case):
+    return "abcde"
+
+
+@wrong(
+    "has_a_gradient",
+    N_("You counted both branches. Only one of them runs, and the other leaves nothing in the graph."),
+)
+def both_branches(case):
+    return "abcd" if "b" in GRADIENTS[case] else "acd"
+
+
+@wrong(
+    "has_a_gradient",
+    N_(
+        "You expected `e` to have a gradient because the condition looks at it. A comparison gives only yes or no: "
+        "does the result get calculated from `e`?"
+    ),
+)
+def condition_counts(case):
+    return GRADIENTS[case] + "e"
+
+
+@wrong(
+    "has_a_gradient",
+    N_("You counted `b` in a call with `turns=0`. The line in the loop never runs then."),
+)
+def loop_always_counts(case):
+    return "".join(sorted({*GRADIENTS[case], "b"}))
+
+
+@wrong(
+    "has_a_gradient",
+    N_("You took a gradient of 0 for no gradient. `grad` then is `tensor(0.)`, and not `None`."),
+)
+def zero_is_no_gradient(case):
+    return "d" if case == "f" else GRADIENTS[case]
+
+
+@wrong(
+    "has_a_gradient",
+    N_("You took the other branch where `y` is negative: is -24 greater than 10?"),
+)
+def branch_by_size(case):
+    return "abc" if case == "e" else GRADIENTS[case]
+
+
+@wrong(
+    "has_a_gradient",
+    N_("You expected the second call to take away what the first one left. Does anything in the case clear `grad`?"),
+)
+def first_call_forgotten(case):
+    return "ac" if case == "g" else GRADIENTS[case]
+
+
+@wrong(
+    "has_a_gradient",
+    N_("You counted a call that only calculates. `grad` is filled by `backward`, for the graph that it starts from."),
+)
+def calculated_is_enough(case):
+    return "abcd" if case == "h" else GRADIENTS[case]
+
+
 # --- trained_line ---
 
 
@@ -900,6 +1309,128 @@ def _from_zero():
     nn.init.zeros_(model.weight)
     nn.init.zeros_(model.bias)
     return model
+
+
+# --- after_a_hundred_steps ---
+
+FATES = {
+    "a": "on its way",
+    "b": "arrives",
+    "c": "arrives",
+    "d": "arrives",
+    "e": "swings",
+    "f": "runs away",
+    "g": "runs away",
+    "h": "on its way",
+    "i": "swings",
+    "j": "arrives",
+    "k": "swings",
+    "l": "swings",
+}
+
+
+def _fate(path):
+    if abs(path[-1]) < 0.001:
+        return "arrives"
+    if abs(path[-1]) > 1:
+        return "runs away"
+    return "swings" if path[-1] * path[-2] < 0 else "on its way"
+
+
+@right("after_a_hundred_steps")
+def by_walking(case):
+    rates = dict(zip("abcdefghijkl", (0.001, 0.1, 0.5, 0.9, 1.0, 1.1, 0.3, 0.001, 0.03, 0.25, 0.3, 1.5), strict=True))
+    factor = 10 if case == "g" else 2
+    path = [1.0]
+    for _ in range(100):
+        w = path[-1]
+        slope = (w > 0) - (w < 0) if case in "hijkl" else factor * w
+        path.append(w - rates[case] * slope)
+    return _fate(path)
+
+
+@right("after_a_hundred_steps")
+def by_the_factor(case):
+    factors = {"a": 0.998, "b": 0.8, "c": 0.0, "d": -0.8, "e": -1.0, "f": -1.2, "g": -2.0}
+    if case not in factors:
+        return {"h": "on its way", "j": "arrives"}.get(case, "swings")
+    factor = factors[case]
+    if abs(factor) >= 1:
+        return "swings" if factor == -1 else "runs away"
+    return "arrives" if abs(factor) ** 100 < 0.001 else "on its way"
+
+
+@wrong(
+    "after_a_hundred_steps",
+    N_(
+        "You expected a larger rate to be faster in any case. A step that is too long lands beyond the goal, further "
+        "away than it was before: calculate the first two."
+    ),
+)
+def larger_is_faster(case):
+    return "arrives" if case in "efg" else FATES[case]
+
+
+@wrong(
+    "after_a_hundred_steps",
+    N_(
+        "You expected steps with L1 to get smaller near the goal, as with the squares. The gradient of `w.abs()` is 1 "
+        "or -1 wherever `w` is, so each step is `lr` long."
+    ),
+)
+def steps_of_l1_shrink(case):
+    return "arrives" if case in "ikl" else FATES[case]
+
+
+@wrong(
+    "after_a_hundred_steps",
+    N_("You expected that `w` never arrives once it jumps over 0. Does it land nearer to 0 each time, or not?"),
+)
+def beyond_is_lost(case):
+    return "swings" if case == "d" else FATES[case]
+
+
+@wrong(
+    "after_a_hundred_steps",
+    N_("You expected that whatever goes down arrives. How far does `w` get in 100 steps with a rate of 0.001?"),
+)
+def whatever_goes_down_arrives(case):
+    return "arrives" if case in "ah" else FATES[case]
+
+
+@wrong(
+    "after_a_hundred_steps",
+    N_(
+        "You judged by the rate alone. The gradient of `5 * w**2` is five times as large, and so is the step: "
+        "multiply the two."
+    ),
+)
+def only_the_rate_counts(case):
+    return "arrives" if case == "g" else FATES[case]
+
+
+@wrong(
+    "after_a_hundred_steps",
+    N_("You expected steps of one length never to hit 0. Count: how many steps of 0.25 are there from 1 to 0?"),
+)
+def l1_never_hits(case):
+    return "swings" if case == "j" else FATES[case]
+
+
+@wrong(
+    "after_a_hundred_steps",
+    N_("You expected L1 to run away with a large rate. Its steps do not grow: how long is each of them?"),
+)
+def l1_runs_away(case):
+    return "runs away" if case == "l" else FATES[case]
+
+
+@wrong(
+    "after_a_hundred_steps",
+    N_("You expected `w**2` with the rate 1 to run away. Calculate two steps: where is `w` then?"),
+)
+def rate_one_runs_away(case):
+    return "runs away" if case == "e" else FATES[case]
 
 
 # --- held_out_loss ---
@@ -2195,6 +2726,1053 @@ def _dataset_rows(loader):
 )
 def means_divided_by_the_dataset(model, loader, loss_fn, optimizer):
     return sum(loss for loss, _ in _epoch(model, loader, loss_fn, optimizer)) / _dataset_rows(loader)
+
+
+# --- updates_and_rows ---
+
+
+@right("updates_and_rows")
+def rounded_up(rows, batch_size, epochs, drop_last):
+    if drop_last:
+        rows -= rows % batch_size
+    return -(-rows // batch_size) * epochs, rows * epochs
+
+
+@right("updates_and_rows")
+def by_cases(rows, batch_size, epochs, drop_last):
+    updates = rows // batch_size
+    if rows % batch_size == 0:
+        return [epochs * updates, epochs * rows]
+    return [epochs * updates, epochs * updates * batch_size] if drop_last else [epochs * (updates + 1), epochs * rows]
+
+
+@wrong(
+    "updates_and_rows",
+    N_(
+        "You counted the last, smaller batch as a full one: that gives more rows than there are. "
+        "How many rows does an epoch use?"
+    ),
+)
+def last_counted_as_full(rows, batch_size, epochs, drop_last):
+    batches = rows // batch_size if drop_last else -(-rows // batch_size)
+    return epochs * batches, epochs * batches * batch_size
+
+
+@wrong(
+    "updates_and_rows",
+    N_("You forgot the last, smaller batch. With `drop_last=False` it is used, and the optimizer takes a step for it."),
+)
+def last_always_dropped(rows, batch_size, epochs, drop_last):
+    return epochs * (rows // batch_size), epochs * (rows // batch_size) * batch_size
+
+
+@wrong(
+    "updates_and_rows",
+    N_("You counted one step too few: the last, smaller batch is used too, and it has a step of its own."),
+)
+def step_of_the_last_forgotten(rows, batch_size, epochs, drop_last):
+    used = rows - rows % batch_size if drop_last else rows
+    return epochs * (rows // batch_size), epochs * used
+
+
+@wrong(
+    "updates_and_rows",
+    N_("You never look at `drop_last`. When it is True, what happens to a last batch that is smaller?"),
+)
+def last_never_dropped(rows, batch_size, epochs, drop_last):
+    return epochs * -(-rows // batch_size), epochs * rows
+
+
+@wrong(
+    "updates_and_rows",
+    N_("You counted the rows of the last batch although it is left out. Which rows does the model see?"),
+)
+def dropped_rows_counted(rows, batch_size, epochs, drop_last):
+    batches = rows // batch_size if drop_last else -(-rows // batch_size)
+    return epochs * batches, epochs * rows
+
+
+@wrong(
+    "updates_and_rows",
+    N_("You always add a batch for the rest. If the rows come out even, there is no rest."),
+)
+def always_one_more(rows, batch_size, epochs, drop_last):
+    batches = rows // batch_size + (not drop_last)
+    return epochs * batches, epochs * (rows // batch_size * batch_size if drop_last else rows)
+
+
+@wrong(
+    "updates_and_rows",
+    N_(
+        "You let the epochs run into one another, as if the rest of one were filled up from the next. "
+        "Each epoch ends with a batch of its own."
+    ),
+)
+def epochs_run_together(rows, batch_size, epochs, drop_last):
+    total = rows * epochs
+    if drop_last:
+        total -= total % batch_size
+    return -(-total // batch_size), total
+
+
+@wrong("updates_and_rows", N_("You calculated one epoch. How often is the loader looped over?"))
+def one_epoch_only(rows, batch_size, epochs, drop_last):
+    batches = rows // batch_size if drop_last else -(-rows // batch_size)
+    return batches, min(rows, batches * batch_size)
+
+
+# --- SignalWindows ---
+
+
+@right("SignalWindows")
+class CutBeforehand(Dataset):
+    def __init__(self, signal, size, transform=None):
+        count = signal.numel() // size
+        self.windows = signal[: count * size].clone().reshape(count, size)
+        self.transform = transform
+
+    def __len__(self):
+        return self.windows.shape[0]
+
+    def __getitem__(self, index):
+        window = self.windows[index].clone()
+        return self.transform(window) if self.transform else window
+
+
+@right("SignalWindows")
+class ListOfStarts:
+    def __init__(self, signal, size, transform=None):
+        self.signal, self.size = signal, size
+        self.transform = transform or (lambda window: window)
+        self.starts = list(range(0, len(signal) - size + 1, size))
+
+    def __len__(self):
+        return len(self.starts)
+
+    def __getitem__(self, index):
+        start = self.starts[index]
+        return self.transform(torch.tensor(self.signal[start : start + self.size].tolist(), dtype=self.signal.dtype))
+
+
+class _Windows(Dataset):
+    """The right data set, for those that are wrong in one place."""
+
+    def __init__(self, signal, size, transform=None):
+        self.signal, self.size, self.transform = signal, size, transform
+
+    def __len__(self):
+        return len(self.signal) // self.size
+
+    def window(self, index):
+        return self.signal[index * self.size : (index + 1) * self.size].clone()
+
+    def __getitem__(self, index):
+        if index >= len(self):
+            raise IndexError(index)
+        window = self.window(index)
+        return window if self.transform is None else self.transform(window)
+
+
+@wrong(
+    "SignalWindows",
+    N_(
+        "You hand out something for every number, also past the end: a slice never raises, it only gets shorter. "
+        "So a `for` loop never stops. Compare the number with the length first."
+    ),
+)
+class NoEnd(_Windows):
+    def __getitem__(self, index):
+        window = self.window(index)
+        return window if self.transform is None else self.transform(window)
+
+
+@wrong(
+    "SignalWindows",
+    N_(
+        "A transform that writes into its window writes into the signal, because a slice is a view of it. "
+        "Give the transform a copy."
+    ),
+)
+class TransformedInPlace(_Windows):
+    def window(self, index):
+        return self.signal[index * self.size : (index + 1) * self.size]
+
+
+@wrong(
+    "SignalWindows",
+    N_(
+        "You copy a window for the transform only. Without a transform you hand out a view of the signal: "
+        "who writes into it changes the signal."
+    ),
+)
+class ViewWithoutTransform(_Windows):
+    def __getitem__(self, index):
+        if index >= len(self):
+            raise IndexError(index)
+        window = self.signal[index * self.size : (index + 1) * self.size]
+        return window if self.transform is None else self.transform(window.clone())
+
+
+@wrong(
+    "SignalWindows",
+    N_(
+        "You transformed the windows once, when the data set was made. A transform may draw random numbers: "
+        "it is to be called anew each time that a window is asked for."
+    ),
+)
+class TransformedOnce(_Windows):
+    def __init__(self, signal, size, transform=None):
+        super().__init__(signal, size)
+        self.made = [self.window(index) for index in range(len(self))]
+        if transform is not None:
+            self.made = [transform(window) for window in self.made]
+
+    def __getitem__(self, index):
+        return self.made[index]
+
+
+@wrong(
+    "SignalWindows",
+    N_("You transform the whole signal and cut it then. The transform is to be given one window, alone."),
+)
+class WholeSignalTransformed(_Windows):
+    def __getitem__(self, index):
+        if index >= len(self):
+            raise IndexError(index)
+        whole = self.signal.clone()
+        if self.transform is not None:
+            whole = self.transform(whole)
+        return whole[index * self.size : (index + 1) * self.size]
+
+
+@wrong("SignalWindows", N_("You never call the transform."))
+class TransformForgotten(_Windows):
+    def __getitem__(self, index):
+        if index >= len(self):
+            raise IndexError(index)
+        return self.window(index)
+
+
+@wrong(
+    "SignalWindows",
+    N_("You call the transform and throw away what it returns. It may give something other than the window itself."),
+)
+class ReturnThrownAway(_Windows):
+    def __getitem__(self, index):
+        if index >= len(self):
+            raise IndexError(index)
+        window = self.window(index)
+        if self.transform is not None:
+            self.transform(window)
+        return window
+
+
+@wrong(
+    "SignalWindows",
+    N_("You call the transform without asking whether there is one. `None` cannot be called."),
+)
+class TransformAlwaysCalled(_Windows):
+    def __getitem__(self, index):
+        if index >= len(self):
+            raise IndexError(index)
+        return self.transform(self.window(index))
+
+
+@wrong(
+    "SignalWindows",
+    N_("Your windows overlap: each begins one element after the one before. Where does window 1 begin?"),
+)
+class Overlapping(_Windows):
+    def window(self, index):
+        return self.signal[index : index + self.size].clone()
+
+
+@wrong(
+    "SignalWindows",
+    N_("You hand out the rest at the end as a shorter window. It belongs to none: only full windows count."),
+)
+class RestAsWindow(_Windows):
+    def __len__(self):
+        return -(-len(self.signal) // self.size)
+
+
+@wrong(
+    "SignalWindows",
+    N_("Your `len` counts the elements of the signal. It is to tell how many windows there are."),
+)
+class LengthInElements(_Windows):
+    def __len__(self):
+        return len(self.signal)
+
+
+@wrong(
+    "SignalWindows",
+    N_("You raise another exception past the end. A `for` loop over a data set stops at IndexError only."),
+)
+class AnotherException(_Windows):
+    def __getitem__(self, index):
+        if index >= len(self):
+            raise ValueError(index)
+        return super().__getitem__(index)
+
+
+@wrong(
+    "SignalWindows",
+    N_("You let one window too many through: with `n` windows the last one has the number `n - 1`."),
+)
+class OneTooMany(_Windows):
+    def __getitem__(self, index):
+        if index > len(self):
+            raise IndexError(index)
+        window = self.window(index)
+        return window if self.transform is None else self.transform(window)
+
+
+# --- balanced_batches ---
+
+
+@right("balanced_batches")
+def class_then_row(X, labels, batch_size, seed):
+    return DataLoader(TensorDataset(X, labels), batch_sampler=_ClassThenRow(labels, batch_size, seed))
+
+
+class _ClassThenRow:
+    def __init__(self, labels, batch_size, seed):
+        self.labels, self.batch_size = labels, batch_size
+        self.random = random.Random(seed)
+
+    def __iter__(self):
+        classes = [(self.labels == label).nonzero().flatten().tolist() for label in self.labels.unique()]
+        for _ in range(len(self.labels) // self.batch_size):
+            yield [self.random.choice(self.random.choice(classes)) for _ in range(self.batch_size)]
+
+
+@right("balanced_batches")
+def weights_by_unique(X, labels, batch_size, seed):
+    _, places, counts = labels.unique(return_inverse=True, return_counts=True)
+    own = torch.Generator()
+    own.manual_seed(seed)
+    sampler = WeightedRandomSampler((1.0 / counts)[places], num_samples=X.shape[0], replacement=True, generator=own)
+    pairs = list(zip(X, labels, strict=True))
+    return DataLoader(pairs, batch_size, sampler=sampler, drop_last=True, num_workers=0)
+
+
+def _balanced(X, labels, batch_size, seed, weights=None, generator=True, drop_last=True, **options):
+    if weights is None:
+        weights = 1 / labels.bincount()[labels].double()
+    own = torch.Generator().manual_seed(seed) if generator else None
+    sampler = WeightedRandomSampler(weights.tolist(), options.pop("count", len(labels)), generator=own, **options)
+    return DataLoader(TensorDataset(X, labels), batch_size, sampler=sampler, drop_last=drop_last)
+
+
+@wrong(
+    "balanced_batches",
+    N_(
+        "You gave the sampler one weight for each class. It wants one for each row, and takes the first weights "
+        "for those of the first rows: no other row is ever drawn."
+    ),
+)
+def weight_of_each_class(X, labels, batch_size, seed):
+    counts = labels.bincount().double()
+    return _balanced(X, labels, batch_size, seed, weights=1 / counts.clamp(min=1))
+
+
+@wrong(
+    "balanced_batches",
+    N_("You weighed each row by the size of its class, so that common classes get even more common. Turn it over."),
+)
+def weighed_by_the_count(X, labels, batch_size, seed):
+    return _balanced(X, labels, batch_size, seed, weights=labels.bincount()[labels].double())
+
+
+@wrong(
+    "balanced_batches",
+    N_("You only shuffle. Each row then comes once in a pass, and a rare class stays as rare as it is."),
+)
+def only_shuffled(X, labels, batch_size, seed):
+    own = torch.Generator().manual_seed(seed)
+    return DataLoader(TensorDataset(X, labels), batch_size, shuffle=True, drop_last=True, generator=own)
+
+
+@wrong(
+    "balanced_batches",
+    N_("You draw without repetition. As many rows as there are come up then, each once: the classes stay as they are."),
+)
+def without_repetition(X, labels, batch_size, seed):
+    return _balanced(X, labels, batch_size, seed, replacement=False)
+
+
+@wrong(
+    "balanced_batches",
+    N_("You kept the last batch although it is smaller. The text asks for full batches only."),
+)
+def small_batch_kept(X, labels, batch_size, seed):
+    return _balanced(X, labels, batch_size, seed, drop_last=False)
+
+
+@wrong(
+    "balanced_batches",
+    N_(
+        "The seed decides nothing in your loader. It is the sampler that draws: "
+        "the generator must be given to it, and not only to the loader."
+    ),
+)
+def generator_for_the_loader(X, labels, batch_size, seed):
+    weights = (1 / labels.bincount()[labels].double()).tolist()
+    sampler = WeightedRandomSampler(weights, len(labels))
+    own = torch.Generator().manual_seed(seed)
+    return DataLoader(TensorDataset(X, labels), batch_size, sampler=sampler, drop_last=True, generator=own)
+
+
+@wrong(
+    "balanced_batches",
+    N_(
+        "You seeded the generator that everybody shares. Others then draw other numbers than they asked for, and what "
+        "they draw changes your rows: give the sampler a generator of its own."
+    ),
+)
+def seeded_the_world(X, labels, batch_size, seed):
+    torch.manual_seed(seed)
+    return _balanced(X, labels, batch_size, seed, generator=False)
+
+
+@wrong(
+    "balanced_batches",
+    N_("You drew the rows once, before the loader was made, so that each pass is the same. Let the sampler draw."),
+)
+def drawn_once(X, labels, batch_size, seed):
+    weights = 1 / labels.bincount()[labels].double()
+    own = torch.Generator().manual_seed(seed)
+    rows = torch.multinomial(weights, len(labels), replacement=True, generator=own)
+    return DataLoader(TensorDataset(X[rows], labels[rows]), batch_size, drop_last=True)
+
+
+@wrong(
+    "balanced_batches",
+    N_(
+        "You draw as often as there are rows in the largest class, or another number of times. "
+        "In a pass as many rows are drawn as `X` has."
+    ),
+)
+def another_number_of_draws(X, labels, batch_size, seed):
+    return _balanced(X, labels, batch_size, seed, count=int(labels.bincount().max()))
+
+
+@wrong(
+    "balanced_batches",
+    N_("You always draw with one and the same seed. Another `seed` must give other rows."),
+)
+def seed_of_balance_ignored(X, labels, batch_size, seed):
+    return _balanced(X, labels, batch_size, 0)
+
+
+# --- start_worker ---
+
+
+@right("start_worker")
+def far_apart(worker_id, generators):
+    for place, generator in enumerate(generators):
+        generator.manual_seed(torch.initial_seed() + 1000 * place)
+
+
+@right("start_worker")
+def by_a_seed_sequence(worker_id, generators):
+    seeds = np.random.SeedSequence([torch.initial_seed(), worker_id]).generate_state(len(generators))
+    for generator, seed in zip(generators, seeds, strict=True):
+        generator.manual_seed(int(seed))
+
+
+@right("start_worker")
+def drawn_by_python(worker_id, generators):
+    own = random.Random(torch.initial_seed())
+    for generator in generators:
+        generator.manual_seed(own.getrandbits(60))
+
+
+@wrong(
+    "start_worker",
+    N_(
+        "All generators of a process draw the same. They have one seed, or seeds that differ in their upper bits only, "
+        "at which a generator on the CPU does not look: each needs another one."
+    ),
+)
+def one_seed_for_all(worker_id, generators):
+    for generator in generators:
+        generator.manual_seed(torch.initial_seed())
+
+
+@wrong(
+    "start_worker",
+    N_(
+        "You added the place of a generator to the seed of its process. But the next process has the next seed: its "
+        "first generator draws what your second one draws. Put the seeds further apart."
+    ),
+)
+def place_added(worker_id, generators):
+    for place, generator in enumerate(generators):
+        generator.manual_seed(torch.initial_seed() + place)
+
+
+@wrong(
+    "start_worker",
+    N_("You made the seeds of `worker_id` alone. It is the same in each pass, and `torch.initial_seed()` is not."),
+)
+def only_the_number(worker_id, generators):
+    for place, generator in enumerate(generators):
+        generator.manual_seed(1000 * worker_id + place)
+
+
+@wrong(
+    "start_worker",
+    N_("You made the seeds of the generators' places alone, so that each process draws the same as any other."),
+)
+def only_the_place(worker_id, generators):
+    for place, generator in enumerate(generators):
+        generator.manual_seed(place)
+
+
+@wrong(
+    "start_worker",
+    N_(
+        "You seeded the generator that the process shares. It has a seed of its own already: "
+        "the generators in the list are those that you are to seed."
+    ),
+)
+def seeded_the_process(worker_id, generators):
+    torch.manual_seed(torch.initial_seed() + worker_id)
+
+
+@wrong(
+    "start_worker",
+    N_(
+        "You drew the seeds from the generator that everybody in the process shares. What others draw then changes, "
+        "and your seeds depend on what was drawn before: make a generator of your own."
+    ),
+)
+def drawn_from_the_shared(worker_id, generators):
+    for generator in generators:
+        generator.manual_seed(int(torch.randint(2**62, ())))
+
+
+@wrong(
+    "start_worker",
+    N_(
+        "Your product gets larger than any seed may be: `torch.initial_seed()` may be a number of 63 bits. "
+        "Take the rest of a division before you seed with it."
+    ),
+)
+def product_too_large(worker_id, generators):
+    for place, generator in enumerate(generators):
+        generator.manual_seed(torch.initial_seed() * 1000 + place)
+
+
+# --- train_on_schedule ---
+
+
+@right("train_on_schedule")
+def rates_of_the_scheduler(model, loader, loss_fn, optimizer, scheduler, epochs):
+    found = []
+    for _ in range(epochs):
+        (rate,) = scheduler.get_last_lr()
+        found.append(float(rate))
+        _epoch(model, loader, loss_fn, optimizer)
+        scheduler.step()
+    return found
+
+
+@right("train_on_schedule")
+def rate_read_in_the_first_batch(model, loader, loss_fn, optimizer, scheduler, epochs):
+    found = {}
+    for epoch in range(epochs):
+        for X, y in loader:
+            model.train()
+            optimizer.zero_grad(set_to_none=False)
+            loss_fn(model(X), y).backward()
+            found.setdefault(epoch, optimizer.param_groups[0]["lr"])
+            optimizer.step()
+        scheduler.step()
+    return list(found.values())
+
+
+def _rate(optimizer):
+    return optimizer.param_groups[0]["lr"]
+
+
+@wrong(
+    "train_on_schedule",
+    N_(
+        "You call `scheduler.step()` after each batch. This schedule counts epochs: with many batches the rate falls "
+        "to nearly nothing in the first one."
+    ),
+)
+def once_a_batch(model, loader, loss_fn, optimizer, scheduler, epochs):
+    rates = []
+    for _ in range(epochs):
+        rates.append(_rate(optimizer))
+        for batch in loader:
+            _epoch(model, [batch], loss_fn, optimizer)
+            scheduler.step()
+    return rates
+
+
+@wrong(
+    "train_on_schedule",
+    N_(
+        "You call `scheduler.step()` before the updates of the epoch, so the first rate is never used and each epoch "
+        "has the rate of the next. The optimizer comes first."
+    ),
+)
+def schedule_first(model, loader, loss_fn, optimizer, scheduler, epochs):
+    rates = []
+    for _ in range(epochs):
+        scheduler.step()
+        rates.append(_rate(optimizer))
+        _epoch(model, loader, loss_fn, optimizer)
+    return rates
+
+
+@wrong(
+    "train_on_schedule",
+    N_("You noted the rate before and stepped the schedule before the updates: they were made with another rate."),
+)
+def noted_and_stepped_first(model, loader, loss_fn, optimizer, scheduler, epochs):
+    rates = []
+    for _ in range(epochs):
+        rates.append(_rate(optimizer))
+        scheduler.step()
+        _epoch(model, loader, loss_fn, optimizer)
+    return rates
+
+
+@wrong(
+    "train_on_schedule",
+    N_("You read the rate after `scheduler.step()`. That is the rate of the next epoch, not of the one that ends."),
+)
+def rate_of_the_next_epoch(model, loader, loss_fn, optimizer, scheduler, epochs):
+    rates = []
+    for _ in range(epochs):
+        _epoch(model, loader, loss_fn, optimizer)
+        scheduler.step()
+        rates.append(_rate(optimizer))
+    return rates
+
+
+@wrong(
+    "train_on_schedule",
+    N_("You never call `scheduler.step()`. A scheduler that is not called changes nothing: the rate stays as it was."),
+)
+def schedule_never_steps(model, loader, loss_fn, optimizer, scheduler, epochs):
+    rates = []
+    for _ in range(epochs):
+        rates.append(_rate(optimizer))
+        _epoch(model, loader, loss_fn, optimizer)
+    return rates
+
+
+@wrong(
+    "train_on_schedule",
+    N_("You leave out the schedule's step after the last epoch. Who goes on training would use an old rate."),
+)
+def last_step_left_out(model, loader, loss_fn, optimizer, scheduler, epochs):
+    rates = []
+    for epoch in range(epochs):
+        if epoch:
+            scheduler.step()
+        rates.append(_rate(optimizer))
+        _epoch(model, loader, loss_fn, optimizer)
+    return rates
+
+
+@wrong(
+    "train_on_schedule",
+    N_("You return a list for each epoch, as `get_last_lr()` gives it. The text asks for the number in it."),
+)
+def lists_of_rates(model, loader, loss_fn, optimizer, scheduler, epochs):
+    rates = []
+    for _ in range(epochs):
+        rates.append(scheduler.get_last_lr())
+        _epoch(model, loader, loss_fn, optimizer)
+        scheduler.step()
+    return rates
+
+
+@wrong(
+    "train_on_schedule",
+    N_("You noted the rate once for each batch. The list has one number for each epoch."),
+)
+def rate_of_each_batch(model, loader, loss_fn, optimizer, scheduler, epochs):
+    rates = []
+    for _ in range(epochs):
+        for batch in loader:
+            rates.append(_rate(optimizer))
+            _epoch(model, [batch], loss_fn, optimizer)
+        scheduler.step()
+    return rates
+
+
+@wrong(
+    "train_on_schedule",
+    N_("Your list holds the losses. The text asks for the learning rates."),
+)
+def losses_for_rates(model, loader, loss_fn, optimizer, scheduler, epochs):
+    losses = []
+    for _ in range(epochs):
+        losses.append(_epoch(model, loader, loss_fn, optimizer)[-1][0])
+        scheduler.step()
+    return losses
+
+
+@wrong(
+    "train_on_schedule",
+    N_("You never clear the gradients: from the second batch on, those of all batches add up."),
+)
+def schedule_without_clearing(model, loader, loss_fn, optimizer, scheduler, epochs):
+    rates = []
+    for _ in range(epochs):
+        rates.append(_rate(optimizer))
+        model.train()
+        for X, y in loader:
+            loss_fn(model(X), y).backward()
+            optimizer.step()
+        scheduler.step()
+    return rates
+
+
+@wrong(
+    "train_on_schedule",
+    N_("You never put the model into training mode. It may come from an evaluation."),
+)
+def schedule_in_the_mode_found(model, loader, loss_fn, optimizer, scheduler, epochs):
+    rates = []
+    for _ in range(epochs):
+        rates.append(_rate(optimizer))
+        for X, y in loader:
+            optimizer.zero_grad()
+            loss_fn(model(X), y).backward()
+            optimizer.step()
+        scheduler.step()
+    return rates
+
+
+# --- freeze_body ---
+
+
+@right("freeze_body")
+def one_by_one(model, lr):
+    for parameter in model.body.parameters():
+        parameter.requires_grad = False
+    model.train()
+    model.body.train(False)
+    return torch.optim.SGD([parameter for parameter in model.parameters() if parameter.requires_grad], lr=lr)
+
+
+@right("freeze_body")
+def part_by_part(model, lr):
+    for part in model.body.modules():
+        part.training = False
+        for parameter in part.parameters(recurse=False):
+            parameter.requires_grad_(False)
+    for part in model.head.modules():
+        part.training = True
+    return torch.optim.SGD(list(model.head.parameters()), lr)
+
+
+@wrong(
+    "freeze_body",
+    N_(
+        "The body's parameters still need gradients, which are found in each step and never used. To leave them out "
+        "of the optimizer is not enough, and `requires_grad` of the module is an attribute that nobody reads: "
+        "the parameters have it."
+    ),
+)
+def only_the_optimizer(model, lr):
+    model.body.eval()
+    model.head.train()
+    return torch.optim.SGD(model.head.parameters(), lr=lr)
+
+
+@wrong(
+    "freeze_body",
+    N_(
+        "You froze the parameters only. While the body is in training mode, its dropout draws and its batch norm goes "
+        "on counting: what the head gets changes all the same."
+    ),
+)
+def only_the_parameters(model, lr):
+    model.body.requires_grad_(False)
+    model.head.train()
+    return torch.optim.SGD(model.head.parameters(), lr=lr)
+
+
+@wrong(
+    "freeze_body",
+    N_("You froze the parameters and set no modes. Body and head need different ones, whichever the model came in."),
+)
+def no_modes(model, lr):
+    model.body.requires_grad_(False)
+    return torch.optim.SGD(model.head.parameters(), lr=lr)
+
+
+@wrong(
+    "freeze_body",
+    N_("You put the whole model into training mode at the end, and woke the body again: a mode reaches all parts."),
+)
+def woken_again(model, lr):
+    model.body.requires_grad_(False)
+    model.body.eval()
+    model.train()
+    return torch.optim.SGD(model.head.parameters(), lr=lr)
+
+
+@wrong(
+    "freeze_body",
+    N_("You put the head into evaluation mode too. It is to be trained, so it belongs into training mode."),
+)
+def head_in_evaluation(model, lr):
+    model.body.requires_grad_(False)
+    model.eval()
+    return torch.optim.SGD(model.head.parameters(), lr=lr)
+
+
+@wrong(
+    "freeze_body",
+    N_("You put the body into evaluation mode and left the head in the mode that it came in. It needs training mode."),
+)
+def mode_of_the_head_forgotten(model, lr):
+    model.body.requires_grad_(False)
+    model.body.eval()
+    return torch.optim.SGD(model.head.parameters(), lr=lr)
+
+
+@wrong(
+    "freeze_body",
+    N_("You froze the head as well. Then nothing is left that could learn: which part is to be trained?"),
+)
+def head_frozen_too(model, lr):
+    model.requires_grad_(False)
+    model.body.eval()
+    model.head.train()
+    return torch.optim.SGD(model.head.parameters(), lr=lr)
+
+
+@wrong(
+    "freeze_body",
+    N_("You gave the optimizer all parameters. The text asks for those of the head and no others."),
+)
+def optimizer_of_everything(model, lr):
+    model.body.requires_grad_(False)
+    model.body.eval()
+    model.head.train()
+    return torch.optim.SGD(model.parameters(), lr=lr)
+
+
+@wrong(
+    "freeze_body",
+    N_("You froze the head and train the body: the two are the other way round."),
+)
+def parts_the_other_way_round(model, lr):
+    model.head.requires_grad_(False)
+    model.head.eval()
+    model.body.train()
+    return torch.optim.SGD(model.body.parameters(), lr=lr)
+
+
+@wrong(
+    "freeze_body",
+    N_("You froze the weights and forgot the biases. All parameters of the body stay as they are."),
+)
+def only_the_weights(model, lr):
+    for name, parameter in model.body.named_parameters():
+        if name.endswith("weight"):
+            parameter.requires_grad_(False)
+    model.body.eval()
+    model.head.train()
+    return torch.optim.SGD(model.head.parameters(), lr=lr)
+
+
+@wrong("freeze_body", N_("You made Adam, which takes other steps than the optimizer that the text asks for."))
+def adam_for_the_head(model, lr):
+    model.body.requires_grad_(False)
+    model.body.eval()
+    model.head.train()
+    return torch.optim.Adam(model.head.parameters(), lr=lr)
+
+
+@wrong("freeze_body", N_("You return nothing, or not the optimizer. Who is to train the head needs it."))
+def model_for_the_optimizer(model, lr):
+    model.body.requires_grad_(False)
+    model.body.eval()
+    model.head.train()
+
+
+# --- train_head ---
+
+
+@right("train_head")
+def everything_but_the_body(model, X, y, loss_fn, optimizer, epochs):
+    losses = []
+    for _ in range(epochs):
+        model.train()
+        model.body.eval()
+        losses.append(_head_step(model, X, y, loss_fn, optimizer))
+    return losses
+
+
+@right("train_head")
+def body_used_once(model, X, y, loss_fn, optimizer, epochs):
+    if epochs == 0:
+        return []
+    model.head.train(True)
+    with torch.no_grad():
+        features = model.body.train(False)(X)
+    losses = []
+    for _ in range(epochs):
+        loss = loss_fn(model.head(features), y)
+        model.head.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(float(loss))
+    return losses
+
+
+def _head_step(model, X, y, loss_fn, optimizer):
+    loss = loss_fn(model(X), y)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def _asleep(model):
+    model.body.eval()
+    model.head.train()
+
+
+@wrong(
+    "train_head",
+    N_("You took `model.train()` away, and now a model that comes from an evaluation trains its head in that mode."),
+)
+def mode_left_as_found(model, X, y, loss_fn, optimizer, epochs):
+    return [_head_step(model, X, y, loss_fn, optimizer) for _ in range(epochs)]
+
+
+@wrong(
+    "train_head",
+    N_("You put the whole model into evaluation mode. The head is being trained: it belongs into training mode."),
+)
+def whole_model_asleep(model, X, y, loss_fn, optimizer, epochs):
+    model.eval()
+    return [_head_step(model, X, y, loss_fn, optimizer) for _ in range(epochs)]
+
+
+@wrong(
+    "train_head",
+    N_(
+        "The body works in training mode: `model.train()` reaches all parts of the model. Put the body into evaluation "
+        "mode after that. (To switch gradients off for it does not do so.)"
+    ),
+)
+def woken_by_the_model(model, X, y, loss_fn, optimizer, epochs):
+    losses = []
+    for _ in range(epochs):
+        model.body.eval()
+        model.train()
+        losses.append(_head_step(model, X, y, loss_fn, optimizer))
+    return losses
+
+
+@wrong(
+    "train_head",
+    N_(
+        "The body is in evaluation mode in the first epoch only: something in your loop puts it back into training "
+        "mode. Set its mode in each epoch, after everything else."
+    ),
+)
+def asleep_in_the_first_epoch(model, X, y, loss_fn, optimizer, epochs):
+    model.body.eval()
+    losses = []
+    for epoch in range(epochs):
+        if epoch:
+            model.train()
+        else:
+            model.head.train()
+        losses.append(_head_step(model, X, y, loss_fn, optimizer))
+    return losses
+
+
+@wrong(
+    "train_head",
+    N_(
+        "You put the body into evaluation mode when the loop is over. By then its batch norm has counted "
+        "and its dropout has drawn."
+    ),
+)
+def asleep_too_late(model, X, y, loss_fn, optimizer, epochs):
+    model.train()
+    losses = [_head_step(model, X, y, loss_fn, optimizer) for _ in range(epochs)]
+    model.body.eval()
+    return losses
+
+
+@wrong(
+    "train_head",
+    N_(
+        "You put the body's own flag or its first layers into evaluation mode, not all of its parts. "
+        "`eval()` of the body reaches them all."
+    ),
+)
+def only_the_flag(model, X, y, loss_fn, optimizer, epochs):
+    model.train()
+    model.body.training = False
+    return [_head_step(model, X, y, loss_fn, optimizer) for _ in range(epochs)]
+
+
+@wrong(
+    "train_head",
+    N_(
+        "You put the body's buffers back at the end. Its numbers are right again, but the head has learned from what "
+        "the body gave in training mode."
+    ),
+)
+def buffers_put_back(model, X, y, loss_fn, optimizer, epochs):
+    state = {name: tensor.clone() for name, tensor in model.body.state_dict().items()}
+    model.train()
+    losses = [_head_step(model, X, y, loss_fn, optimizer) for _ in range(epochs)]
+    model.body.load_state_dict(state)
+    if epochs:
+        model.body.eval()
+    return losses
+
+
+@wrong(
+    "train_head",
+    N_("You lost `zero_grad()` while mending the mode: the gradients of all epochs add up."),
+)
+def head_without_clearing(model, X, y, loss_fn, optimizer, epochs):
+    losses = []
+    for _ in range(epochs):
+        _asleep(model)
+        loss = loss_fn(model(X), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+
+@wrong(
+    "train_head",
+    N_("Your list holds tensors with their graphs. The text asks for Python floats."),
+)
+def head_losses_as_tensors(model, X, y, loss_fn, optimizer, epochs):
+    losses = []
+    for _ in range(epochs):
+        _asleep(model)
+        loss = loss_fn(model(X), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss)
+    return losses
 
 
 # --- mutants that nobody could tell from the solution ---

@@ -6,6 +6,7 @@ The table of losses is reproduced to its last printed digit, on a CPU; docs/trai
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import re
 from types import ModuleType
 
@@ -14,6 +15,7 @@ import pytest
 import torch
 from support.paths import ROOT
 from torch import nn
+from torch.utils.data import DataLoader, Dataset
 
 CHANGED = "this torch release computes otherwise than the notes, the lesson and docs/training_table.md say"
 
@@ -126,3 +128,144 @@ def test_mixed_dtypes_are_refused_in_these_words(reference: ModuleType) -> None:
     across = torch.ones(2, 1)
     with pytest.raises(RuntimeError, match=r"^mat1 and mat2 must have the same dtype, but got Float and Double$"):
         reference._stub_fit_anywhere(nn.Linear(1, 1).double(), across, across, 1, 0.1)
+
+
+def test_parameters_buffers_and_attributes_as_the_lesson_tables_them() -> None:
+    module = nn.Module()
+    module.a = nn.Parameter(torch.ones(()))
+    module.register_buffer("b", torch.ones(()))
+    module.c = torch.ones(())
+    module.double()
+    assert [name for name, _ in module.named_parameters()] == ["a"]
+    assert list(module.state_dict()) == ["a", "b"]
+    assert [getattr(module, name).dtype for name in "abc"] == [torch.float64, torch.float64, torch.float32], CHANGED
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"),
+    [
+        (torch.tensor([0.0, 1.0]), r"^expected target dtype to be Long or Byte, but got Float$"),
+        (torch.tensor([0, 1], dtype=torch.int32), r"^expected target dtype to be Long or Byte, but got Int$"),
+        (torch.tensor([[0], [1]]), r"^0D or 1D target tensor expected, multi-target not supported$"),
+    ],
+)
+def test_labels_are_refused_in_these_words(reference: ModuleType, labels: torch.Tensor, said: str) -> None:
+    with pytest.raises(RuntimeError, match=said):
+        reference._stub_loss_of_labels(torch.ones(2, 3), labels)
+
+
+# The calls of the cases of `has_a_gradient`: x and turns, and whether `backward` follows.
+CALLS = {
+    "a": [(1.0, 0, True)],
+    "b": [(1.0, 1, True)],
+    "c": [(1.0, 3, True)],
+    "d": [(6.0, 0, True)],
+    "e": [(-3.0, 2, True)],
+    "f": [(0.0, 1, True)],
+    "g": [(1.0, 0, True), (6.0, 0, True)],
+    "h": [(1.0, 3, False), (1.0, 0, True)],
+}
+
+
+@pytest.mark.parametrize("case", CALLS)
+def test_what_has_a_gradient_is_what_torch_says(reference: ModuleType, case: str) -> None:
+    a, b, c, d, e = numbers = [torch.tensor(2.0, requires_grad=True) for _ in range(5)]
+
+    def forward(x: float, turns: int) -> torch.Tensor:
+        y = a * x
+        for _ in range(turns):
+            y = b * y
+        return y - c if y > 5 * e else d * y
+
+    for x, turns, backward in CALLS[case]:
+        result = forward(x, turns)
+        if backward:
+            result.backward()
+    held = "".join(name for name, number in zip("abcde", numbers, strict=True) if number.grad is not None)
+    assert reference.has_a_gradient(case) == held
+
+
+RATES = dict(zip("abcdefghijkl", (0.001, 0.1, 0.5, 0.9, 1.0, 1.1, 0.3, 0.001, 0.03, 0.25, 0.3, 1.5), strict=True))
+
+
+@pytest.mark.parametrize("case", RATES)
+def test_what_a_rate_does_is_what_torch_does(reference: ModuleType, case: str) -> None:
+    w = torch.tensor(1.0, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=RATES[case])
+    path = [w.item()]
+    for _ in range(100):
+        optimizer.zero_grad()
+        loss = w.abs() if case in "hijkl" else (5 if case == "g" else 1) * w**2
+        loss.backward()
+        optimizer.step()
+        path.append(w.item())
+    if abs(path[-1]) < 0.001:
+        fate = "arrives"
+    elif abs(path[-1]) > 1 + 1e-9:
+        fate = "runs away"
+    elif path[-1] * path[-2] < 0 and path[-1] == pytest.approx(path[-3]):
+        fate = "swings"
+    else:
+        assert all(abs(after) < abs(before) for before, after in itertools.pairwise(path))
+        fate = "on its way"
+    assert reference.after_a_hundred_steps(case) == fate
+
+
+def test_the_factors_in_the_lesson() -> None:
+    assert [round(1 - 2 * lr, 2) for lr in (0.01, 0.3, 0.7, 1.0, 1.5)] == [0.98, 0.4, -0.4, -1.0, -2.0]
+    assert round(0.98**100, 2) == 0.13
+
+
+@pytest.mark.parametrize("drop_last", [True, False])
+def test_steps_and_rows_are_those_of_a_loader(reference: ModuleType, drop_last: bool) -> None:
+    for rows in range(1, 12):
+        for batch_size in range(1, 13):
+            loader = DataLoader(torch.arange(rows), batch_size=batch_size, drop_last=drop_last)
+            seen = [len(batch) for _ in range(3) for batch in loader]
+            assert reference.updates_and_rows(rows, batch_size, 3, drop_last) == (len(seen), sum(seen))
+            assert len(loader) * 3 == len(seen)
+
+
+def test_workers_have_the_seeds_that_the_lesson_says() -> None:
+    """Look into the processes of a real loader: their seeds follow one another, and copies of a generator are equal."""
+
+    class Seeds(Dataset[torch.Tensor]):
+        def __init__(self) -> None:
+            self.own = torch.Generator().manual_seed(1)
+
+        def __len__(self) -> int:
+            return 2
+
+        def __getitem__(self, index: int) -> torch.Tensor:
+            return torch.tensor([torch.initial_seed(), int(torch.randint(1000, (), generator=self.own))])
+
+    first, second = DataLoader(Seeds(), batch_size=None, num_workers=2)
+    assert second[0] - first[0] == 1, CHANGED
+    assert second[1] == first[1], CHANGED
+
+
+def test_a_generator_looks_at_32_bits_of_its_seed() -> None:
+    drawn = [torch.rand(4, generator=torch.Generator().manual_seed(seed)) for seed in (5, 5 + 2**32, 6)]
+    assert torch.equal(drawn[0], drawn[1]), CHANGED
+    assert not torch.equal(drawn[0], drawn[2])
+
+
+def test_a_schedule_that_steps_before_the_optimizer_is_warned_of() -> None:
+    optimizer = torch.optim.SGD([torch.ones(1, requires_grad=True)], lr=1.0)
+    with pytest.warns(UserWarning, match=r"`lr_scheduler.step\(\)` before `optimizer.step\(\)`"):
+        torch.optim.lr_scheduler.StepLR(optimizer, 1).step()
+
+
+def test_a_frozen_batch_norm_goes_on_counting(reference: ModuleType) -> None:
+    def body_after(function: str) -> torch.Tensor:
+        torch.manual_seed(0)
+        model = nn.Sequential()
+        model.body, model.head = nn.Sequential(nn.Linear(2, 3), nn.BatchNorm1d(3)), nn.Linear(3, 1)
+        model.body.requires_grad_(False)
+        optimizer = torch.optim.SGD(model.head.parameters(), lr=0.1)
+        getattr(reference, function)(model, torch.ones(4, 2), torch.ones(4, 1), nn.MSELoss(), optimizer, 2)
+        mean: torch.Tensor = model.body[1].running_mean
+        return mean
+
+    assert body_after("_stub_train_head").abs().sum() > 0
+    assert torch.equal(body_after("train_head"), torch.zeros(3))
