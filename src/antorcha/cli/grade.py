@@ -16,7 +16,7 @@ from antorcha.cli.common import add_course_argument, at_least_one, course_from
 from antorcha.errors import UserError
 from antorcha.intake.recognise import FORMAT_NAMES
 from antorcha.marks.class_rules import RULES_FILE
-from antorcha.results_folder.paths import database, list_of_cases
+from antorcha.results_folder.paths import class_page, database, list_of_cases
 
 if TYPE_CHECKING:
     from antorcha.course.model import Course
@@ -218,6 +218,7 @@ def _print(args: argparse.Namespace, grading: FolderGrading, seconds: float) -> 
         print("\n".join([*changes_lines(grading.changes, _LISTED), ""]))
         print(f"Marks     {args.out / 'grades.csv'}")
         print(f"Feedback  {args.out / 'feedback'} ({_count(len(shown), 'page')}, {grading.changed_pages} changed)")
+        print(f"Class     {class_page(args.out)}")
         print(f"Details   {database(args.out)}")
         print(f"{run.graded} graded, {run.cached} reused, {seconds:.1f} s")
 

@@ -49,8 +49,9 @@ def run(args: argparse.Namespace) -> int:
     from antorcha.grading.counting import sharing
     from antorcha.marks.final import answer_digest, automatic_points
     from antorcha.marks.given_by_hand import checked, with_groups
+    from antorcha.results_folder.desk import Desk
     from antorcha.results_folder.folder import open_results, write_results
-    from antorcha.results_folder.paths import database
+    from antorcha.results_folder.paths import class_page, database
     from antorcha.results_folder.rules import class_rules
 
     course = course_from(args)
@@ -73,9 +74,11 @@ def run(args: argparse.Namespace) -> int:
         store.give_marks(given.marks, given.comments)
         table = class_table(course, store, rules)
         store.record_marks(all_marks(table.rows))
+        desk = Desk(store, table)
     concerned = [*(student for student, *_ in given.marks), *given.comments]
     # A class without rules shows more columns with its first mark by hand; pages are only of those concerned.
     changed, problems = write_results(args.out, table, concerned)
+    problems += desk.write(class_page(args.out))
     _tell(given)
     waiting = sum(bool(row.to_grade_in(topic)) for row in table.rows for topic in row.topics)
     if waiting:

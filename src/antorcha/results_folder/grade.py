@@ -23,8 +23,9 @@ from antorcha.grading.run import grade as grade_delivery
 from antorcha.intake.read import read_delivery
 from antorcha.intake.roster import read_roster
 from antorcha.report.worth_a_look import CaseToSee, cases_in
+from antorcha.results_folder.desk import Desk
 from antorcha.results_folder.folder import write_results
-from antorcha.results_folder.paths import database, list_of_cases, refuse_results_among_submissions
+from antorcha.results_folder.paths import class_page, database, list_of_cases, refuse_results_among_submissions
 from antorcha.results_folder.rules import class_rules
 from antorcha.results_folder.selection import with_students, with_topics
 from antorcha.results_folder.trial import Trial
@@ -56,6 +57,7 @@ class FolderGrading:
         self.trial = trial
         self._students = students
         self._why = why
+        self._desk: Desk | None = None
 
     def __iter__(self) -> Iterator[Graded]:
         """Grade. Raises: `UserError` where nobody can be graded, or results cannot be written."""
@@ -66,6 +68,7 @@ class FolderGrading:
             self.table = self.run.table()
             store.record_marks(all_marks(self.table.rows))
             self.cases = self._keep_cases(store)
+            self._desk = Desk(store, self.table) if self.trial is None else None
         except UserError:
             if self.run.results and self.trial is None:  # what has a result keeps it, whatever keeps the rest from one
                 write_results(self.out, self.run.table(), self._students)
@@ -82,6 +85,8 @@ class FolderGrading:
             return
         # The store is closed first: whatever keeps a page from being written, the results are on the disk.
         self.changed_pages, self.unwritten = write_results(self.out, self.table, self._students)
+        if self._desk is not None:
+            self.unwritten += self._desk.write(class_page(self.out))
 
     def _keep_cases(self, store: Store) -> list[CaseToSee]:
         """Write what a person should look at to the store and to a list beside it, and return it."""

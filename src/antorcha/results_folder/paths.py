@@ -12,6 +12,11 @@ def database(out: Path) -> Path:
     return out / "results.db"
 
 
+def class_page(out: Path) -> Path:
+    """Return the page about the class in a results folder."""
+    return out / "index.html"
+
+
 def list_of_cases(out: Path) -> Path:
     """Return the list of what a person should see in a results folder."""
     return out / "worth_a_look.csv"
