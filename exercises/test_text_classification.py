@@ -116,6 +116,14 @@ def test_pad_batch_of_one(agree):
     agree("pad_batch", [(3, torch.tensor([4, 0, 8]))])
 
 
+@pytest.mark.exercise("pad_batch")
+def test_pad_batch_as_collate_fn(agree):
+    def batches(module, examples):
+        return list(torch.utils.data.DataLoader(examples, batch_size=2, collate_fn=module.pad_batch))
+
+    agree.scenario(batches, [(4, torch.tensor([5, 2, 7])), (0, torch.tensor([3])), (1, torch.tensor([6, 6]))])
+
+
 # --- bag_loader ---
 
 EXAMPLES = [(4, torch.tensor([5, 2, 7])), (0, torch.tensor([3])), (1, torch.tensor([6, 6]))]
@@ -180,18 +188,35 @@ class Reader(nn.Module):
 
 
 def scores_of_padded(module, ids, lengths, layers=2):
-    return module.padded_scores(filled(Reader(layers)), ids, lengths)
+    return module.padded_scores(filled(Reader(layers)).to(ids.device), ids, lengths)
 
 
 @pytest.mark.exercise("padded_scores")
-def test_padded_scores(agree):
-    agree.scenario(scores_of_padded, torch.tensor([[7, 9, 0, 0], [5, 5, 5, 5]]), torch.tensor([2, 4]))
+def test_padded_scores(agree, device):
+    ids = torch.tensor([[7, 9, 0, 0], [5, 5, 5, 5]], device=device)
+    agree.scenario(scores_of_padded, ids, torch.tensor([2, 4]))
     agree.scenario(scores_of_padded, torch.tensor([[7, 0, 9], [3, 1, 0]]), torch.tensor([3, 2]), 3)
 
 
 @pytest.mark.exercise("padded_scores")
 def test_padded_scores_of_a_text_alone(agree):
     agree.scenario(scores_of_padded, torch.tensor([[7, 9]]), torch.tensor([2]))
+
+
+# --- probabilities_and_loss ---
+
+
+@pytest.mark.exercise("probabilities_and_loss")
+def test_probabilities_and_loss(agree, device):
+    scores = torch.tensor([[2.0, 0.5, -1.0], [0.0, 3.0, 1.0]], device=device, requires_grad=True)
+    agree("probabilities_and_loss", scores, torch.tensor([0, 2], device=device))
+    agree("probabilities_and_loss", scores[:1].double(), torch.tensor([1], device=device))
+
+
+@pytest.mark.exercise("probabilities_and_loss")
+def test_probabilities_and_loss_of_large_scores(agree):
+    agree("probabilities_and_loss", torch.tensor([[1000.0, 990.0], [0.0, -2.0], [0.5, 0.5]]), torch.tensor([1, 0, 1]))
+    agree("probabilities_and_loss", torch.tensor([[0.0, 500.0], [-600.0, -601.0]]), torch.tensor([0, 1]))
 
 
 # --- train_text_epoch ---
@@ -225,6 +250,37 @@ def test_train_epoch(agree):
 @pytest.mark.exercise("train_text_epoch")
 def test_train_epoch_clips(agree):
     agree.scenario(epoch, BATCHES, 0.25)
+
+
+# --- train_padded_epoch ---
+
+
+def fill_up(examples):
+    """A batch as `pad_batch` makes it."""
+    ids = nn.utils.rnn.pad_sequence([ids for _, ids in examples], batch_first=True)
+    return ids, torch.tensor([len(ids) for _, ids in examples]), torch.tensor([label for label, _ in examples])
+
+
+def epoch_of_padded(module, examples, device, training=True):
+    model = filled(Reader()).train(training).to(device)
+    model.fc.bias.grad = torch.full_like(model.fc.bias, 5.0)
+    modes = set()
+    model.rnn.register_forward_hook(lambda part, *_: modes.add(part.training))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    loader = torch.utils.data.DataLoader(examples, batch_size=2, collate_fn=fill_up)
+    loss = module.train_padded_epoch(model, loader, optimizer, device)
+    return {"mean loss": loss, "type of the loss": type(loss).__name__, "model": model, "modes": sorted(modes)}
+
+
+@pytest.mark.exercise("train_padded_epoch")
+def test_train_padded_epoch(agree, device):
+    agree.scenario(epoch_of_padded, [(1, torch.tensor([7])), (0, torch.tensor([3, 3, 5, 2]))], device)
+
+
+@pytest.mark.exercise("train_padded_epoch")
+def test_train_padded_epoch_of_several_batches(agree):
+    texts = [(0, torch.tensor([3, 1])), (1, torch.tensor([5, 8, 2])), (1, torch.tensor([4]))]
+    agree.scenario(epoch_of_padded, texts, "cpu", False)
 
 
 # --- loss_and_accuracy ---
@@ -308,6 +364,39 @@ def test_tools_learning_rates(agree):
 
     agree.scenario(rates)
     agree.scenario(one_step)
+
+
+# --- keep_best_weights ---
+
+
+def best_of(module, training_losses, held_out_losses, device="cpu"):
+    model, calls = filled(nn.Sequential(nn.Linear(2, 1), nn.BatchNorm1d(1))).to(device), []
+    given = iter(training_losses), iter(held_out_losses)
+
+    def train_epoch():
+        calls.append("train")
+        model.train()
+        with torch.no_grad():
+            model[0].weight.mul_(2).add_(1.0)
+            model[1].running_mean.add_(len(calls))
+        return next(given[0])
+
+    def held_out_loss():
+        calls.append("measure")
+        return next(given[1])
+
+    answer = module.keep_best_weights(model, train_epoch, held_out_loss, len(held_out_losses))
+    return {"answer": answer, "model": model, "calls": calls}
+
+
+@pytest.mark.exercise("keep_best_weights")
+def test_keep_best_weights(agree, device):
+    agree.scenario(best_of, [3.0, 2.0, 1.0, 0.5], [8.0, 4.0, 6.0, 4.0], device)
+
+
+@pytest.mark.exercise("keep_best_weights")
+def test_keep_best_weights_of_the_first_epoch(agree):
+    agree.scenario(best_of, [3.0, 2.0], [250.0, 400.0])
 
 
 # --- train_and_score ---
@@ -425,21 +514,31 @@ def test_save_weights_with_buffers(agree):
     agree.scenario(scenario)
 
 
+@pytest.mark.exercise("save_weights")
+def test_save_weights_leaves_the_model_where_it_is(agree, device):
+    def scenario(module, place):
+        model = filled(nn.Linear(2, 3)).to(place)
+        module.save_weights(model, io.BytesIO())
+        return model
+
+    agree.scenario(scenario, device)
+
+
 # --- load_weights ---
 
 
-def loaded(module, saved):
+def loaded(module, saved, device="cpu"):
     """A scenario: a model with the weights of a file that holds `saved`."""
     file = io.BytesIO()
     torch.save(saved, file)
     file.seek(0)
     model = filled(nn.Linear(2, 1))
-    return module.load_weights(model, file, "cpu"), weights_of(model)
+    return module.load_weights(model, file, device), weights_of(model)
 
 
 @pytest.mark.exercise("load_weights")
-def test_load_weights(agree):
-    agree.scenario(loaded, {"weight": torch.tensor([[1.5, -2.0]]), "bias": torch.tensor([3.0])})
+def test_load_weights(agree, device):
+    agree.scenario(loaded, {"weight": torch.tensor([[1.5, -2.0]]), "bias": torch.tensor([3.0])}, device)
 
 
 @pytest.mark.exercise("load_weights")
@@ -449,6 +548,94 @@ def test_load_weights_that_do_not_fit(agree):
 
     agree.scenario(loaded, {"weight": torch.tensor([[1.5, -2.0]])})
     agree.scenario(from_a_whole_model)
+
+
+# --- save_checkpoint ---
+
+
+def new_training(rate=0.1, seed=5, device="cpu"):
+    """What a training consists of: model, optimiser, scheduler, generator."""
+    model = filled(nn.Linear(2, 3)).to(device)
+    optimizer = torch.optim.SGD(model.parameters(), lr=rate, momentum=0.9)
+    return model, optimizer, torch.optim.lr_scheduler.StepLR(optimizer, 2), torch.Generator().manual_seed(seed)
+
+
+def train(model, optimizer, scheduler, generator, epochs):
+    for _ in range(epochs):
+        inputs = torch.rand(4, 2, generator=generator).to(model.weight.device)
+        optimizer.zero_grad()
+        model(inputs).square().sum().backward()
+        optimizer.step()
+        scheduler.step()
+
+
+@pytest.mark.exercise("save_checkpoint")
+def test_save_checkpoint(agree):
+    def scenario(module, epochs):
+        file, training = io.BytesIO(), new_training()
+        train(*training, epochs)
+        module.save_checkpoint(file, *training, epochs)
+        file.seek(0)
+        try:
+            content = torch.load(file, weights_only=True)
+        except Exception:
+            content = {"what `torch.load` refuses": True}
+        return {
+            "keys": sorted(content),
+            "weights in the file": content.get("model"),
+            "optimiser in the file": content.get("optimizer"),
+            "scheduler in the file": content.get("scheduler"),
+            "state of the generator": content.get("generator"),
+            "epochs over": content.get("epochs_done"),
+        }
+
+    agree.scenario(scenario, 3)
+
+
+@pytest.mark.exercise("save_checkpoint")
+def test_save_checkpoint_changes_nothing(agree):
+    def scenario(module):
+        training = new_training()
+        training[0].eval()
+        train(*training, 1)
+        returned = module.save_checkpoint(io.BytesIO(), *training, 1)
+        return returned, training[0], training[3].get_state()
+
+    agree.scenario(scenario)
+
+
+# --- resume_checkpoint ---
+
+
+def resumed(module, device, epochs, more):
+    old, new = new_training(device=device), new_training(0.5, 77, device)
+    train(*old, epochs)
+    states = {name: part.state_dict() for name, part in zip(("model", "optimizer", "scheduler"), old, strict=False)}
+    file = io.BytesIO()
+    torch.save({**states, "generator": old[3].get_state(), "epochs_done": epochs}, file)
+    file.seek(0)
+    with torch.no_grad():
+        new[0].weight.zero_()
+    over = module.resume_checkpoint(file, *new)
+    train(*new, more)
+    return {"epochs over": over, "model": new[0], "state of the generator": new[3].get_state()}
+
+
+@pytest.mark.exercise("resume_checkpoint")
+def test_resume_checkpoint(agree, device):
+    agree.scenario(resumed, device, 3, 2)
+
+
+@pytest.mark.exercise("resume_checkpoint")
+def test_resume_checkpoint_of_a_file_with_programs(agree):
+    def scenario(module):
+        file, training = io.BytesIO(), new_training()
+        torch.save({"model": training[0], "epochs_done": 1}, file)
+        file.seek(0)
+        return module.resume_checkpoint(file, *training)
+
+    agree.scenario(resumed, "cpu", 0, 3)
+    agree.scenario(scenario)
 
 
 # --- save_hub_folder ---
@@ -518,3 +705,74 @@ def test_load_hub_folder_without_bias(agree):
     agree.scenario(from_hub_folder, state, {"in_features": 1, "out_features": 2, "bias": False})
     agree.scenario(from_hub_folder, state, {"out_features": 2, "bias": False, "in_features": 1})
     agree.scenario(from_hub_folder, state, {"in_features": 1, "out_features": 2})
+
+
+# --- save_vocabulary_and_card ---
+
+
+def added_files(module, vocabulary, title):
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        (folder / "config.json").write_text("{}")
+        for place in (folder, scratch):
+            module.save_vocabulary_and_card(vocabulary, title, place)
+        card = (folder / "README.md").read_text(encoding="utf-8").splitlines()
+        return {
+            "files": sorted(path.name for path in folder.iterdir()),
+            "vocabulary": json.loads((folder / "vocab.json").read_text(encoding="utf-8")),
+            "beginning of the card": card[:4],
+            "rest of the card": [line.rstrip() for line in card[4:] if line.strip()],
+        }
+
+
+@pytest.mark.exercise("save_vocabulary_and_card")
+def test_save_vocabulary_and_card(agree):
+    agree.scenario(added_files, {"<pad>": 0, "<unk>": 1, "fox": 2}, "Foxes")
+
+
+@pytest.mark.exercise("save_vocabulary_and_card")
+def test_save_vocabulary_and_card_beyond_english(agree):
+    agree.scenario(added_files, {"zorro": 3, "<unk>": 1, "<pad>": 0, "ñu": 2}, "Ñus y zorros")
+
+
+# --- classify_texts ---
+
+
+class Named(nn.Module):
+    """A model like `BagClassifier`, with dropout."""
+
+    def __init__(self, size):
+        super().__init__()
+        self.embedding = nn.EmbeddingBag(size, 14)
+        self.drop = nn.Dropout(0.9)
+        self.fc = nn.Linear(14, 14)
+
+    def forward(self, ids, offsets):
+        return self.fc(self.drop(self.embedding(ids, offsets)))
+
+
+def named(module, texts):
+    """The names of texts' classes by a model for which "fox" means the class 9, "tree" 10 and "red" 2."""
+    from safetensors.torch import save_file
+
+    table = torch.zeros(5, 14)
+    table[2, 9] = table[3, 10] = table[4, 2] = table[1, 7] = 3.0
+    state = {"embedding.weight": table, "fc.weight": torch.eye(14), "fc.bias": torch.eye(14)[0]}
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        save_file(state, folder / "model.safetensors")
+        (folder / "config.json").write_text(json.dumps({"size": 5}))
+        (folder / "vocab.json").write_text(json.dumps({"<pad>": 0, "<unk>": 1, "tree": 3, "red": 4, "fox": 2}))
+        return module.classify_texts(texts, Named, folder)
+
+
+@needs_safetensors
+@pytest.mark.exercise("classify_texts")
+def test_classify_texts(agree):
+    agree.scenario(named, ["A fox! A fox; a tree: the fox, fox.", "Red, RED.", "tree"] * 3)
+
+
+@needs_safetensors
+@pytest.mark.exercise("classify_texts")
+def test_classify_texts_without_known_words(agree):
+    agree.scenario(named, ["", "tree", "?!", "zebra"])

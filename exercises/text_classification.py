@@ -14,6 +14,7 @@ corrígelo.
 
 from __future__ import annotations
 
+import copy
 import csv
 import json
 import re
@@ -167,8 +168,9 @@ def pad_batch(examples: Sequence[tuple[int, torch.Tensor]]) -> tuple[torch.Tenso
     2. la longitud de cada texto antes de rellenarlo, de forma `(batch,)`;
     3. las etiquetas, de forma `(batch,)`.
 
-    Todos conservan el orden de `examples`, que no cambia. Los resultados no comparten memoria con
-    él.
+    Todos conservan el orden de `examples`, que no cambian. Los resultados no comparten memoria con
+    ellos. Así esta función puede ser la `collate_fn` de un `DataLoader`, que la llama con la lista
+    de pares de cada lote.
 
     >>> ids, lengths, labels = pad_batch([(4, torch.tensor([5, 2, 7])), (0, torch.tensor([3]))])
     >>> ids
@@ -243,8 +245,9 @@ def padded_scores(model: nn.Module, ids: torch.Tensor, lengths: torch.Tensor) ->
     después de la última palabra de cada texto, de modo que las puntuaciones de un texto sean las
     mismas sean cuales sean los demás textos de su lote.
 
-    Los gradientes fluyen hasta todas las partes del modelo. Ni este ni los demás argumentos
-    cambian.
+    `model` e `ids` están en un mismo dispositivo, que puede ser una GPU, y las puntuaciones
+    también; `lengths` está en la CPU, estén donde estén los demás. Los gradientes llegan a todas
+    las partes del modelo. Ni él ni los demás argumentos cambian.
 
     El código de abajo no da ningún error, y la forma es correcta. Pero un texto corto recibe otras
     puntuaciones cuando uno más largo se une a su lote: la LSTM sigue leyendo, y lee "<pad>".
@@ -258,6 +261,39 @@ def padded_scores(model: nn.Module, ids: torch.Tensor, lengths: torch.Tensor) ->
     return model.fc(output[:, -1])
 
 
+def probabilities_and_loss(scores: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Depura: las probabilidades que representan las puntuaciones de un modelo, y la pérdida.
+
+    `scores` es un tensor de números de punto flotante de forma `(batch, classes)`, tal como lo da
+    un modelo: números finitos de cualquier tamaño. `labels` es un vector int64 de forma `(batch,)`
+    con la etiqueta de cada texto, en el mismo dispositivo; hay al menos un texto. Devuelve una
+    tupla de dos tensores:
+
+    1. las probabilidades, con la forma y el dtype de `scores`. En cada fila, `exp` de una
+       puntuación se divide entre la suma de `exp` de todas las puntuaciones de esa fila (softmax),
+       de modo que cada fila suma 1. Eso vale también con puntuaciones grandes: con 1000, por
+       ejemplo, cuyo `exp` por sí solo es infinito;
+    2. la entropía cruzada de puntuaciones y etiquetas, la media del lote, con la forma `()`.
+
+    Desde las dos llegan gradientes a `scores`. Los argumentos no cambian.
+
+    El código de abajo se detiene con un error, porque la entropía cruzada no acepta las etiquetas
+    tal como se le pasan. Cuando eso esté arreglado, quedan tres cosas mal que no dan ningún error:
+    lo que suma 1 es cada *columna*, las puntuaciones de 1000 dan `nan`, y la pérdida del ejemplo es
+    0.3182, aunque la puntuación más alta de cada fila es con mucho la de su etiqueta.
+
+    >>> scores, labels = torch.tensor([[4.0, 0.0], [0.0, 8.0]]), torch.tensor([0, 1])
+    >>> probabilities, loss = probabilities_and_loss(scores, labels)
+    >>> probabilities.sum(dim=1)
+    tensor([1., 1.])
+    >>> round(loss.item(), 4)
+    0.0092
+    """
+    exponentials = torch.exp(scores)
+    probabilities = exponentials / exponentials.sum(dim=0)
+    return probabilities, cross_entropy(probabilities, labels.float())
+
+
 def train_text_epoch(
     model: nn.Module, loader: Iterable[Sequence[torch.Tensor]], optimizer: torch.optim.Optimizer, max_norm: float
 ) -> float:
@@ -266,8 +302,9 @@ def train_text_epoch(
 
     `loader` es un `DataLoader` o una lista de lotes. El último elemento de un lote contiene las
     etiquetas, y todo lo anterior va al modelo: `model(*inputs)` da las puntuaciones. Así esta
-    función sirve para un `BagClassifier` y también para otros. La pérdida es la entropía cruzada
-    entre las puntuaciones y las etiquetas.
+    función sirve para un `BagClassifier` y para otros parecidos. La pérdida es la entropía cruzada
+    de puntuaciones y etiquetas. El modelo y todos los lotes están en un mismo dispositivo, que
+    puede ser una GPU, y se quedan en él.
 
     Entrena en modo de entrenamiento y deja el modelo en él. Empieza cada paso con gradientes a cero
     (o None), haya lo que haya en ellos cuando recibes el modelo. Entre calcular los gradientes y
@@ -289,12 +326,61 @@ def train_text_epoch(
     raise NotImplementedError
 
 
+def train_padded_epoch(
+    model: nn.Module, loader: DataLoader, optimizer: torch.optim.Optimizer, device: torch.device | str
+) -> float:
+    """Depura: entrena un `TextClassifier` durante una época, con textos rellenados, en cualquier
+    dispositivo.
+
+    `loader` es un `DataLoader` cuya `collate_fn` es `pad_batch`. Así que cada lote contiene números
+    de palabras, longitudes y etiquetas, en este orden y todos en la CPU; cada texto tiene al menos
+    una palabra. `model` tiene las partes de un `TextClassifier`, `embedding`, `rnn` y `fc`, y está
+    ya en `device` (un `torch.device` o un texto); `optimizer` tiene todos sus parámetros.
+
+    Recorre el loader una vez, con un paso del optimizador por cada lote. Las puntuaciones de un
+    texto son las de `padded_scores`: lo que `fc` hace del estado oculto de la última capa después
+    de la última *palabra* del texto. La pérdida es la entropía cruzada de puntuaciones y etiquetas,
+    y cada paso se guía solo por los gradientes de esa pérdida, traiga los gradientes que traiga el
+    modelo. No se recorta nada. Entrena en modo de entrenamiento y deja el modelo en él.
+
+    Devuelve la pérdida media de la época como float de Python: la media de todos los textos, cada
+    uno con la pérdida que tenía cuando se entrenó con su lote.
+
+    El código de abajo no da ningún error en la CPU. Pero nunca mira las longitudes, y por eso el
+    modelo aprende de "<pad>". En una GPU se detiene, porque allí algo se queda atrás. Cuidado al
+    arreglarlo: lo que empaqueta los textos no acepta longitudes en una GPU:
+
+        RuntimeError: 'lengths' argument should be a 1D CPU int64 tensor, but got 1D cuda:0 Long
+        tensor
+
+    Para probarlo en otro sitio que la CPU, ejecuta las pruebas con `--device=all`.
+
+    >>> examples = [(1, torch.tensor([5, 2, 7])), (0, torch.tensor([3])), (1, torch.tensor([6, 6]))]
+    >>> loader = DataLoader(examples, batch_size=2, collate_fn=pad_batch)
+    >>> model = TextClassifier(10, 4, 8, 2)
+    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    >>> losses = [train_padded_epoch(model, loader, optimizer, "cpu") for _ in range(5)]
+    >>> losses[-1] < losses[0]
+    True
+    """
+    model.train()
+    losses = []
+    for ids, _, labels in loader:
+        optimizer.zero_grad()
+        loss = cross_entropy(model(ids.to(device)), labels)
+        loss.backward()
+        optimizer.step()
+        losses += [loss.item()] * len(labels)
+    return sum(losses) / len(losses)
+
+
 def loss_and_accuracy(model: nn.Module, loader: Iterable[Sequence[torch.Tensor]]) -> tuple[float, float]:
     """Depura: qué tal lo hace un modelo con todos los lotes de un loader.
 
-    `loader` da lotes como en `train_text_epoch`, al menos uno. Devuelve dos floats de Python: la
-    entropía cruzada media sobre todos los textos y la exactitud, que es la proporción de todos los
-    textos cuya puntuación más alta es la de su etiqueta, de 0 a 1.
+    `loader` da lotes como los de `train_text_epoch`, al menos uno. Devuelve dos floats de Python:
+    la entropía cruzada media de todos los textos, y la exactitud, que es la proporción de los
+    textos cuya puntuación más alta es la de su etiqueta, de 0 a 1. El modelo y todos los lotes
+    están en un mismo dispositivo, que puede ser una GPU, y se quedan en él.
 
     Evalúa en modo de evaluación y sin gradientes. Todas las partes del modelo llegan en un mismo
     modo, de entrenamiento o de evaluación, y al acabar todas vuelven a estar en él. Los pesos del
@@ -374,6 +460,47 @@ def training_tools(
     raise NotImplementedError
 
 
+def keep_best_weights(
+    model: nn.Module, train_epoch: Callable[[], float], held_out_loss: Callable[[], float], epochs: int
+) -> tuple[int, float]:
+    """Depura: entrena durante unas épocas, y acaba con los pesos de la mejor.
+
+    `train_epoch()` entrena `model` durante una época y devuelve la pérdida media del entrenamiento.
+    `held_out_loss()` devuelve la pérdida media del modelo tal como está en ese momento, con textos
+    que se apartaron. En cada una de las `epochs` épocas (al menos una) llama primero a la una y
+    luego a la otra, una vez a cada una; todas las pérdidas son números finitos. Cada época sigue
+    desde donde terminó la anterior.
+
+    La mejor época es aquella tras la cual la pérdida de los textos apartados es la menor; de varias
+    con la misma, la primera. Cuando hayan acabado todas las épocas, da al propio `model`, que puede
+    estar en cualquier dispositivo, todo lo que contenía su `state_dict()` al final de la mejor
+    época, pesos y buffers, y ponlo en modo de evaluación. Devuelve una tupla: el número de la mejor
+    época, contando desde 0, y su pérdida con los textos apartados.
+
+    El código de abajo no da ningún error. Pero el modelo acaba siempre con los pesos de la última
+    época. Y la época que indica no es la mejor: mira por qué pérdida se guía.
+
+    >>> model = nn.Linear(1, 1, bias=False)
+    >>> weights, losses = iter([1.0, 2.0, 3.0]), iter([0.5, 0.25, 0.75])
+    >>> def train_epoch():
+    ...     nn.init.constant_(model.weight, next(weights))
+    ...     return 0.1
+    >>> keep_best_weights(model, train_epoch, lambda: next(losses), epochs=3)
+    (1, 0.25)
+    >>> model.weight.item()
+    2.0
+    """
+    best, best_loss, state = 0, float("inf"), model.state_dict()
+    for epoch in range(epochs):
+        loss = train_epoch()
+        held_out_loss()
+        if loss < best_loss:
+            best, best_loss, state = epoch, loss, model.state_dict()
+    model.load_state_dict(state)
+    model.eval()
+    return best, best_loss
+
+
 def train_and_score(texts: Sequence[str], labels: Sequence[int], new_texts: Sequence[str], seed: int) -> torch.Tensor:
     """Entrena un modelo con textos y etiquetas y haz que puntúe textos nuevos: todo lo anterior,
     junto.
@@ -393,8 +520,10 @@ def train_and_score(texts: Sequence[str], labels: Sequence[int], new_texts: Sequ
       clases, esas dos quedan intercambiadas en las respuestas. No sirven palabras que hayas escrito
       tú.
     - Los mismos argumentos con la misma semilla (un int) dan las mismas puntuaciones, también si
-      entre medias se sacaron números al azar. Aquí se permite fijar la semilla de todo el programa;
-      los demás ajustes de PyTorch quedan como están.
+      entremedias se sacaron números al azar, y también si Python se inició de nuevo. Así que nada
+      puede depender del `hash` de un texto ni del orden de un `set`: los dos son otros cada vez que
+      se inicia Python. Aquí se permite fijar la semilla de todo el programa; los demás ajustes de
+      PyTorch se quedan como están.
     - Tarda menos de cuatro segundos en un núcleo. Una bolsa de palabras lo consigue en una fracción
       de eso.
 
@@ -437,7 +566,8 @@ def save_weights(model: nn.Module, file: str | Path | BinaryIO) -> None:
 
     `file` es una ruta, o un archivo abierto para escribir bytes, como un `io.BytesIO`. Guarda el
     `state_dict()` del modelo con `torch.save`, de modo que `torch.load(file, weights_only=True)` lo
-    devuelva. El modelo no cambia, y no se devuelve nada.
+    devuelva. El modelo no cambia: puede estar en una GPU, y entonces sigue allí después. Da igual
+    en qué dispositivo estén los tensores del archivo, y no se devuelve nada.
 
     El código de abajo guarda sin quejarse. El error llega cuando alguien carga el archivo, porque
     `torch.load` acepta pesos pero no objetos enteros, en los que pueden esconderse programas:
@@ -459,10 +589,11 @@ def save_weights(model: nn.Module, file: str | Path | BinaryIO) -> None:
 def load_weights(model: nn.Module, file: str | Path | BinaryIO, device: str | torch.device) -> nn.Module:
     """Carga pesos guardados en un modelo, en el dispositivo en el que va a trabajar.
 
-    `file` contiene lo que escribió `save_weights`, quizá en otra máquina, cuyos dispositivos (una
-    GPU, por ejemplo) no tiene esta: di a `torch.load` que lo lleve todo a `device`. `model` se
-    acaba de crear, con las mismas partes pero otros pesos. Dale los guardados, muévelo a `device`,
-    ponlo en modo de evaluación y devuélvelo: el mismo objeto, no una copia.
+    `file` contiene lo que escribió `save_weights`, quizá en otra máquina, con dispositivos (una
+    GPU, por ejemplo) que esta no tiene: di a `torch.load` que lo lleve todo a `device`, la CPU o
+    una GPU de esta máquina, como texto o como `torch.device`. `model` se acaba de crear, con las
+    mismas partes pero con otros pesos. Dale los guardados, llévalo a `device`, ponlo en modo de
+    evaluación y devuélvelo: el mismo objeto, no una copia.
 
     Los archivos de otros pueden contener programas que se ejecutan al cargarlos. Carga con
     `weights_only=True`, que los rechaza con `pickle.UnpicklingError`; deja salir ese error. Si los
@@ -475,6 +606,83 @@ def load_weights(model: nn.Module, file: str | Path | BinaryIO, device: str | to
     >>> _ = file.seek(0)
     >>> load_weights(nn.Linear(2, 1), file, "cpu")(torch.tensor([3.0, 4.0]))
     tensor([7.], grad_fn=<ViewBackward0>)
+    """
+    raise NotImplementedError
+
+
+def save_checkpoint(
+    file: str | Path | BinaryIO,
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    scheduler: torch.optim.lr_scheduler.LRScheduler,
+    generator: torch.Generator,
+    epochs_done: int,
+) -> None:
+    """Guarda todo lo que necesita un entrenamiento para seguir más tarde como si nada lo hubiera
+    interrumpido.
+
+    `file` es una ruta, o un archivo abierto para escribir bytes. `generator` es un generador de
+    números al azar de la CPU, del que el loader saca su orden, y `epochs_done` dice cuántas épocas
+    del entrenamiento han terminado. Escribe con `torch.save` un solo dict, con estas cinco claves y
+    ninguna otra:
+
+    - "model", "optimizer" y "scheduler": lo que da `state_dict()` de cada uno;
+    - "generator": el estado en que está ahora el generador, tal como lo da su `get_state()`;
+    - "epochs_done": el int.
+
+    `torch.load(file, weights_only=True)` puede leerlo. Da igual en qué dispositivo estén los
+    tensores del archivo. No cambia nada más, y no se devuelve nada.
+
+    >>> import io
+    >>> file, model = io.BytesIO(), nn.Linear(2, 3)
+    >>> optimizer = torch.optim.Adam(model.parameters(), lr=0.5)
+    >>> scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 2)
+    >>> save_checkpoint(file, model, optimizer, scheduler, torch.Generator(), 7)
+    >>> _ = file.seek(0)
+    >>> checkpoint = torch.load(file, weights_only=True)
+    >>> sorted(checkpoint), checkpoint["epochs_done"], list(checkpoint["model"])
+    (['epochs_done', 'generator', 'model', 'optimizer', 'scheduler'], 7, ['weight', 'bias'])
+    """
+    raise NotImplementedError
+
+
+def resume_checkpoint(
+    file: str | Path | BinaryIO,
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    scheduler: torch.optim.lr_scheduler.LRScheduler,
+    generator: torch.Generator,
+) -> int:
+    """Lleva un entrenamiento de vuelta al punto en que se guardó, y di cuántas épocas han
+    terminado.
+
+    `file` contiene lo que describe `save_checkpoint`. Los otros cuatro se acaban de crear como para
+    un entrenamiento nuevo: con las mismas partes, hechos unos para otros, quizá con otros pesos,
+    otra tasa u otra semilla. Da a cada uno su estado guardado, y devuelve el número de épocas que
+    han terminado. Quien siga entrenando obtiene entonces, hasta el último bit, lo que habría dado
+    un entrenamiento sin interrumpir.
+
+    `model` puede estar en una GPU, y se queda en su dispositivo; también el estado del optimizador,
+    que `load_state_dict` pone junto a los parámetros. `generator` está en la CPU y solo acepta un
+    estado que esté allí. El archivo puede venir de una máquina con dispositivos que esta no tiene.
+    Así que di a `torch.load` que lo lleve todo a la CPU; y carga con `weights_only=True`.
+
+    Los cuatro siguen siendo los objetos que son, también los parámetros del modelo, que el
+    optimizador seguirá cambiando. Que el modelo esté o no en modo de entrenamiento no cambia.
+
+    >>> import io
+    >>> def new_training(seed):
+    ...     model = nn.Linear(2, 3)
+    ...     optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    ...     scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 2)
+    ...     return model, optimizer, scheduler, torch.Generator().manual_seed(seed)
+    >>> file, old, new = io.BytesIO(), new_training(0), new_training(1)
+    >>> save_checkpoint(file, *old, 7)
+    >>> _ = file.seek(0)
+    >>> resume_checkpoint(file, *new)
+    7
+    >>> torch.equal(old[0].weight, new[0].weight), old[3].initial_seed() == new[3].initial_seed()
+    (True, True)
     """
     raise NotImplementedError
 
@@ -518,5 +726,74 @@ def load_hub_folder(make_model: Callable[..., nn.Module], folder: str | Path) ->
     ...     save_hub_folder(nn.Linear(2, 3), {"in_features": 2, "out_features": 3}, folder)
     ...     load_hub_folder(nn.Linear, folder)
     Linear(in_features=2, out_features=3, bias=True)
+    """
+    raise NotImplementedError
+
+
+def save_vocabulary_and_card(vocabulary: dict[str, int], title: str, folder: str | Path) -> None:
+    """Pon en la carpeta de un modelo lo que otros necesitan para usarlo: el vocabulario y una ficha
+    del modelo.
+
+    Los dos archivos de `save_hub_folder` no dicen qué número tiene cada palabra, ni qué etiqueta
+    tiene cada clase: sin eso nadie puede dar un texto al modelo ni leer su respuesta. `folder` ya
+    existe, como texto o como `Path`. Escribe en ella dos archivos más, los dos en UTF-8; lo demás
+    que haya allí se queda como está, y los archivos con estos nombres se sustituyen.
+
+    - `vocab.json`: `vocabulary`, un dict como los de `build_vocabulary`, en JSON;
+    - `README.md`: la ficha del modelo, que el Hub muestra a las personas. Empieza con los metadatos
+      que lee el propio Hub, entre dos líneas `---`. Después vienen `title` como encabezado y los
+      nombres de `CLASSES`, cada uno en su propia línea detrás de un guion y un espacio, en su
+      orden.
+
+    Con el título "My title" la ficha empieza así, y continúa hasta la última clase. Debajo de las
+    cuatro primeras líneas puede haber líneas en blanco donde quieras.
+
+        ---
+        library_name: pytorch
+        pipeline_tag: text-classification
+        ---
+        # My title
+        - Company
+        - EducationalInstitution
+
+    `vocabulary` no cambia, y no se devuelve nada.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_vocabulary_and_card({"<pad>": 0, "<unk>": 1, "fox": 2}, "Foxes", folder)
+    ...     print(json.loads((Path(folder) / "vocab.json").read_text())["fox"])
+    ...     print((Path(folder) / "README.md").read_text().splitlines()[4])
+    2
+    # Foxes
+    """
+    raise NotImplementedError
+
+
+def classify_texts(texts: Sequence[str], make_model: Callable[..., nn.Module], folder: str | Path) -> list[str]:
+    """Di de cada texto, tal como lo escriben las personas, el nombre de su clase.
+
+    `folder` contiene los archivos de `save_hub_folder` y de `save_vocabulary_and_card`.
+    `make_model` crea un modelo con los argumentos que contiene `config.json`, como en
+    `load_hub_folder`; lo que crea se usa como un `BagClassifier`: `model(ids, offsets)` da una
+    puntuación para cada una de las 14 clases. Cargado y puesto en modo de evaluación, puntúa las
+    palabras de cada texto, que son las de `text_tokens`, con los números que tienen en
+    `vocab.json`; una palabra que no está allí tiene el número de "<unk>".
+
+    Devuelve una lista con un nombre de `CLASSES` por cada texto, en su orden: el de su puntuación
+    más alta (nunca hay dos iguales). La etiqueta 0 tiene el primer nombre. Hay al menos un texto, y
+    puede estar vacío o contener solo palabras desconocidas: aun así recibe una clase. Los archivos
+    y los argumentos no cambian.
+
+    >>> import tempfile
+    >>> def make_model(size):
+    ...     model = BagClassifier(size, 2, 14)
+    ...     nn.init.zeros_(model.fc.weight)
+    ...     model.fc.bias = nn.Parameter(torch.eye(14)[9])
+    ...     return model
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_hub_folder(make_model(3), {"size": 3}, folder)
+    ...     save_vocabulary_and_card({"<pad>": 0, "<unk>": 1, "fox": 2}, "Foxes", folder)
+    ...     classify_texts(["A fox!", ""], make_model, folder)
+    ['Animal', 'Animal']
     """
     raise NotImplementedError

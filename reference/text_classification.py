@@ -11,6 +11,7 @@ this file. A function marked "Debug" already has code: find its bug and mend it.
 
 from __future__ import annotations
 
+import copy
 import csv
 import json
 import re
@@ -169,7 +170,9 @@ def pad_batch(examples: Sequence[tuple[int, torch.Tensor]]) -> tuple[torch.Tenso
     2. the length of each text before it was filled up, shape `(batch,)`;
     3. the labels, shape `(batch,)`.
 
-    All keep the order of `examples`, which do not change. The results share no memory with them.
+    All keep the order of `examples`, which do not change. The results share no memory with them. So
+    this function can be the `collate_fn` of a `DataLoader`, which calls it with the list of pairs of
+    each batch.
 
     >>> ids, lengths, labels = pad_batch([(4, torch.tensor([5, 2, 7])), (0, torch.tensor([3]))])
     >>> ids
@@ -249,7 +252,8 @@ def padded_scores(model: nn.Module, ids: torch.Tensor, lengths: torch.Tensor) ->
     state that the last layer of the LSTM has after the last word of each text, so that the scores of
     a text are the same, whatever other texts are in its batch.
 
-    Gradients flow to all parts of the model. Neither it nor the other arguments change.
+    `model` and `ids` live on one device, which may be a GPU, and so do the scores; `lengths` is on the
+    CPU, wherever the others are. Gradients flow to all parts of the model. Neither it nor the other arguments change.
 
     The code below raises no error, and the shape is right. But a short text gets other scores when a
     longer one joins it in its batch: the LSTM goes on reading, and reads "<pad>".
@@ -269,6 +273,41 @@ def _stub_padded_scores(model: nn.Module, ids: torch.Tensor, lengths: torch.Tens
     return model.fc(output[:, -1])
 
 
+def probabilities_and_loss(scores: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Debug: the probabilities that a model's scores stand for, and the loss.
+
+    `scores` is a float tensor of shape `(batch, classes)`, as a model makes it: finite numbers of any
+    size. `labels` is an int64 vector of shape `(batch,)` with the label of each text, on the same
+    device; there is at least one text. Return a tuple of two tensors:
+
+    1. the probabilities, with the shape and the dtype of `scores`. In each row, `exp` of a score is
+       divided by the sum of `exp` of all scores of this row (softmax), so that 1 is the sum of every
+       row. That holds for large scores as well: of 1000, say, for which `exp` alone is infinite;
+    2. the cross-entropy of scores and labels, the mean over the batch, with the shape `()`.
+
+    Gradients flow from both to `scores`. The arguments do not change.
+
+    The code below stops with an error, for cross-entropy does not take the labels as they are handed
+    over. Once this is mended, three things are wrong that raise no error: it is each *column* that
+    adds up to 1, scores of 1000 give `nan`, and the loss of the example is 0.3182, although the
+    largest score of each row belongs to its label by far.
+
+    >>> scores, labels = torch.tensor([[4.0, 0.0], [0.0, 8.0]]), torch.tensor([0, 1])
+    >>> probabilities, loss = probabilities_and_loss(scores, labels)
+    >>> probabilities.sum(dim=1)
+    tensor([1., 1.])
+    >>> round(loss.item(), 4)
+    0.0092
+    """
+    return scores.softmax(dim=1), cross_entropy(scores, labels)
+
+
+def _stub_probabilities_and_loss(scores: torch.Tensor, labels: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    exponentials = torch.exp(scores)
+    probabilities = exponentials / exponentials.sum(dim=0)
+    return probabilities, cross_entropy(probabilities, labels.float())
+
+
 def train_text_epoch(
     model: nn.Module, loader: Iterable[Sequence[torch.Tensor]], optimizer: torch.optim.Optimizer, max_norm: float
 ) -> float:
@@ -276,7 +315,8 @@ def train_text_epoch(
 
     `loader` is a `DataLoader` or a list of batches. The last item of a batch holds the labels, and
     all before it goes to the model: `model(*inputs)` gives the scores. So this function serves a
-    `BagClassifier` and others alike. The loss is the cross-entropy of scores and labels.
+    `BagClassifier` and others alike. The loss is the cross-entropy of scores and labels. The model
+    and all batches are on one device, which may be a GPU, and stay there.
 
     Train in training mode and leave the model in it. Start each step from gradients that are zero
     (or None), whatever is in them when you get the model. Between computing the gradients and the
@@ -306,12 +346,74 @@ def train_text_epoch(
     return sum(losses) / len(losses)
 
 
+def train_padded_epoch(
+    model: nn.Module, loader: DataLoader, optimizer: torch.optim.Optimizer, device: torch.device | str
+) -> float:
+    """Debug: train a `TextClassifier` for one epoch, on texts that were filled up, on any device.
+
+    `loader` is a `DataLoader` with `pad_batch` as its `collate_fn`. So each batch holds word numbers,
+    lengths and labels, in this order and all on the CPU; every text has at least one word. `model`
+    has the parts of a `TextClassifier`, `embedding`, `rnn` and `fc`, and lives on `device` already (a
+    `torch.device` or text); `optimizer` has all of its parameters.
+
+    Go through the loader once, with one step of the optimiser for each batch. The scores of a text are
+    those of `padded_scores`: what `fc` makes of the last layer's hidden state after the last *word* of
+    the text. The loss is the cross-entropy of scores and labels, and each step goes by the gradients
+    of this loss alone, whatever gradients the model comes with. Nothing is clipped. Train in training
+    mode and leave the model in it.
+
+    Return the mean loss of the epoch as a Python float: the mean over all texts, each with the loss
+    that it had when its batch was trained on.
+
+    The code below raises no error on the CPU. But it never looks at the lengths, and so the model
+    learns from "<pad>". On a GPU it stops, as something is left behind there. Mind the way back: what
+    packs the texts refuses lengths on a GPU:
+
+        RuntimeError: 'lengths' argument should be a 1D CPU int64 tensor, but got 1D cuda:0 Long
+        tensor
+
+    To try it elsewhere than on the CPU, run the tests with `--device=all`.
+
+    >>> examples = [(1, torch.tensor([5, 2, 7])), (0, torch.tensor([3])), (1, torch.tensor([6, 6]))]
+    >>> loader = DataLoader(examples, batch_size=2, collate_fn=pad_batch)
+    >>> model = TextClassifier(10, 4, 8, 2)
+    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    >>> losses = [train_padded_epoch(model, loader, optimizer, "cpu") for _ in range(5)]
+    >>> losses[-1] < losses[0]
+    True
+    """
+    model.train()
+    losses = []
+    for ids, lengths, labels in loader:
+        optimizer.zero_grad()
+        loss = cross_entropy(padded_scores(model, ids.to(device), lengths), labels.to(device))
+        loss.backward()
+        optimizer.step()
+        losses += [loss.item()] * len(labels)
+    return sum(losses) / len(losses)
+
+
+def _stub_train_padded_epoch(
+    model: nn.Module, loader: DataLoader, optimizer: torch.optim.Optimizer, device: torch.device | str
+) -> float:
+    model.train()
+    losses = []
+    for ids, _, labels in loader:
+        optimizer.zero_grad()
+        loss = cross_entropy(model(ids.to(device)), labels)
+        loss.backward()
+        optimizer.step()
+        losses += [loss.item()] * len(labels)
+    return sum(losses) / len(losses)
+
+
 def loss_and_accuracy(model: nn.Module, loader: Iterable[Sequence[torch.Tensor]]) -> tuple[float, float]:
     """Debug: how well a model does on all batches of a loader.
 
     `loader` gives batches as for `train_text_epoch`, at least one. Return two Python floats: the mean
     cross-entropy over all texts, and the accuracy, which is the share of all texts whose largest
-    score is that of their label, from 0 to 1.
+    score is that of their label, from 0 to 1. The model and all batches are on one device, which may
+    be a GPU, and stay there.
 
     Evaluate in evaluation mode and without gradients. All parts of the model come in one mode,
     training or evaluation, and afterwards all are in that mode again. The weights of the model and their
@@ -402,6 +504,60 @@ def training_tools(
     return nn.CrossEntropyLoss(), optimizer, torch.optim.lr_scheduler.StepLR(optimizer, epochs)
 
 
+def keep_best_weights(
+    model: nn.Module, train_epoch: Callable[[], float], held_out_loss: Callable[[], float], epochs: int
+) -> tuple[int, float]:
+    """Debug: train for some epochs, and end with the weights of the best one.
+
+    `train_epoch()` trains `model` for one epoch and returns the mean loss of the training.
+    `held_out_loss()` returns the mean loss of the model as it is now, on texts that were held out. In
+    each of the `epochs` epochs (at least one) call first one and then the other, each once; all losses
+    are finite numbers. Every epoch goes on from where the one before it has ended.
+
+    The best epoch is the one after which the held-out loss is the smallest; of several that are
+    equally small, the first. When all epochs are done, give `model` itself, which may live on any
+    device, all that its `state_dict()` held at the end of the best epoch, weights and buffers, and put
+    it into evaluation mode. Return a tuple: the number of the best epoch, counted from 0, and its
+    held-out loss.
+
+    The code below raises no error. But the model always ends with the weights of the last epoch. And
+    the epoch that it reports is not the best one: look at which loss it goes by.
+
+    >>> model = nn.Linear(1, 1, bias=False)
+    >>> weights, losses = iter([1.0, 2.0, 3.0]), iter([0.5, 0.25, 0.75])
+    >>> def train_epoch():
+    ...     nn.init.constant_(model.weight, next(weights))
+    ...     return 0.1
+    >>> keep_best_weights(model, train_epoch, lambda: next(losses), epochs=3)
+    (1, 0.25)
+    >>> model.weight.item()
+    2.0
+    """
+    best, best_loss, state = 0, float("inf"), model.state_dict()
+    for epoch in range(epochs):
+        train_epoch()
+        loss = held_out_loss()
+        if loss < best_loss:
+            best, best_loss, state = epoch, loss, copy.deepcopy(model.state_dict())
+    model.load_state_dict(state)
+    model.eval()
+    return best, best_loss
+
+
+def _stub_keep_best_weights(
+    model: nn.Module, train_epoch: Callable[[], float], held_out_loss: Callable[[], float], epochs: int
+) -> tuple[int, float]:
+    best, best_loss, state = 0, float("inf"), model.state_dict()
+    for epoch in range(epochs):
+        loss = train_epoch()
+        held_out_loss()
+        if loss < best_loss:
+            best, best_loss, state = epoch, loss, model.state_dict()
+    model.load_state_dict(state)
+    model.eval()
+    return best, best_loss
+
+
 def train_and_score(texts: Sequence[str], labels: Sequence[int], new_texts: Sequence[str], seed: int) -> torch.Tensor:
     """Train a model on texts and labels, and let it score new texts: everything so far, put together.
 
@@ -419,8 +575,9 @@ def train_and_score(texts: Sequence[str], labels: Sequence[int], new_texts: Sequ
     - Only `labels` says which texts belong to a class: whoever exchanges the labels of two classes gets
       these two exchanged in the answers. Words that you have written down yourself are of no use.
     - The same arguments with the same seed (an int) give the same scores, also when random numbers
-      were drawn in between. Setting the seed of the whole program is allowed here; PyTorch's other
-      settings stay as they are.
+      were drawn in between, and also when Python was started anew. So nothing may depend on `hash` of
+      a text or on the order of a `set`: both are others each time that Python starts. Setting the seed
+      of the whole program is allowed here; PyTorch's other settings stay as they are.
     - It takes less than four seconds on one core. A bag of words gets there in a fraction of that.
 
     You can try yours on `data/small_dbpedia_train.csv`: hold some of its articles out.
@@ -472,7 +629,8 @@ def save_weights(model: nn.Module, file: str | Path | BinaryIO) -> None:
 
     `file` is a path, or a file that is open for writing bytes, such as an `io.BytesIO`. Save the
     model's `state_dict()` with `torch.save`, so that `torch.load(file, weights_only=True)` gives it
-    back. The model does not change, and nothing is returned.
+    back. The model does not change: it may live on a GPU, and then it is still there afterwards. On
+    which device the tensors in the file are is all the same, and nothing is returned.
 
     The code below saves without complaint. The error comes when somebody loads the file, as
     `torch.load` takes weights but not whole objects, in which programs can hide:
@@ -499,7 +657,8 @@ def load_weights(model: nn.Module, file: str | Path | BinaryIO, device: str | to
     """Load saved weights into a model, on the device where it is to work.
 
     `file` holds what `save_weights` wrote, perhaps on another machine, whose devices (a GPU, say)
-    this one does not have: tell `torch.load` to bring everything to `device`. `model` has just been
+    this one does not have: tell `torch.load` to bring everything to `device`, the CPU or a GPU of this
+    machine, as text or as a `torch.device`. `model` has just been
     made, with the same parts but other weights. Give it the saved ones, move it to `device`, put it
     into evaluation mode, and return it: the same object, not a copy.
 
@@ -517,6 +676,91 @@ def load_weights(model: nn.Module, file: str | Path | BinaryIO, device: str | to
     """
     model.load_state_dict(torch.load(file, map_location=device, weights_only=True))
     return model.to(device).eval()
+
+
+def save_checkpoint(
+    file: str | Path | BinaryIO,
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    scheduler: torch.optim.lr_scheduler.LRScheduler,
+    generator: torch.Generator,
+    epochs_done: int,
+) -> None:
+    """Save all that a training needs to go on later as if nothing had interrupted it.
+
+    `file` is a path, or a file that is open for writing bytes. `generator` is a random generator on
+    the CPU, from which the loader draws its order, and `epochs_done` says how many epochs of the
+    training are over. Write one dict with `torch.save`, with these five keys and no others:
+
+    - "model", "optimizer" and "scheduler": what `state_dict()` of each of them gives;
+    - "generator": the state in which the generator is now, as its `get_state()` gives it;
+    - "epochs_done": the int.
+
+    `torch.load(file, weights_only=True)` can read it. On which device the tensors in the file are is
+    all the same. Nothing else changes, and nothing is returned.
+
+    >>> import io
+    >>> file, model = io.BytesIO(), nn.Linear(2, 3)
+    >>> optimizer = torch.optim.Adam(model.parameters(), lr=0.5)
+    >>> scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 2)
+    >>> save_checkpoint(file, model, optimizer, scheduler, torch.Generator(), 7)
+    >>> _ = file.seek(0)
+    >>> checkpoint = torch.load(file, weights_only=True)
+    >>> sorted(checkpoint), checkpoint["epochs_done"], list(checkpoint["model"])
+    (['epochs_done', 'generator', 'model', 'optimizer', 'scheduler'], 7, ['weight', 'bias'])
+    """
+    checkpoint = {
+        "model": model.state_dict(),
+        "optimizer": optimizer.state_dict(),
+        "scheduler": scheduler.state_dict(),
+        "generator": generator.get_state(),
+        "epochs_done": epochs_done,
+    }
+    torch.save(checkpoint, file)
+
+
+def resume_checkpoint(
+    file: str | Path | BinaryIO,
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    scheduler: torch.optim.lr_scheduler.LRScheduler,
+    generator: torch.Generator,
+) -> int:
+    """Bring a training back to where a checkpoint was saved, and say how many epochs are over.
+
+    `file` holds what `save_checkpoint` describes. The other four have just been made as for a new
+    training: with the same parts, for each other, with other weights, another rate or another seed
+    perhaps. Give each of them its saved state, and return the number of epochs that are over. Whoever
+    trains on then gets, to the last bit, what an uninterrupted training would have given.
+
+    `model` may live on a GPU, and stays on its device; so does the state of the optimiser, which
+    `load_state_dict` puts beside the parameters. `generator` is on the CPU and takes its state from
+    there only. The file may come from a machine whose devices this one does not have. So tell
+    `torch.load` to bring everything to the CPU; and load with `weights_only=True`.
+
+    All four stay the objects that they are, the model's parameters too, which the optimiser goes on
+    changing. Whether the model is in training mode does not change.
+
+    >>> import io
+    >>> def new_training(seed):
+    ...     model = nn.Linear(2, 3)
+    ...     optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    ...     scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 2)
+    ...     return model, optimizer, scheduler, torch.Generator().manual_seed(seed)
+    >>> file, old, new = io.BytesIO(), new_training(0), new_training(1)
+    >>> save_checkpoint(file, *old, 7)
+    >>> _ = file.seek(0)
+    >>> resume_checkpoint(file, *new)
+    7
+    >>> torch.equal(old[0].weight, new[0].weight), old[3].initial_seed() == new[3].initial_seed()
+    (True, True)
+    """
+    checkpoint = torch.load(file, map_location="cpu", weights_only=True)
+    model.load_state_dict(checkpoint["model"])
+    optimizer.load_state_dict(checkpoint["optimizer"])
+    scheduler.load_state_dict(checkpoint["scheduler"])
+    generator.set_state(checkpoint["generator"])
+    return checkpoint["epochs_done"]
 
 
 def save_hub_folder(model: nn.Module, config: dict[str, Any], folder: str | Path) -> None:
@@ -568,3 +812,77 @@ def load_hub_folder(make_model: Callable[..., nn.Module], folder: str | Path) ->
     model = make_model(**json.loads((folder / "config.json").read_text()))
     model.load_state_dict(load_file(folder / "model.safetensors"))
     return model.eval()
+
+
+def save_vocabulary_and_card(vocabulary: dict[str, int], title: str, folder: str | Path) -> None:
+    """Put into a model's folder what others need to use it: the vocabulary and a model card.
+
+    The two files of `save_hub_folder` do not say which word has which number, nor which class has
+    which label: without that nobody can give the model a text, or read its answer. `folder` is there
+    already, as text or as a `Path`. Write two more files into it, both in UTF-8; what else lies there
+    stays as it is, and files of these names are replaced.
+
+    - `vocab.json`: `vocabulary`, a dict like those of `build_vocabulary`, as JSON;
+    - `README.md`: the model card, which the Hub shows to people. It begins with the metadata that the
+      Hub reads itself, between two lines `---`. Then come `title` as a heading and the names of
+      `CLASSES`, each on a line of its own after a hyphen and a space, in their order.
+
+    With the title "My title" the card begins like this, and goes on to the last class. Below the first
+    four lines there may be blank lines wherever you like.
+
+        ---
+        library_name: pytorch
+        pipeline_tag: text-classification
+        ---
+        # My title
+        - Company
+        - EducationalInstitution
+
+    `vocabulary` does not change, and nothing is returned.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_vocabulary_and_card({"<pad>": 0, "<unk>": 1, "fox": 2}, "Foxes", folder)
+    ...     print(json.loads((Path(folder) / "vocab.json").read_text())["fox"])
+    ...     print((Path(folder) / "README.md").read_text().splitlines()[4])
+    2
+    # Foxes
+    """
+    folder = Path(folder)
+    (folder / "vocab.json").write_text(json.dumps(vocabulary), encoding="utf-8")
+    head = ["---", "library_name: pytorch", "pipeline_tag: text-classification", "---", f"# {title}", ""]
+    card = [*head, *(f"- {name}" for name in CLASSES)]
+    (folder / "README.md").write_text("\n".join(card) + "\n", encoding="utf-8")
+
+
+def classify_texts(texts: Sequence[str], make_model: Callable[..., nn.Module], folder: str | Path) -> list[str]:
+    """Say of each text, as people write it, the name of its class.
+
+    `folder` holds the files of `save_hub_folder` and of `save_vocabulary_and_card`. `make_model` makes
+    a model with the arguments that `config.json` holds, as for `load_hub_folder`; what it makes is used
+    like a `BagClassifier`: `model(ids, offsets)` gives a score for each of the 14 classes. Loaded and
+    put into evaluation mode, it scores the words of each text, which are those of `text_tokens`, with
+    the numbers that they have in `vocab.json`; a word that is not in there has the number of "<unk>".
+
+    Return a list with one name of `CLASSES` for each text, in their order: that of its largest score
+    (no two are equally large). The label 0 has the first name. There is at least one text, and it may
+    be empty or hold unknown words only: it gets a class all the same. Files and arguments do not change.
+
+    >>> import tempfile
+    >>> def make_model(size):
+    ...     model = BagClassifier(size, 2, 14)
+    ...     nn.init.zeros_(model.fc.weight)
+    ...     model.fc.bias = nn.Parameter(torch.eye(14)[9])
+    ...     return model
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_hub_folder(make_model(3), {"size": 3}, folder)
+    ...     save_vocabulary_and_card({"<pad>": 0, "<unk>": 1, "fox": 2}, "Foxes", folder)
+    ...     classify_texts(["A fox!", ""], make_model, folder)
+    ['Animal', 'Animal']
+    """
+    model = load_hub_folder(make_model, folder)
+    vocabulary = json.loads((Path(folder) / "vocab.json").read_text(encoding="utf-8"))
+    examples = [(0, encode_tokens(text_tokens(text), vocabulary)) for text in texts]
+    ids, offsets, _ = _bag_batch(examples)
+    with torch.no_grad():
+        return [CLASSES[label] for label in model(ids, offsets).argmax(dim=1).tolist()]

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import copy
 import csv
+import io
 import json
+import math
 import random
 import re
 import struct
@@ -1053,6 +1055,184 @@ def model_left_in_evaluation(model, ids, lengths):
     return at_the_last_word(model, ids, lengths)
 
 
+@wrong(
+    "padded_scores",
+    N_(
+        "You moved the lengths to where the texts are. A packed sequence wants them on the CPU, "
+        "and that is where they come from: leave them there."
+    ),
+)
+def lengths_on_the_device(model, ids, lengths):
+    words = pack_padded_sequence(model.embedding(ids), lengths.to(ids.device), batch_first=True, enforce_sorted=False)
+    return model.fc(model.rnn(words)[1][0][-1])
+
+
+# --- probabilities_and_loss ---
+
+
+@right("probabilities_and_loss")
+def shifted_by_hand(scores, labels):
+    shifted = scores - scores.max(dim=1, keepdim=True).values
+    exponentials = shifted.exp()
+    sums = exponentials.sum(dim=1, keepdim=True)
+    logs = shifted - sums.log()
+    return exponentials / sums, -logs[torch.arange(len(labels)), labels].mean()
+
+
+@right("probabilities_and_loss")
+def with_modules(scores, labels):
+    wanted = F.one_hot(labels, scores.shape[1]).to(scores.dtype)
+    return nn.Softmax(dim=-1)(scores), nn.CrossEntropyLoss()(scores, wanted)
+
+
+@right("probabilities_and_loss")
+def from_logarithms(scores, labels):
+    logs = torch.log_softmax(scores, dim=1)
+    return logs.exp(), F.nll_loss(logs, labels)
+
+
+@wrong(
+    "probabilities_and_loss",
+    N_("You divided by the sums of the columns. The classes of one text share its 1, so the sum goes along a row."),
+)
+def softmax_along_the_batch(scores, labels):
+    return scores.softmax(dim=0), F.cross_entropy(scores, labels)
+
+
+@wrong(
+    "probabilities_and_loss",
+    N_(
+        "`exp` of a large score is infinite, and infinite divided by infinite is `nan`. PyTorch has a softmax that "
+        "knows this. By hand: take the largest score of each row off first, which changes no share."
+    ),
+)
+def exponentials_overflow(scores, labels):
+    exponentials = scores.exp()
+    return exponentials / exponentials.sum(dim=1, keepdim=True), F.cross_entropy(scores, labels)
+
+
+@wrong(
+    "probabilities_and_loss",
+    N_(
+        "You gave the probabilities to the cross-entropy, which has a softmax inside: it is applied twice, and even a "
+        "sure right answer has a large loss. Hand the scores over as they are."
+    ),
+)
+def softmax_twice(scores, labels):
+    probabilities = scores.softmax(dim=1)
+    return probabilities, F.cross_entropy(probabilities, labels)
+
+
+@wrong(
+    "probabilities_and_loss",
+    N_("You mended the labels and nothing else. Go on with the three things that the text tells of the example."),
+)
+def labels_mended_only(scores, labels):
+    exponentials = torch.exp(scores)
+    probabilities = exponentials / exponentials.sum(dim=0)
+    return probabilities, F.cross_entropy(probabilities, labels)
+
+
+@wrong(
+    "probabilities_and_loss",
+    N_(
+        "Cross-entropy still gets the labels as floats. A label is the number of a class, "
+        "so they stay the whole numbers that they are, of dtype int64."
+    ),
+)
+def labels_still_floats(scores, labels):
+    return scores.softmax(dim=1), F.cross_entropy(scores, labels.float())
+
+
+@wrong(
+    "probabilities_and_loss",
+    N_(
+        "You took the largest score of the whole batch off. In a row of much lower scores every `exp` is then 0, "
+        "and 0 divided by 0 is `nan`: each row has a largest score of its own."
+    ),
+)
+def shifted_by_the_batch(scores, labels):
+    exponentials = (scores - scores.max()).exp()
+    return exponentials / exponentials.sum(dim=1, keepdim=True), F.cross_entropy(scores, labels)
+
+
+@wrong(
+    "probabilities_and_loss",
+    N_(
+        "You took the logarithm of the probabilities. Where one of them is so small that the computer makes 0 of it, "
+        "the loss is infinite. `cross_entropy` works from the scores and avoids that."
+    ),
+)
+def logarithm_of_the_probabilities(scores, labels):
+    probabilities = scores.softmax(dim=1)
+    return probabilities, -probabilities[torch.arange(len(labels)), labels].log().mean()
+
+
+@wrong(
+    "probabilities_and_loss",
+    N_("`nll_loss` wants logarithms of probabilities, and you gave it the probabilities: your loss is below 0."),
+)
+def nll_of_probabilities(scores, labels):
+    probabilities = scores.softmax(dim=1)
+    return probabilities, F.nll_loss(probabilities, labels)
+
+
+@wrong(
+    "probabilities_and_loss",
+    N_("You returned the logarithms of the probabilities. Probabilities lie between 0 and 1."),
+)
+def logarithms_returned(scores, labels):
+    return scores.log_softmax(dim=1), F.cross_entropy(scores, labels)
+
+
+@wrong(
+    "probabilities_and_loss",
+    N_("You made each score a number between 0 and 1 on its own (sigmoid). In a row they must add up to 1."),
+)
+def sigmoid_for_softmax(scores, labels):
+    return scores.sigmoid(), F.cross_entropy(scores, labels)
+
+
+@wrong("probabilities_and_loss", N_("Your loss adds up over the batch. The mean over the batch is asked for."))
+def loss_summed(scores, labels):
+    return scores.softmax(dim=1), F.cross_entropy(scores, labels, reduction="sum")
+
+
+@wrong(
+    "probabilities_and_loss",
+    N_("You returned a loss for each text. One number for the batch is asked for: the mean."),
+)
+def a_loss_for_each_text(scores, labels):
+    return scores.softmax(dim=1), F.cross_entropy(scores, labels, reduction="none")
+
+
+@wrong(
+    "probabilities_and_loss",
+    N_("You cut large scores down to a bound. Two of them above it then look alike, which they are not."),
+)
+def scores_cut_down(scores, labels):
+    exponentials = scores.clamp(-80, 80).exp()
+    return exponentials / exponentials.sum(dim=1, keepdim=True), F.cross_entropy(scores, labels)
+
+
+@wrong(
+    "probabilities_and_loss",
+    N_("Your probabilities are cut off from the scores. Gradients are to flow from both results."),
+)
+def probabilities_without_gradients(scores, labels):
+    return scores.detach().softmax(dim=1), F.cross_entropy(scores, labels)
+
+
+@wrong("probabilities_and_loss", N_("Your results are float32, whatever the scores are. They keep the scores' dtype."))
+def always_float32(scores, labels):
+    return scores.float().softmax(dim=1), F.cross_entropy(scores.float(), labels)
+
+
+@wrong("probabilities_and_loss", N_("You returned the loss first. The probabilities come first, then the loss."))
+def loss_before_probabilities(scores, labels):
+    return F.cross_entropy(scores, labels), scores.softmax(dim=1)
+
+
 # --- train_text_epoch ---
 
 
@@ -1076,8 +1256,7 @@ def with_a_criterion(model, loader, optimizer, max_norm):
 def with_gradients_of_its_own(model, loader, optimizer, max_norm):
     model.train(True)
     weights = [weight for weight in model.parameters() if weight.requires_grad]
-    total = torch.zeros((), dtype=torch.float64)
-    count = 0
+    total, count = 0.0, 0
     for *inputs, labels in loader:
         each = F.cross_entropy(model(*inputs), labels, reduction="none")
         gradients = torch.autograd.grad(each.mean(), weights)
@@ -1086,9 +1265,9 @@ def with_gradients_of_its_own(model, loader, optimizer, max_norm):
         for weight, gradient in zip(weights, gradients, strict=True):
             weight.grad = gradient * factor
         optimizer.step()
-        total += each.detach().double().sum()
+        total += each.detach().double().sum().item()
         count += len(labels)
-    return float(total / count)
+    return total / count
 
 
 def _epoch(model, loader, optimizer, clip, *, train=True, zero=True, mean=True, zero_late=False, scores=None):
@@ -1261,6 +1440,236 @@ def means_divided_by_texts(model, loader, optimizer, max_norm):
 )
 def return_in_the_loop(model, loader, optimizer, max_norm):
     return _epoch(model, [next(iter(loader))], optimizer, _clip(max_norm))
+
+
+@wrong(
+    "train_text_epoch",
+    N_("You brought the model to the CPU. It may live on a GPU, and so do the batches: all stay where they are."),
+)
+def trained_on_the_cpu(model, loader, optimizer, max_norm):
+    model.cpu()
+    return _epoch(model, loader, optimizer, _clip(max_norm))
+
+
+# --- train_padded_epoch ---
+
+
+def _packed(model, ids, lengths, **settings):
+    words = pack_padded_sequence(model.embedding(ids), lengths, batch_first=True, **settings)
+    return model.fc(model.rnn(words)[1][0][-1])
+
+
+@right("train_padded_epoch")
+def packed_in_the_loop(model, loader, optimizer, device):
+    model.train()
+    total, texts = 0.0, 0
+    for ids, lengths, labels in loader:
+        ids, labels = ids.to(device), labels.to(device)
+        loss = nn.CrossEntropyLoss()(_packed(model, ids, lengths, enforce_sorted=False), labels)
+        optimizer.zero_grad(set_to_none=False)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(labels)
+        texts += len(labels)
+    return total / texts
+
+
+@right("train_padded_epoch")
+def output_at_the_last_word(model, loader, optimizer, device):
+    model.train()
+    losses = []
+    for ids, lengths, labels in loader:
+        output, _ = model.rnn(model.embedding(ids.to(device)))
+        scores = model.fc(output[torch.arange(len(ids)), lengths - 1])
+        each = F.cross_entropy(scores, labels.to(device), reduction="none")
+        model.zero_grad()
+        each.mean().backward()
+        optimizer.step()
+        losses.append(each.detach().cpu())
+    return torch.cat(losses).mean().item()
+
+
+@right("train_padded_epoch")
+def one_text_after_the_other(model, loader, optimizer, device):
+    model.train(True)
+    losses, sizes = [], []
+    for ids, lengths, labels in loader:
+        optimizer.zero_grad()
+        rows = [row[:length].unsqueeze(0).to(device) for row, length in zip(ids, lengths.tolist(), strict=True)]
+        scores = torch.cat([model(row) for row in rows])
+        loss = F.cross_entropy(scores, labels.to(scores.device))
+        loss.backward()
+        optimizer.step()
+        losses.append(float(loss))
+        sizes.append(len(rows))
+    return sum(loss * size for loss, size in zip(losses, sizes, strict=True)) / sum(sizes)
+
+
+def _padded_epoch(model, loader, optimizer, device, *, scores=None, mode=True, zero=True, clip=None, move_labels=True):
+    """Train as the solution does, for mistakes to begin from. Return the losses of the batches and their sizes."""
+    if mode:
+        model.train()
+    losses, sizes = [], []
+    for ids, lengths, labels in loader:
+        if zero:
+            optimizer.zero_grad()
+        found = (scores or _scores_of_words)(model, ids.to(device), lengths)
+        loss = F.cross_entropy(found, labels.to(device) if move_labels else labels)
+        loss.backward()
+        if clip:
+            clip(model.parameters())
+        optimizer.step()
+        losses.append(loss.item())
+        sizes.append(len(labels))
+    return losses, sizes
+
+
+def _scores_of_words(model, ids, lengths):
+    return _packed(model, ids, lengths, enforce_sorted=False)
+
+
+def _over_texts(losses, sizes):
+    return sum(loss * size for loss, size in zip(losses, sizes, strict=True)) / sum(sizes)
+
+
+@wrong(
+    "train_padded_epoch",
+    N_(
+        "Your LSTM reads on after the end of a short text, and learns from `<pad>`. The loader hands you the lengths: "
+        "the state after the last word is what counts."
+    ),
+)
+def lengths_dropped(model, loader, optimizer, device):
+    return _over_texts(*_padded_epoch(model, loader, optimizer, device, scores=lambda model, ids, _: model(ids)))
+
+
+@wrong(
+    "train_padded_epoch",
+    N_(
+        "You moved the lengths to the device. Packing refuses them on a GPU: of the three tensors of a batch, "
+        "the lengths stay on the CPU."
+    ),
+)
+def lengths_moved_as_well(model, loader, optimizer, device):
+    def scores(model, ids, lengths):
+        return _scores_of_words(model, ids, lengths.to(device))
+
+    return _over_texts(*_padded_epoch(model, loader, optimizer, device, scores=scores))
+
+
+@wrong(
+    "train_padded_epoch",
+    N_("You left the labels on the CPU. The scores are where the model is, and the loss needs both in one place."),
+)
+def labels_left_behind(model, loader, optimizer, device):
+    return _over_texts(*_padded_epoch(model, loader, optimizer, device, move_labels=False))
+
+
+@wrong(
+    "train_padded_epoch",
+    N_("You brought the model to the CPU, where the batches are. It stays on `device`: the batches go to the model."),
+)
+def model_to_the_batches(model, loader, optimizer, device):
+    model.cpu()
+    return _over_texts(*_padded_epoch(model, loader, optimizer, "cpu"))
+
+
+@wrong(
+    "train_padded_epoch",
+    N_(
+        "You packed sequences that must be sorted, and these come in any order. "
+        "Look at `enforce_sorted`, or sort them and put the scores back."
+    ),
+)
+def packed_as_if_sorted(model, loader, optimizer, device):
+    return _over_texts(*_padded_epoch(model, loader, optimizer, device, scores=_packed))
+
+
+@wrong(
+    "train_padded_epoch",
+    N_("You sorted the texts by length, and their labels stayed behind: each score meets the label of another text."),
+)
+def labels_not_sorted_along(model, loader, optimizer, device):
+    def scores(model, ids, lengths):
+        order = lengths.argsort(descending=True)
+        return _packed(model, ids[order], lengths[order])
+
+    return _over_texts(*_padded_epoch(model, loader, optimizer, device, scores=scores))
+
+
+@wrong(
+    "train_padded_epoch",
+    N_("You replaced the vectors of `<pad>` by zeros. The LSTM still goes on and changes its state with every zero."),
+)
+def padding_of_zeros(model, loader, optimizer, device):
+    def scores(model, ids, lengths):
+        mask = (torch.arange(ids.shape[1]) < lengths.unsqueeze(1)).unsqueeze(2).to(device)
+        return model.fc(model.rnn(model.embedding(ids) * mask)[1][0][-1])
+
+    return _over_texts(*_padded_epoch(model, loader, optimizer, device, scores=scores))
+
+
+@wrong(
+    "train_padded_epoch",
+    N_("You took the first layer's state. The states come one for each layer, and the last layer is asked for."),
+)
+def first_layer_of_padded(model, loader, optimizer, device):
+    def scores(model, ids, lengths):
+        words = pack_padded_sequence(model.embedding(ids), lengths, batch_first=True, enforce_sorted=False)
+        return model.fc(model.rnn(words)[1][0][0])
+
+    return _over_texts(*_padded_epoch(model, loader, optimizer, device, scores=scores))
+
+
+@wrong(
+    "train_padded_epoch",
+    N_(
+        "You returned the mean of the batches' means. The last batch is smaller, "
+        "so its texts count for too much: weigh each batch with its number of texts."
+    ),
+)
+def mean_of_padded_means(model, loader, optimizer, device):
+    losses, _ = _padded_epoch(model, loader, optimizer, device)
+    return sum(losses) / len(losses)
+
+
+@wrong("train_padded_epoch", N_("You returned the sum of the losses. The mean over all texts is asked for."))
+def sum_of_padded_losses(model, loader, optimizer, device):
+    losses, sizes = _padded_epoch(model, loader, optimizer, device)
+    return sum(loss * size for loss, size in zip(losses, sizes, strict=True))
+
+
+@wrong("train_padded_epoch", N_("You returned the loss of the last batch. The mean over all texts is asked for."))
+def last_padded_loss(model, loader, optimizer, device):
+    return _padded_epoch(model, loader, optimizer, device)[0][-1]
+
+
+@wrong(
+    "train_padded_epoch",
+    N_("The gradients add up: those of earlier batches, or from before the call, are still in each step."),
+)
+def padded_gradients_add_up(model, loader, optimizer, device):
+    return _over_texts(*_padded_epoch(model, loader, optimizer, device, zero=False))
+
+
+@wrong(
+    "train_padded_epoch",
+    N_("The model may come from an evaluation and still be in that mode. Put it into training mode first."),
+)
+def padded_mode_as_it_was(model, loader, optimizer, device):
+    return _over_texts(*_padded_epoch(model, loader, optimizer, device, mode=False))
+
+
+@wrong("train_padded_epoch", N_("You returned a tensor. The text asks for a Python float: look for `item()`."))
+def padded_loss_in_a_tensor(model, loader, optimizer, device):
+    return torch.tensor(_over_texts(*_padded_epoch(model, loader, optimizer, device)))
+
+
+@wrong(
+    "train_padded_epoch", N_("You clip the gradients. In this exercise the optimiser's step takes them as they are.")
+)
+def padded_gradients_clipped(model, loader, optimizer, device):
+    return _over_texts(*_padded_epoch(model, loader, optimizer, device, clip=_clip(0.01)))
 
 
 # --- loss_and_accuracy ---
@@ -1447,6 +1856,15 @@ def softmax_before_measuring(model, loader):
     model.train(mode)
     scores, labels = torch.cat([one for one, _ in pairs]), torch.cat([one for _, one in pairs])
     return F.cross_entropy(scores, labels).item(), (scores.argmax(dim=1) == labels).double().mean().item()
+
+
+@wrong(
+    "loss_and_accuracy",
+    N_("You brought the model to the CPU. It may live on a GPU, and so do the batches: all stay where they are."),
+)
+def measured_on_the_cpu(model, loader):
+    model.cpu()
+    return weighted_with_the_sizes(model, loader)
 
 
 # --- split_articles ---
@@ -1676,6 +2094,270 @@ def last_layer_only(model, learning_rate, epochs):
     return nn.CrossEntropyLoss(), optimizer, _step(optimizer, epochs)
 
 
+# --- keep_best_weights ---
+
+
+@right("keep_best_weights")
+def cloned_one_by_one(model, train_epoch, held_out_loss, epochs):
+    history = []
+    for _ in range(epochs):
+        train_epoch()
+        weights = {name: tensor.detach().clone() for name, tensor in model.state_dict().items()}
+        history.append((held_out_loss(), weights))
+    losses = [loss for loss, _ in history]
+    best = losses.index(min(losses))
+    model.load_state_dict(history[best][1])
+    model.train(False)
+    return best, losses[best]
+
+
+@right("keep_best_weights")
+def written_to_a_file(model, train_epoch, held_out_loss, epochs):
+    best = None
+    for epoch in range(epochs):
+        train_epoch()
+        loss = held_out_loss()
+        if best is None or loss < best[1]:
+            best, file = (epoch, loss), io.BytesIO()
+            torch.save(model.state_dict(), file)
+    file.seek(0)
+    model.load_state_dict(torch.load(file, weights_only=True))
+    model.eval()
+    return best
+
+
+@right("keep_best_weights")
+def a_copy_of_the_model(model, train_epoch, held_out_loss, epochs):
+    best_model, best_epoch, best_loss = None, None, math.inf
+    for epoch in range(epochs):
+        train_epoch()
+        loss = held_out_loss()
+        if loss < best_loss:
+            best_model, best_epoch, best_loss = copy.deepcopy(model), epoch, loss
+    model.load_state_dict(best_model.state_dict())
+    model.eval()
+    return [best_epoch, best_loss]
+
+
+def _best(model, train_epoch, held_out_loss, epochs, *, keep=copy.deepcopy, worse=lambda loss, best: loss >= best):
+    """Keep the best weights as the solution does, for mistakes to begin from."""
+    best, best_loss, state = 0, float("inf"), model.state_dict()
+    for epoch in range(epochs):
+        train_epoch()
+        loss = held_out_loss()
+        if not worse(loss, best_loss):
+            best, best_loss, state = epoch, loss, keep(model.state_dict())
+    model.load_state_dict(state)
+    model.eval()
+    return best, best_loss
+
+
+@wrong(
+    "keep_best_weights",
+    N_(
+        "Your model ends with the weights of the last epoch. What `state_dict()` gives is no copy: its tensors are "
+        "those of the model, which go on changing. A copy of the dict alone holds the same tensors."
+    ),
+)
+def best_in_name_only(model, train_epoch, held_out_loss, epochs):
+    return _best(model, train_epoch, held_out_loss, epochs, keep=dict)
+
+
+@wrong(
+    "keep_best_weights",
+    N_(
+        "You went by the loss of the training. It goes on falling when the model learns its texts by heart: "
+        "only texts that were held out say which epoch is the best."
+    ),
+)
+def best_by_the_training(model, train_epoch, held_out_loss, epochs):
+    losses = []
+
+    def train():
+        losses.append(train_epoch())
+
+    def measure():
+        held_out_loss()
+        return losses[-1]
+
+    return _best(model, train, measure, epochs)
+
+
+@wrong(
+    "keep_best_weights",
+    N_("You chose the epoch by the loss of the training, and the model ends with the weights of the last one."),
+)
+def nothing_mended(model, train_epoch, held_out_loss, epochs):
+    best, best_loss, state = 0, float("inf"), model.state_dict()
+    for epoch in range(epochs):
+        loss = train_epoch()
+        held_out_loss()
+        if loss < best_loss:
+            best, best_loss, state = epoch, loss, model.state_dict()
+    model.load_state_dict(state)
+    model.eval()
+    return best, best_loss
+
+
+@wrong(
+    "keep_best_weights",
+    N_("Of several epochs that are equally good you took the last one. The first is asked for."),
+)
+def last_of_equals(model, train_epoch, held_out_loss, epochs):
+    return _best(model, train_epoch, held_out_loss, epochs, worse=lambda loss, best: loss > best)
+
+
+@wrong("keep_best_weights", N_("You took the epoch with the largest loss. The smaller the loss, the better."))
+def largest_loss(model, train_epoch, held_out_loss, epochs):
+    return _best(model, train_epoch, held_out_loss, epochs, worse=lambda loss, best: loss <= best < math.inf)
+
+
+@wrong(
+    "keep_best_weights",
+    N_("You kept the parameters of the best epoch, but not the buffers, such as the running means of a batch norm."),
+)
+def parameters_only(model, train_epoch, held_out_loss, epochs):
+    state = {}
+
+    def keep(_):
+        state.clear()
+        state.update({name: weight.detach().clone() for name, weight in model.named_parameters()})
+
+    def loaded(given):
+        for name, weight in given.named_parameters():
+            weight.data.copy_(state[name])
+
+    best, best_loss = 0, float("inf")
+    for epoch in range(epochs):
+        train_epoch()
+        loss = held_out_loss()
+        if loss < best_loss:
+            best, best_loss = epoch, loss
+            keep(model)
+    loaded(model)
+    model.eval()
+    return best, best_loss
+
+
+@wrong(
+    "keep_best_weights",
+    N_("You found the best epoch, but the model never gets its weights back: `load_state_dict` is missing."),
+)
+def never_loaded(model, train_epoch, held_out_loss, epochs):
+    losses = []
+    for _ in range(epochs):
+        train_epoch()
+        losses.append(held_out_loss())
+    return losses.index(min(losses)), min(losses)
+
+
+@wrong(
+    "keep_best_weights",
+    N_("You left the model in the mode in which the last epoch left it. It is to be ready for use: evaluation mode."),
+)
+def mode_of_the_last_epoch(model, train_epoch, held_out_loss, epochs):
+    answer = _best(model, train_epoch, held_out_loss, epochs)
+    model.train()
+    return answer
+
+
+@wrong("keep_best_weights", N_("You counted the epochs from 1. The first one has the number 0."))
+def epochs_from_1(model, train_epoch, held_out_loss, epochs):
+    best, loss = _best(model, train_epoch, held_out_loss, epochs)
+    return best + 1, loss
+
+
+@wrong(
+    "keep_best_weights",
+    N_(
+        "You went back to the best weights as soon as an epoch was worse. Training is to go on from where the last "
+        "epoch ended; the best weights come back once, at the end."
+    ),
+)
+def back_after_each_worse_epoch(model, train_epoch, held_out_loss, epochs):
+    best, best_loss, state = 0, float("inf"), None
+    for epoch in range(epochs):
+        train_epoch()
+        loss = held_out_loss()
+        if loss < best_loss:
+            best, best_loss, state = epoch, loss, copy.deepcopy(model.state_dict())
+        else:
+            model.load_state_dict(state)
+    model.load_state_dict(state)
+    model.eval()
+    return best, best_loss
+
+
+@wrong(
+    "keep_best_weights",
+    N_("You stopped at the first epoch that was worse. There are `epochs` of them, and a better one may come later."),
+)
+def stopped_early(model, train_epoch, held_out_loss, epochs):
+    best, best_loss, state = 0, float("inf"), None
+    for epoch in range(epochs):
+        train_epoch()
+        loss = held_out_loss()
+        if loss >= best_loss:
+            break
+        best, best_loss, state = epoch, loss, copy.deepcopy(model.state_dict())
+    model.load_state_dict(state)
+    model.eval()
+    return best, best_loss
+
+
+@wrong(
+    "keep_best_weights",
+    N_(
+        "You began with 1, 10 or 100 as the smallest loss so far, and a loss may be larger than that in every epoch. "
+        "Begin with infinity, or with the first loss."
+    ),
+)
+def a_number_to_begin_with(model, train_epoch, held_out_loss, epochs):
+    best, best_loss, state = 0, 100.0, copy.deepcopy(model.state_dict())
+    for epoch in range(epochs):
+        train_epoch()
+        loss = held_out_loss()
+        if loss < best_loss:
+            best, best_loss, state = epoch, loss, copy.deepcopy(model.state_dict())
+    model.load_state_dict(state)
+    model.eval()
+    return best, best_loss
+
+
+@wrong(
+    "keep_best_weights",
+    N_("You measured before training, so that each loss belongs to the weights of the epoch before."),
+)
+def measured_first(model, train_epoch, held_out_loss, epochs):
+    best, best_loss, state = 0, float("inf"), None
+    for epoch in range(epochs):
+        loss = held_out_loss()
+        train_epoch()
+        if loss < best_loss:
+            best, best_loss, state = epoch, loss, copy.deepcopy(model.state_dict())
+    model.load_state_dict(state)
+    model.eval()
+    return best, best_loss
+
+
+@wrong("keep_best_weights", N_("You returned the loss first. The number of the best epoch comes first, then its loss."))
+def loss_before_epoch(model, train_epoch, held_out_loss, epochs):
+    best, loss = _best(model, train_epoch, held_out_loss, epochs)
+    return loss, best
+
+
+@wrong("keep_best_weights", N_("You returned the loss of the last epoch. That of the best one is asked for."))
+def loss_of_the_last_epoch(model, train_epoch, held_out_loss, epochs):
+    losses = []
+
+    def measure():
+        losses.append(held_out_loss())
+        return losses[-1]
+
+    best, _ = _best(model, train_epoch, measure, epochs)
+    return best, losses[-1]
+
+
 # --- train_and_score ---
 
 
@@ -1803,6 +2485,37 @@ def only_classes_that_occur(texts, labels, new_texts, seed):
 )
 def scores_with_a_graph(texts, labels, new_texts, seed):
     return linear_on_counts(texts, labels, new_texts, seed).requires_grad_()
+
+
+@wrong(
+    "train_and_score",
+    N_(
+        "Your random numbers begin at a `hash` of texts, and Python has another one each time that it starts: "
+        "`seed` itself is the number to begin with."
+    ),
+)
+def seeded_by_a_hash(texts, labels, new_texts, seed):
+    return linear_on_counts(texts, labels, new_texts, abs(hash((*texts, seed))) % 2**31)
+
+
+@wrong(
+    "train_and_score",
+    N_(
+        "You number the words in the order of a `set`, which is another one each time that Python starts: "
+        "sort them, or use `build_vocabulary`."
+    ),
+)
+def words_in_the_order_of_a_set(texts, labels, new_texts, seed):
+    torch.manual_seed(seed)
+    words = {word: place for place, word in enumerate(set(_words(texts)))}
+    counts, wanted = _counted(texts, words).bool().float(), torch.tensor(labels)
+    model = nn.Linear(len(words), 14)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
+    for _ in range(25):
+        optimizer.zero_grad()
+        F.cross_entropy(model(counts), wanted).backward()
+        optimizer.step()
+    return model(_counted(new_texts, words).bool().float()).detach()
 
 
 # --- compiled_scores ---
@@ -1956,6 +2669,15 @@ def pickled_by_hand(model, file):
     pickle.dump(model.state_dict(), file)
 
 
+@wrong(
+    "save_weights",
+    N_("You brought the model to the CPU in order to save it, and left it there. Saving must leave it where it is."),
+)
+def model_left_on_the_cpu(model, file):
+    model.cpu()
+    torch.save(model.state_dict(), file)
+
+
 # --- load_weights ---
 
 
@@ -2054,6 +2776,317 @@ def returns_the_state(model, file, device):
     model.load_state_dict(state)
     model.eval()
     return state
+
+
+@wrong(
+    "load_weights",
+    N_("You load onto the CPU, whatever `device` says. The model is to work where the caller wants it."),
+)
+def always_onto_the_cpu(model, file, device):
+    model.load_state_dict(torch.load(file, map_location="cpu", weights_only=True))
+    return model.eval()
+
+
+# --- save_checkpoint ---
+
+
+def _states(model, optimizer, scheduler, generator, epochs_done):
+    states = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), "scheduler": scheduler.state_dict()}
+    return {**states, "generator": generator.get_state(), "epochs_done": epochs_done}
+
+
+@right("save_checkpoint")
+def in_a_loop(file, model, optimizer, scheduler, generator, epochs_done):
+    content = {"epochs_done": int(epochs_done), "generator": generator.get_state()}
+    for name, part in (("scheduler", scheduler), ("model", model), ("optimizer", optimizer)):
+        content[name] = part.state_dict()
+    torch.save(obj=content, f=file)
+
+
+@right("save_checkpoint")
+def copied_before_saving(file, model, optimizer, scheduler, generator, epochs_done):
+    content = copy.deepcopy(_states(model, optimizer, scheduler, generator, epochs_done))
+    content["model"] = {name: tensor.cpu() for name, tensor in content["model"].items()}
+    torch.save(content, file)
+
+
+@wrong(
+    "save_checkpoint",
+    N_(
+        "You saved the weights alone. Who goes on from there begins anew with the optimiser's memory, "
+        "with the learning rate and with the order of the texts: all five keys are needed."
+    ),
+)
+def weights_alone(file, model, optimizer, scheduler, generator, epochs_done):
+    torch.save({"model": model.state_dict()}, file)
+
+
+@wrong(
+    "save_checkpoint",
+    N_("The file holds what `state_dict()` of the model gives, and nothing else. A dict with five keys is asked for."),
+)
+def state_of_the_model(file, model, optimizer, scheduler, generator, epochs_done):
+    torch.save(model.state_dict(), file)
+
+
+def _without(key):
+    def save(file, model, optimizer, scheduler, generator, epochs_done):
+        content = _states(model, optimizer, scheduler, generator, epochs_done)
+        del content[key]
+        torch.save(content, file)
+
+    return save
+
+
+@wrong(
+    "save_checkpoint",
+    N_("You left the optimiser out. It has a memory, such as momenta, and without it the next steps are others."),
+)
+def optimizer_left_out(file, model, optimizer, scheduler, generator, epochs_done):
+    _without("optimizer")(file, model, optimizer, scheduler, generator, epochs_done)
+
+
+@wrong(
+    "save_checkpoint",
+    N_("You left the scheduler out. It counts the epochs, and without that it lowers the rate at the wrong time."),
+)
+def scheduler_left_out(file, model, optimizer, scheduler, generator, epochs_done):
+    _without("scheduler")(file, model, optimizer, scheduler, generator, epochs_done)
+
+
+@wrong("save_checkpoint", N_("You left the generator out: the texts would come in the order of the first epoch again."))
+def generator_left_out(file, model, optimizer, scheduler, generator, epochs_done):
+    _without("generator")(file, model, optimizer, scheduler, generator, epochs_done)
+
+
+@wrong(
+    "save_checkpoint",
+    N_(
+        "You saved the generator's seed, with which it once began. It has drawn numbers since: "
+        "its state says where it is now."
+    ),
+)
+def seed_for_state(file, model, optimizer, scheduler, generator, epochs_done):
+    content = _states(model, optimizer, scheduler, generator, epochs_done)
+    torch.save({**content, "generator": generator.initial_seed()}, file)
+
+
+@wrong(
+    "save_checkpoint",
+    N_("You saved the state of PyTorch's own generator. The loader draws from `generator`: ask that one."),
+)
+def state_of_the_global_generator(file, model, optimizer, scheduler, generator, epochs_done):
+    content = _states(model, optimizer, scheduler, generator, epochs_done)
+    torch.save({**content, "generator": torch.get_rng_state()}, file)
+
+
+@wrong(
+    "save_checkpoint",
+    N_(
+        "You saved whole objects, with their classes, and loading with `weights_only=True` refuses such files. "
+        "Save their states."
+    ),
+)
+def whole_objects(file, model, optimizer, scheduler, generator, epochs_done):
+    content = {"model": model, "optimizer": optimizer.state_dict(), "scheduler": scheduler.state_dict()}
+    torch.save({**content, "generator": generator.get_state(), "epochs_done": epochs_done}, file)
+
+
+@wrong("save_checkpoint", N_("You saved one epoch too many. `epochs_done` is how many are over: save it as it is."))
+def one_epoch_too_many(file, model, optimizer, scheduler, generator, epochs_done):
+    torch.save(_states(model, optimizer, scheduler, generator, epochs_done + 1), file)
+
+
+@wrong(
+    "save_checkpoint",
+    N_("You saved the parameters of the model, but not the buffers, such as the running means of a batch norm."),
+)
+def checkpoint_without_buffers(file, model, optimizer, scheduler, generator, epochs_done):
+    content = _states(model, optimizer, scheduler, generator, epochs_done)
+    torch.save({**content, "model": {name: tensor.detach() for name, tensor in model.named_parameters()}}, file)
+
+
+@wrong("save_checkpoint", N_("You put the model into evaluation mode. Saving must leave it as it is."))
+def checkpoint_in_evaluation_mode(file, model, optimizer, scheduler, generator, epochs_done):
+    model.eval()
+    torch.save(_states(model, optimizer, scheduler, generator, epochs_done), file)
+
+
+@wrong(
+    "save_checkpoint",
+    N_("You brought the model to the CPU in order to save it, and left it there. Saving must leave it where it is."),
+)
+def checkpointed_on_the_cpu(file, model, optimizer, scheduler, generator, epochs_done):
+    torch.save(_states(model.cpu(), optimizer, scheduler, generator, epochs_done), file)
+
+
+# --- resume_checkpoint ---
+
+
+@right("resume_checkpoint")
+def in_a_loop_of_parts(file, model, optimizer, scheduler, generator):
+    content = torch.load(file, weights_only=True, map_location=torch.device("cpu"))
+    parts = {"scheduler": scheduler, "optimizer": optimizer, "model": model}
+    for name, part in parts.items():
+        part.load_state_dict(content.pop(name))
+    generator.set_state(content["generator"])
+    return content["epochs_done"]
+
+
+@right("resume_checkpoint")
+def storages_as_they_come(file, model, optimizer, scheduler, generator):
+    content = torch.load(file, weights_only=True, map_location=lambda storage, _: storage)
+    model.load_state_dict(content["model"], strict=True)
+    generator.set_state(content["generator"].cpu().clone())
+    optimizer.load_state_dict(copy.deepcopy(content["optimizer"]))
+    scheduler.load_state_dict(content["scheduler"])
+    return int(content["epochs_done"])
+
+
+def _resume(file, model, optimizer, scheduler, generator, *, leave=(), trust=False, strict=True, assign=False):
+    """Resume as the solution does, for mistakes to begin from."""
+    content = torch.load(file, map_location="cpu", weights_only=not trust)
+    model.load_state_dict(content["model"], strict=strict, assign=assign)
+    if "optimizer" not in leave:
+        optimizer.load_state_dict(content["optimizer"])
+    if "scheduler" not in leave:
+        scheduler.load_state_dict(content["scheduler"])
+    if "generator" not in leave:
+        generator.set_state(content["generator"])
+    return content["epochs_done"]
+
+
+@wrong(
+    "resume_checkpoint",
+    N_(
+        "You gave back the weights alone. Optimiser, scheduler and generator begin anew, "
+        "and the training goes another way than the one that was interrupted."
+    ),
+)
+def weights_given_back_alone(file, *training):
+    return _resume(file, *training, leave=("optimizer", "scheduler", "generator"))
+
+
+@wrong(
+    "resume_checkpoint",
+    N_("You left out the optimiser: it has lost its memory and the learning rate that it had come down to."),
+)
+def optimizer_not_resumed(file, *training):
+    return _resume(file, *training, leave=("optimizer",))
+
+
+@wrong(
+    "resume_checkpoint",
+    N_("You left out the scheduler: it counts the epochs from the beginning and lowers the rate at the wrong time."),
+)
+def scheduler_not_resumed(file, *training):
+    return _resume(file, *training, leave=("scheduler",))
+
+
+@wrong(
+    "resume_checkpoint",
+    N_("You left out the generator: the order that it draws is not that of a training without a break."),
+)
+def generator_not_resumed(file, *training):
+    return _resume(file, *training, leave=("generator",))
+
+
+@wrong(
+    "resume_checkpoint",
+    N_("You gave the saved state to PyTorch's own generator. The loader draws from `generator`: give it to that one."),
+)
+def global_generator_resumed(file, *training):
+    epochs_done = _resume(file, *training, leave=("generator",))
+    file.seek(0)
+    torch.set_rng_state(torch.load(file, map_location="cpu", weights_only=True)["generator"])
+    return epochs_done
+
+
+@wrong(
+    "resume_checkpoint",
+    N_(
+        "You did not say where the tensors are to go, so PyTorch looks for the device on which they were saved. "
+        "Look at the argument `map_location`."
+    ),
+)
+def resumed_where_they_were(file, model, optimizer, scheduler, generator):
+    content = torch.load(file, weights_only=True)
+    generator.set_state(content["generator"].cpu())
+    for name, part in (("model", model), ("optimizer", optimizer), ("scheduler", scheduler)):
+        part.load_state_dict(content[name])
+    return content["epochs_done"]
+
+
+@wrong(
+    "resume_checkpoint",
+    N_(
+        "You loaded everything onto the model's device, the generator's state as well. "
+        "A generator on the CPU takes its state from the CPU only."
+    ),
+)
+def all_onto_the_device(file, model, optimizer, scheduler, generator):
+    content = torch.load(file, weights_only=True, map_location=next(model.parameters()).device)
+    for name, part in (("model", model), ("optimizer", optimizer), ("scheduler", scheduler)):
+        part.load_state_dict(content[name])
+    generator.set_state(content["generator"])
+    return content["epochs_done"]
+
+
+@wrong(
+    "resume_checkpoint",
+    N_("You load with `weights_only=False`, and that runs whatever program the file holds. Do not trust files."),
+)
+def trusting_checkpoints(file, *training):
+    return _resume(file, *training, trust=True)
+
+
+@wrong("resume_checkpoint", N_("You returned the number of the last epoch. How many epochs are over is one more."))
+def last_epoch_returned(file, *training):
+    return _resume(file, *training) - 1
+
+
+@wrong("resume_checkpoint", N_("You added one to the number of epochs. The file says how many are over."))
+def next_epoch_returned(file, *training):
+    return _resume(file, *training) + 1
+
+
+@wrong(
+    "resume_checkpoint",
+    N_("You returned nothing, or not the number. Who trains on must know how many epochs are over."),
+)
+def nothing_returned(file, *training):
+    _resume(file, *training)
+
+
+@wrong(
+    "resume_checkpoint",
+    N_("With `strict=False` weights that are missing are passed over in silence. Let the error come."),
+)
+def checkpoint_not_strict(file, *training):
+    return _resume(file, *training, strict=False)
+
+
+@wrong(
+    "resume_checkpoint",
+    N_(
+        "With `assign=True` the model gets new parameters, and the optimiser goes on changing the old ones. "
+        "Copy the numbers into the parameters that are there, as `load_state_dict` does by default."
+    ),
+)
+def new_parameters(file, *training):
+    return _resume(file, *training, assign=True)
+
+
+@wrong("resume_checkpoint", N_("You put the model into evaluation mode. Its mode is not to change: training goes on."))
+def resumed_in_evaluation_mode(file, model, *others):
+    model.eval()
+    return _resume(file, model, *others)
+
+
+@wrong("resume_checkpoint", N_("You put the model into training mode. Its mode is not to change."))
+def resumed_in_training_mode(file, model, *others):
+    model.train()
+    return _resume(file, model, *others)
 
 
 # --- save_hub_folder ---
@@ -2253,6 +3286,355 @@ def hub_not_strict(make_model, folder):
     model = make_model(**json.loads((folder / "config.json").read_bytes()))
     model.load_state_dict(load_file(folder / "model.safetensors"), strict=False)
     return model.eval()
+
+
+# --- save_vocabulary_and_card ---
+
+
+@right("save_vocabulary_and_card")
+def with_open_files(vocabulary, title, folder):
+    with open(Path(folder) / "vocab.json", "w", encoding="utf-8") as file:
+        json.dump(vocabulary, file, ensure_ascii=False, indent=1, sort_keys=True)
+    with open(Path(folder, "README.md"), "w", encoding="utf-8") as file:
+        print("---", "library_name: pytorch", "pipeline_tag: text-classification", "---", sep="\n", file=file)
+        print(f"\n# {title}\n", file=file)
+        for name in _NAMES:
+            print("-", name, file=file)
+
+
+@right("save_vocabulary_and_card")
+def with_bytes_and_a_template(vocabulary, title, folder):
+    names = "\n".join("- " + name for name in _NAMES)
+    card = f"---\nlibrary_name: pytorch\npipeline_tag: text-classification\n---\n# {title}\n{names}"
+    Path(folder, "README.md").write_bytes(card.encode())
+    Path(folder, "vocab.json").write_bytes(json.dumps(vocabulary).encode())
+
+
+_NAMES = (
+    "Company EducationalInstitution Artist Athlete OfficeHolder MeanOfTransportation Building NaturalPlace Village "
+    "Animal Plant Album Film WrittenWork"
+).split()
+
+
+def _add(
+    vocabulary, title, folder, *, names=_NAMES, words=json.dumps, card=lambda text: text, heading="# ", bullet="- "
+):
+    """Write both files as the solution does, for mistakes to begin from."""
+    head = ["---", "library_name: pytorch", "pipeline_tag: text-classification", "---", heading + title, ""]
+    text = card("\n".join([*head, *(bullet + name for name in names)]) + "\n")
+    (Path(folder) / "vocab.json").write_text(words(vocabulary), encoding="utf-8")
+    (Path(folder) / "README.md").write_text(text, encoding="utf-8")
+
+
+@wrong(
+    "save_vocabulary_and_card",
+    N_(
+        "You wrote the words as a list. Their numbers would follow from their order, "
+        "which need not be that of the dict."
+    ),
+)
+def words_without_numbers(vocabulary, title, folder):
+    _add(vocabulary, title, folder, words=lambda vocabulary: json.dumps(list(vocabulary)))
+
+
+@wrong(
+    "save_vocabulary_and_card",
+    N_("Your vocabulary is Python text, not JSON: other programs cannot read it. Look at the module `json`."),
+)
+def vocabulary_as_python_text(vocabulary, title, folder):
+    _add(vocabulary, title, folder, words=str)
+
+
+@wrong(
+    "save_vocabulary_and_card",
+    N_("You turned the vocabulary round: its keys are the words, and the numbers are what they lead to."),
+)
+def words_by_number(vocabulary, title, folder):
+    turned = {number: word for word, number in vocabulary.items()}
+    _add(vocabulary, title, folder, words=lambda _: json.dumps(turned))
+
+
+@wrong(
+    "save_vocabulary_and_card",
+    N_("Your words have new numbers, by their order. They must keep those that the model has learnt."),
+)
+def words_numbered_anew(vocabulary, title, folder):
+    _add(vocabulary, title, folder, words=lambda words: json.dumps({word: n for n, word in enumerate(sorted(words))}))
+
+
+@wrong(
+    "save_vocabulary_and_card",
+    N_("You left `<pad>` and `<unk>` out of the vocabulary. They have numbers like other words, and belong to it."),
+)
+def special_words_left_out(vocabulary, title, folder):
+    _add({word: number for word, number in vocabulary.items() if number > 1}, title, folder)
+
+
+@wrong(
+    "save_vocabulary_and_card",
+    N_("The metadata is not at the beginning of your card. The Hub reads it only if the file begins with `---`."),
+)
+def metadata_after_the_title(vocabulary, title, folder):
+    def card(text):
+        return f"# {title}\n\n" + text.replace(f"# {title}\n", "")
+
+    _add(vocabulary, title, folder, card=card)
+
+
+@wrong("save_vocabulary_and_card", N_("Your card has no metadata. The four lines from `---` to `---` come first."))
+def no_metadata(vocabulary, title, folder):
+    _add(vocabulary, title, folder, card=lambda text: "\n".join(text.split("\n")[4:]))
+
+
+@wrong(
+    "save_vocabulary_and_card",
+    N_("Your card names the classes in the order of the alphabet. Their order says which label each of them has."),
+)
+def classes_sorted(vocabulary, title, folder):
+    _add(vocabulary, title, folder, names=sorted(_NAMES))
+
+
+@wrong(
+    "save_vocabulary_and_card", N_("Your card names the classes of the example only. All of `CLASSES` belong there.")
+)
+def classes_of_the_example(vocabulary, title, folder):
+    _add(vocabulary, title, folder, names=_NAMES[:2])
+
+
+@wrong("save_vocabulary_and_card", N_("Your title is no heading. In Markdown a line that begins with `# ` is one."))
+def title_without_heading(vocabulary, title, folder):
+    _add(vocabulary, title, folder, heading="")
+
+
+@wrong("save_vocabulary_and_card", N_("You put `My title`, from the example, above the card. `title` belongs there."))
+def title_of_the_example(vocabulary, title, folder):
+    _add(vocabulary, "My title", folder)
+
+
+@wrong("save_vocabulary_and_card", N_("The names of your classes have no hyphen and space before them, as a list has."))
+def names_without_hyphens(vocabulary, title, folder):
+    _add(vocabulary, title, folder, bullet="")
+
+
+@wrong(
+    "save_vocabulary_and_card",
+    N_("You emptied the folder first. What else lies there, such as the weights, must stay as it is."),
+)
+def folder_emptied(vocabulary, title, folder):
+    for path in Path(folder).iterdir():
+        path.unlink()
+    _add(vocabulary, title, folder)
+
+
+@wrong("save_vocabulary_and_card", N_("You add to files that are there already. Replace them: the old text must go."))
+def added_to_old_files(vocabulary, title, folder):
+    old = {path.name: path.read_text(encoding="utf-8") for path in Path(folder).iterdir()}
+    _add(
+        vocabulary,
+        title,
+        folder,
+        words=lambda words: old.get("vocab.json", "") + json.dumps(words),
+        card=lambda text: old.get("README.md", "") + text,
+    )
+
+
+@wrong(
+    "save_vocabulary_and_card",
+    N_("You expect `folder` as a `Path`. It may be text too: `Path(folder)` makes a path of both."),
+)
+def paths_only(vocabulary, title, folder):
+    if isinstance(folder, str):
+        return folder / "vocab.json"
+    return _add(vocabulary, title, folder)
+
+
+# --- classify_texts ---
+
+
+def _words_of(text):
+    return re.findall(r"[^\W_]+", text.lower())
+
+
+def _vocabulary_of(folder):
+    return json.loads(Path(folder, "vocab.json").read_bytes())
+
+
+def _numbers_of(text, vocabulary):
+    return [vocabulary.get(word, vocabulary["<unk>"]) for word in _words_of(text)]
+
+
+def _labels(texts, make_model, folder, *, vocabulary=None, numbers=_numbers_of, load=from_bytes):
+    """The label of each text, found as the solution does, for mistakes to begin from."""
+    model = load(make_model, folder)
+    vocabulary = vocabulary or _vocabulary_of(folder)
+    found = []
+    for text in texts:
+        ids = torch.tensor(numbers(text, vocabulary), dtype=torch.int64)
+        found.append(int(model(ids, torch.tensor([0])).argmax()))
+    return found
+
+
+@right("classify_texts")
+def one_text_for_each_batch(texts, make_model, folder):
+    return [_NAMES[label] for label in _labels(texts, make_model, folder)]
+
+
+@right("classify_texts")
+def all_texts_in_one_batch(texts, make_model, folder):
+    model = opened_by_hand(make_model, folder)
+    with open(Path(folder) / "vocab.json", encoding="utf-8") as file:
+        vocabulary = json.load(file)
+    rows = [_numbers_of(text, vocabulary) for text in texts]
+    flat = torch.tensor([number for row in rows for number in row], dtype=torch.int64)
+    offsets = torch.tensor([0, *(len(row) for row in rows[:-1])]).cumsum(0)
+    with torch.inference_mode():
+        return tuple(_NAMES[row.argmax()] for row in model(flat, offsets))
+
+
+@wrong("classify_texts", N_("You returned the labels. The names of the classes are asked for: `CLASSES` has them."))
+def labels_for_names(texts, make_model, folder):
+    return _labels(texts, make_model, folder)
+
+
+@wrong(
+    "classify_texts",
+    N_("Your names are one off. The file of articles counts the classes from 1, but the labels begin with 0."),
+)
+def names_one_off(texts, make_model, folder):
+    return [_NAMES[label - 1] for label in _labels(texts, make_model, folder)]
+
+
+@wrong("classify_texts", N_("Your names are one off, in the other direction: the label 0 has the first name."))
+def names_one_further(texts, make_model, folder):
+    return [_NAMES[(label + 1) % 14] for label in _labels(texts, make_model, folder)]
+
+
+@wrong(
+    "classify_texts",
+    N_(
+        "You made a vocabulary of the new texts. In it words have other numbers than those that the model has learnt: "
+        "take the one that lies in the folder."
+    ),
+)
+def vocabulary_of_the_new_texts(texts, make_model, folder):
+    vocabulary = counted_by_hand([_words_of(text) for text in texts])
+    size = len(_vocabulary_of(folder))
+    kept = {word: number for word, number in vocabulary.items() if number < size}
+    return [_NAMES[label] for label in _labels(texts, make_model, folder, vocabulary=kept)]
+
+
+@wrong(
+    "classify_texts",
+    N_("You numbered the words by their order in `vocab.json`. The file says the number of each: use that."),
+)
+def numbered_by_the_order_in_the_file(texts, make_model, folder):
+    vocabulary = {word: number for number, word in enumerate(_vocabulary_of(folder))}
+    return [_NAMES[label] for label in _labels(texts, make_model, folder, vocabulary=vocabulary)]
+
+
+@wrong(
+    "classify_texts",
+    N_("You left unknown words out. Each of them has the number of `<unk>`, for which the model has a vector too."),
+)
+def unknown_words_dropped(texts, make_model, folder):
+    def numbers(text, vocabulary):
+        return [vocabulary[word] for word in _words_of(text) if word in vocabulary]
+
+    return [_NAMES[label] for label in _labels(texts, make_model, folder, numbers=numbers)]
+
+
+@wrong("classify_texts", N_("You gave unknown words the number 0, that of `<pad>`. They have the number of `<unk>`."))
+def unknown_words_for_padding(texts, make_model, folder):
+    def numbers(text, vocabulary):
+        return [vocabulary.get(word, 0) for word in _words_of(text)]
+
+    return [_NAMES[label] for label in _labels(texts, make_model, folder, numbers=numbers)]
+
+
+@wrong(
+    "classify_texts",
+    N_("You looked words up without asking whether the vocabulary has them: an unknown one raises a KeyError."),
+)
+def unknown_words_raise(texts, make_model, folder):
+    def numbers(text, vocabulary):
+        return [vocabulary[word] for word in _words_of(text)]
+
+    return [_NAMES[label] for label in _labels(texts, make_model, folder, numbers=numbers)]
+
+
+@wrong(
+    "classify_texts",
+    N_("You left out texts without words. Every text gets a name, or the names no longer stand beside their texts."),
+)
+def texts_without_words_dropped(texts, make_model, folder):
+    kept = [text for text in texts if _words_of(text)]
+    return [_NAMES[label] for label in _labels(kept, make_model, folder)]
+
+
+@wrong(
+    "classify_texts",
+    N_(
+        "You put something of your own into texts without words, such as `<unk>` or `<pad>`. "
+        "They have no words, and the model can score that: a bag of nothing has the mean 0."
+    ),
+)
+def unknown_for_nothing(texts, make_model, folder):
+    def numbers(text, vocabulary):
+        return _numbers_of(text, vocabulary) or [1]
+
+    return [_NAMES[label] for label in _labels(texts, make_model, folder, numbers=numbers)]
+
+
+@wrong(
+    "classify_texts",
+    N_("The model is in training mode: dropout makes it forget at random. Put it into evaluation mode."),
+)
+def classified_in_training_mode(texts, make_model, folder):
+    def load(make_model, folder):
+        return from_bytes(make_model, folder).train()
+
+    return [_NAMES[label] for label in _labels(texts, make_model, folder, load=load)]
+
+
+@wrong(
+    "classify_texts", N_("You kept the capitals. The vocabulary has words in lower case, as `text_tokens` makes them.")
+)
+def classified_with_capitals(texts, make_model, folder):
+    def numbers(text, vocabulary):
+        return [vocabulary.get(word, 1) for word in re.findall(r"[^\W_]+", text)]
+
+    return [_NAMES[label] for label in _labels(texts, make_model, folder, numbers=numbers)]
+
+
+@wrong("classify_texts", N_("You cut at spaces only, and the punctuation sticks to the words: use `text_tokens`."))
+def classified_at_spaces(texts, make_model, folder):
+    def numbers(text, vocabulary):
+        return [vocabulary.get(word, 1) for word in text.lower().split()]
+
+    return [_NAMES[label] for label in _labels(texts, make_model, folder, numbers=numbers)]
+
+
+@wrong("classify_texts", N_("You never gave the model the weights of the folder: it answers at random."))
+def classified_with_new_weights(texts, make_model, folder):
+    return [_NAMES[label] for label in _labels(texts, make_model, folder, load=hub_weights_forgotten)]
+
+
+@wrong("classify_texts", N_("You took the smallest score. The class of a text is that of its largest one."))
+def smallest_score(texts, make_model, folder):
+    model = from_bytes(make_model, folder)
+    vocabulary = _vocabulary_of(folder)
+    found = []
+    for text in texts:
+        ids = torch.tensor(_numbers_of(text, vocabulary), dtype=torch.int64)
+        found.append(_NAMES[int(model(ids, torch.tensor([0])).argmin())])
+    return found
+
+
+@wrong(
+    "classify_texts", N_("You returned the name of the first text only. A list with one for each text is asked for.")
+)
+def first_text_only(texts, make_model, folder):
+    return [_NAMES[label] for label in _labels(texts[:1], make_model, folder)]
 
 
 # --- mutants that are as right as the solution ---
@@ -2457,19 +3839,9 @@ equivalent(
 )
 equivalent(
     "load_weights",
-    "conversion dropped: return model.to(device).eval() -> return model.eval()",
-    "the checks of this topic run where there is only a CPU, and the model is there already",
-)
-equivalent(
-    "load_weights",
     "argument dropped: model.load_state_dict(torch.load(file, map_location=device, weights_only=True)) -> "
     "model.load_state_dict(torch.load(file, map_location=device))",
     "true is PyTorch's default since 2.6, the oldest release that the course allows",
-)
-equivalent(
-    "load_weights",
-    "argument dropped: return model.to(device).eval() -> return model.to().eval()",
-    "the checks of this topic run where there is only a CPU, and the model is there already",
 )
 equivalent(
     "save_hub_folder",

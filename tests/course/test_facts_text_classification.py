@@ -102,6 +102,71 @@ def test_a_recurrent_layer_reads_padding_and_a_packed_sequence_does_not(solution
     assert torch.allclose(model(alone), solution.padded_scores(model, filled_up, torch.tensor([2]))), CHANGED
 
 
+def test_packing_refuses_lengths_on_another_device() -> None:
+    with pytest.raises(
+        RuntimeError, match="'lengths' argument should be a 1D CPU int64 tensor, but got 1D meta Long tensor"
+    ):
+        nn.utils.rnn.pack_padded_sequence(torch.ones(1, 2, 3), torch.tensor([2], device="meta"), batch_first=True)
+
+
+def test_cross_entropy_refuses_float_labels_and_has_a_softmax_inside() -> None:
+    scores, labels = torch.tensor([[4.0, 0.0], [0.0, 8.0]]), torch.tensor([0, 1])
+    with pytest.raises(RuntimeError, match=r"dtype|scalar type"):
+        nn.functional.cross_entropy(scores, labels.float())
+    exponentials = scores.exp()
+    wrong = nn.functional.cross_entropy(exponentials / exponentials.sum(dim=0), labels)
+    assert round(wrong.item(), 4) == 0.3182, CHANGED
+    assert round(nn.functional.cross_entropy(scores, labels).item(), 4) == 0.0092, CHANGED
+
+
+def test_exp_overflows_where_softmax_does_not() -> None:
+    assert torch.tensor(88.0).exp().isfinite(), CHANGED
+    assert torch.tensor(89.0).exp().isinf(), CHANGED
+    assert torch.tensor([1000.0, 999.0]).softmax(dim=0).isfinite().all(), CHANGED
+
+
+def test_a_state_dict_is_an_alias() -> None:
+    model = nn.Linear(1, 1)
+    state = model.state_dict()
+    with torch.no_grad():
+        model.weight.fill_(5.0)
+    assert state["weight"].item() == 5.0, CHANGED
+    assert dict(state)["weight"].data_ptr() == model.weight.data_ptr(), CHANGED
+
+
+def test_a_bag_of_nothing_has_the_mean_0() -> None:
+    bag = nn.EmbeddingBag(4, 2)
+    assert bag(torch.tensor([], dtype=torch.int64), torch.tensor([0])).tolist() == [[0.0, 0.0]], CHANGED
+
+
+def test_a_resumed_training_is_the_uninterrupted_one_to_the_bit(solution: ModuleType) -> None:
+    def new_training(seed: int) -> tuple:
+        torch.manual_seed(seed)
+        model = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 2))
+        optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
+        scheduler = torch.optim.lr_scheduler.StepLR(optimizer, 2, 0.5)
+        return model, optimizer, scheduler, torch.Generator().manual_seed(seed)
+
+    def train(training: tuple, epochs: int) -> None:
+        model, optimizer, scheduler, generator = training
+        for _ in range(epochs):
+            inputs = torch.rand(6, 3, generator=generator)
+            optimizer.zero_grad()
+            model(inputs).square().mean().backward()
+            optimizer.step()
+            scheduler.step()
+
+    whole, interrupted, resumed, file = new_training(0), new_training(0), new_training(1), io.BytesIO()
+    train(whole, 7)
+    train(interrupted, 3)
+    solution.save_checkpoint(file, *interrupted, 3)
+    file.seek(0)
+    assert solution.resume_checkpoint(file, *resumed) == 3
+    train(resumed, 4)
+    for name, weight in whole[0].state_dict().items():
+        assert torch.equal(weight, resumed[0].state_dict()[name]), name
+
+
 # --------------------------------------------------------------------------------------------- the small corpus
 
 
