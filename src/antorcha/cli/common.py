@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from antorcha.errors import UserError
+from antorcha.i18n import N_
 
 if TYPE_CHECKING:
     from antorcha.course.model import Course
@@ -30,7 +31,7 @@ def add_student_folder_argument(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         default=Path(),
         metavar="FOLDER",
-        help="the folder with `exercises` (default: here)",
+        help=N_("the folder with `exercises` (default: here)"),
     )
 
 

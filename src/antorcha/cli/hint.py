@@ -7,11 +7,11 @@ import argparse
 from antorcha.cli.common import add_student_folder_argument
 from antorcha.i18n import N_
 
-HELP = "for students: a hint for an exercise; ask again for the next one"
+HELP = N_("for students: a hint for an exercise; ask again for the next one")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("exercise", metavar="EXERCISE", help="the exercise's name")
+    parser.add_argument("exercise", metavar="EXERCISE", help=N_("the exercise's name"))
     add_student_folder_argument(parser)
 
 

@@ -35,6 +35,9 @@ COMMANDS = {
     "gradescope": "antorcha.cli.gradescope",
 }
 
+# Their help is in the language of the folder that somebody stands in.
+FOR_STUDENTS = ("run", "submit-check", "watch", "hint", "update")
+
 EXIT_INTERRUPTED = 130  # as a shell reports a program that SIGINT (2) has ended: 128 + 2
 
 
@@ -51,6 +54,10 @@ def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
         module = importlib.import_module(module_name)
         sub = subparsers.add_parser(name, help=module.HELP, description=module.HELP)
         module.add_arguments(sub)
+        if name in FOR_STUDENTS and command == name:
+            from antorcha.cli.student_help import translate_help
+
+            translate_help(sub)
         sub.set_defaults(run=module.run)
     return parser
 

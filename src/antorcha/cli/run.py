@@ -5,16 +5,20 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-HELP = "run a Python script, with --simulated-gpu as on a machine that has a GPU"
+from antorcha.i18n import N_
+
+HELP = N_("run a Python script, with --simulated-gpu as on a machine that has a GPU")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("script", type=Path, metavar="SCRIPT", help="the script to run")
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help="what the script itself is told")
+    parser.add_argument("script", type=Path, metavar="SCRIPT", help=N_("the script to run"))
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="...", help=N_("what the script itself is told"))
     parser.add_argument(
         "--simulated-gpu",
         action="store_true",
-        help='give torch an accelerator called "sim": mixing it with the CPU fails as on a GPU, and it is no faster',
+        help=N_(
+            'give torch an accelerator called "sim": mixing it with the CPU fails as on a GPU, and it is no faster'
+        ),
     )
 
 

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from antorcha.home.folder import StudentFolder
     from antorcha.home.submit_check import CheckedFolder, CheckedTopic
 
-HELP = "for students: look at your answers as grading will read them, and make the zip to hand in"
+HELP = N_("for students: look at your answers as grading will read them, and make the zip to hand in")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_student_folder_argument(parser)
-    parser.add_argument("--out", type=Path, metavar="FILE", help="the zip to write (default: in FOLDER)")
+    parser.add_argument("--out", type=Path, metavar="FILE", help=N_("the zip to write (default: in FOLDER)"))
 
 
 def run(args: argparse.Namespace) -> int:

@@ -7,13 +7,17 @@ from pathlib import Path
 
 from antorcha.i18n import N_
 
-HELP = "for students: take a new release of the course into your folder; your answers stay"
+HELP = N_("for students: take a new release of the course into your folder; your answers stay")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("release", type=Path, metavar="FOLDER|ZIP", help="the new release")
+    parser.add_argument("release", type=Path, metavar="FOLDER|ZIP", help=N_("the new release"))
     parser.add_argument(
-        "--into", type=Path, default=Path(), metavar="FOLDER", help="the folder with your `exercises` (default: here)"
+        "--into",
+        type=Path,
+        default=Path(),
+        metavar="FOLDER",
+        help=N_("the folder with your `exercises` (default: here)"),
     )
 
 

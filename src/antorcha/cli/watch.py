@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 
 from antorcha.cli.common import add_student_folder_argument
+from antorcha.i18n import N_
 
-HELP = "for students: try each exercise whenever its file is saved"
+HELP = N_("for students: try each exercise whenever its file is saved")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

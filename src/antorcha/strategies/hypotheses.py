@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from typing import Any
 
 Build = Callable[[Callable[[Any], Any]], bytes]  # from Hypothesis's `draw` to an example
@@ -90,12 +91,14 @@ def _alone() -> Iterator[None]:
 
     Else the examples would depend on what happens to be imported.
     """
-    from hypothesis.internal.conjecture import providers
-
+    try:  # an older or newer one has no such place, and no such habit
+        providers: Any = import_module("hypothesis.internal.conjecture.providers")
+    except ModuleNotFoundError:
+        providers = None
     provider: Any = getattr(providers, "HypothesisProvider", None)
     name = "_maybe_draw_constant"
     usual = getattr(provider, name, None)
-    if usual is None:  # an older or newer one that has no such habit
+    if usual is None:
         yield
         return
     setattr(provider, name, lambda *_, **__: None)

@@ -121,3 +121,21 @@ def test_a_watch_obeys_its_keys_without_fork_and_termios(given: Path) -> None:
         os.waitpid(pid, 0)
     finally:
         os.close(terminal)
+
+
+def test_a_file_that_hides_torch_is_named_in_the_students_language(tmp_path: Path) -> None:
+    folder = released_mini_course(tmp_path, "es")
+    environment = {name: value for name, value in os.environ.items() if name != "ANTORCHA_LANG"}
+    sentence = "torch.py tiene el nombre del paquete torch"
+    for place, status in ((folder / "exercises", 4), (folder, 4)):
+        (place / "torch.py").write_text("x = 1\n", "utf-8")
+        command = [sys.executable, "-m", "pytest", "exercises"]
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+        assert (done.returncode, sentence in done.stderr) == (status, True), done.stdout + done.stderr
+        assert "Traceback" not in done.stdout + done.stderr
+        (place / "torch.py").unlink()
+    (folder / "exercises" / "torch.py").write_text("x = 1\n", "utf-8")
+    code = "from antorcha.notebook import check\ndef double(x): return x * 2\ncheck('double')\n"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=folder / "exercises", env=environment, capture_output=True, text=True)
+    assert sentence in done.stderr.splitlines()[-1]

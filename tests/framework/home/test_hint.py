@@ -123,6 +123,16 @@ def test_a_damaged_count_begins_anew_and_a_wrong_name_is_told(given: Path) -> No
     assert hint(given, "doubel") == "antorcha: there is no exercise doubel here\n  did you mean double?\n"
 
 
+def test_the_help_of_students_commands_is_in_the_language_of_the_folder(tmp_path: Path) -> None:
+    folder = released_mini_course(tmp_path, "es")
+    for command in ("watch", "hint", "submit-check", "update", "run"):
+        text = run(folder, "antorcha.cli.main", command, "--help")
+        assert text.startswith(f"uso: antorcha {command}"), text
+        assert "mostrar esta ayuda y terminar" in text
+        assert "show this" not in text
+    assert "usage: antorcha watch" in run(tmp_path, "antorcha.cli.main", "watch", "--help")
+
+
 def test_a_folder_without_hints_says_so(tmp_path: Path) -> None:
     assert hint(released_mini_course(tmp_path)) == (
         "There are no hints for double.\nRead its text and its lesson again.\n"

@@ -87,6 +87,15 @@ def test_a_file_is_saved_and_the_verdict_is_there(given: Path, monkeypatch: pyte
         terminal.shows("✓ double", r"Next: average", r"1 of 3 exercises")
         terminal.press("h")
         terminal.shows(r"no hints for average\.", r"exercises/warmup\.md")
+        terminal.press("l")
+        terminal.shows(r" warmup\r\n   ✓ double  · average  · last_row")
+        helped = wrong.replace("x * 3", "x * 2") + "\nfrom own_helper import *\n"
+        (given / "exercises" / "own_helper.py").write_text("def double(x):\n    return x * 4\n", "utf-8")
+        save(given, helped, terminal)
+        terminal.shows("✗ double")
+        (given / "exercises" / "own_helper.py").write_text("def double(x):\n    return x * 2\n", "utf-8")
+        terminal.press("a")  # nothing of the topic's own file has changed
+        terminal.shows("✓ double")
         terminal.press("i")
         terminal.shows("Siguiente: average", r"\[q\] salir")
         (given / "exercises" / "warmup.py").unlink()
