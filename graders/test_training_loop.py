@@ -481,9 +481,9 @@ def test_loss_of_labels_in_a_column(agree):
 def test_loss_of_labels_of_any_integer_dtype(agree):
     for dtype in (torch.int32, torch.int16, torch.int8, torch.uint8):
         agree("loss_of_labels", SCORES, torch.tensor(LABELS, dtype=dtype))
-    wide = torch.arange(600.0).remainder(7.0).reshape(2, 300)
-    agree("loss_of_labels", wide, torch.tensor([299, 44], dtype=torch.int32))
-    agree("loss_of_labels", wide, torch.tensor([[299.0], [44.0]]))
+    wide = torch.arange(900.0).remainder(7.0).reshape(2, 450)
+    agree("loss_of_labels", wide, torch.tensor([430, 44], dtype=torch.int32))
+    agree("loss_of_labels", wide, torch.tensor([[430.0], [44.0]]))
 
 
 # Trap: `squeeze()` takes away the axis of the rows too, if there is one row only.
@@ -1296,7 +1296,7 @@ def test_signal_windows_of_other_sizes(agree):
 def test_signal_windows_leave_the_signal_alone(agree):
     def in_place(module):
         signal = SIGNAL.clone()
-        data = module.SignalWindows(signal, 4, lambda window: window.sub_(window.mean()))
+        data = module.SignalWindows(signal, 4, lambda window: window.mul_(2).sub_(1))
         twice = [[data[index] for index in range(2)] for _ in range(2)]
         return {"two passes": twice, "signal": signal}
 
@@ -1372,7 +1372,7 @@ def drawn_passes(module, seed, count, batch_size=50):
     loader = module.balanced_batches(ROWS, CLASSES, batch_size, seed)
     found = []
     for _ in range(count):
-        batches = [list(batch) for batch in loader]
+        batches = [list(batch) for batch in loader] or [[ROWS[:0], CLASSES[:0]]]
         found.append([torch.cat([batch[place] for batch in batches]) for place in (0, 1)])
         torch.rand(2)
     return found
@@ -1389,6 +1389,7 @@ def shares(labels):
 def test_balanced_batches_draw_each_class_as_often(agree):
     for rows, labels in agree.evidence(drawn_passes, 3, 2):
         agree.that(labels.dtype == torch.int64 and rows.shape[1:] == (2,), "A batch is a pair: rows, and their labels.")
+        agree.that(len(labels) == 1000, "In a pass as many rows are drawn as `X` has.")
         agree.that(torch.equal(rows[:, 0].long(), labels), "Each row of `X` must keep its own label.")
         agree.that(
             bool(((shares(labels) - torch.tensor([1, 0, 1, 1]) / 3).abs() < 0.08).all()),
@@ -1400,6 +1401,7 @@ def test_balanced_batches_draw_each_class_as_often(agree):
 @pytest.mark.exercise("balanced_batches")
 def test_balanced_batches_draw_each_row_of_a_class_as_often(agree):
     passes = agree.evidence(drawn_passes, 11, 3)
+    agree.that(all(len(rows) == 1000 for rows, _ in passes), "In a pass as many rows are drawn as `X` has.")
     numbers = torch.cat([rows[:, 1] for rows, _ in passes]).long()
     agree.that(int(numbers.min()) >= 0 and int(numbers.max()) < 1000, "The rows handed out must be rows of `X`.")
     counts = numbers.bincount(minlength=1000)
@@ -1480,6 +1482,7 @@ def test_start_worker_makes_all_generators_differ(agree):
 
 # Trap: few bits; products and shifts that meet.
 @pytest.mark.exercise("start_worker")
+@pytest.mark.points(3)
 def test_start_worker_with_many_generators(agree):
     rows = as_rows(agree.evidence(drawn_by_workers, 7, 30, 30))
     agree.that(len(rows.unique(dim=0)) == 900, "Two generators draw the same numbers, within one process or in two.")
