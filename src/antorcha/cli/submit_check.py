@@ -18,7 +18,7 @@ HELP = N_("for students: look at your answers as grading will read them, and mak
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_student_folder_argument(parser)
-    parser.add_argument("--out", type=Path, metavar="FILE", help=N_("the zip to write (default: in FOLDER)"))
+    parser.add_argument("--out", type=Path, metavar="FILE", help=N_("the zip to write (default: beside `exercises`)"))
 
 
 def run(args: argparse.Namespace) -> int:
