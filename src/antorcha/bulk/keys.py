@@ -40,6 +40,7 @@ _NEVER_JUDGES = frozenset(
         "release",
         "report",
         "results_folder",
+        "similarity",
         "store",
         "translation",
     )

@@ -19,6 +19,7 @@ COMMANDS = {
     "grade": "antorcha.cli.grade",
     "explain": "antorcha.cli.explain",
     "history": "antorcha.cli.history",
+    "similar": "antorcha.cli.similar",
     "mark": "antorcha.cli.mark",
     "export": "antorcha.cli.export",
     "stubs": "antorcha.cli.stubs",
