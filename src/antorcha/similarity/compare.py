@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from antorcha.similarity.fingerprints import Place, fingerprints
+from antorcha.similarity.fingerprints import Lines, fingerprints
 
 # A fingerprint that this share of the files has, and at least so many of them, is how one writes it.
 _COMMON_SHARE = 0.05
@@ -34,8 +34,8 @@ class Written:
 class Passage:
     """Lines of one file that the other has too, each with where they are."""
 
-    left: Place
-    right: Place
+    left: Lines
+    right: Lines
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def _comparable(left: Written, right: Written) -> bool:
     return not same_group and left.student != right.student and not (left.earlier and right.earlier)
 
 
-def _passages(marks: Iterable[int], left: Mapping[int, Place], right: Mapping[int, Place]) -> list[Passage]:
+def _passages(marks: Iterable[int], left: Mapping[int, Lines], right: Mapping[int, Lines]) -> list[Passage]:
     """Return the shared lines, with those that touch one another on both sides made into one passage."""
     spots = sorted(((left[mark], right[mark]) for mark in marks), key=lambda spot: (spot[0].file, spot[0].first))
     joined: list[Passage] = []
@@ -118,9 +118,9 @@ def _passages(marks: Iterable[int], left: Mapping[int, Place], right: Mapping[in
     return joined
 
 
-def _touch(first: Place, second: Place) -> bool:
+def _touch(first: Lines, second: Lines) -> bool:
     return first.file == second.file and first.first <= second.last + 1 and second.first <= first.last + 1
 
 
-def _joined(first: Place, second: Place) -> Place:
-    return Place(first.file, min(first.first, second.first), max(first.last, second.last))
+def _joined(first: Lines, second: Lines) -> Lines:
+    return Lines(first.file, min(first.first, second.first), max(first.last, second.last))

@@ -18,7 +18,7 @@ WINDOW = 5  # of which one fingerprint is kept: whatever is alike over GRAM + WI
 
 
 @dataclass(frozen=True)
-class Place:
+class Lines:
     """Lines of a file, or of a notebook's cell."""
 
     file: str
@@ -32,12 +32,12 @@ class _Node:
     line: int
 
 
-def fingerprints(pieces: Iterable[tuple[str, str]]) -> dict[int, Place]:
+def fingerprints(pieces: Iterable[tuple[str, str]]) -> dict[int, Lines]:
     """Return the fingerprints of some code, each with a place. `pieces`: code and name of each file or cell.
 
     A piece that Python cannot read has none.
     """
-    found: dict[int, Place] = {}
+    found: dict[int, Lines] = {}
     for code, name in pieces:
         try:
             module = ast.parse(code)
@@ -58,7 +58,7 @@ def fingerprints(pieces: Iterable[tuple[str, str]]) -> dict[int, Place]:
     return found
 
 
-def _winnow(nodes: list[_Node], file: str, found: dict[int, Place]) -> None:
+def _winnow(nodes: list[_Node], file: str, found: dict[int, Lines]) -> None:
     hashes = [
         zlib.crc32("\0".join(node.text for node in nodes[start : start + GRAM]).encode("utf-8", "backslashreplace"))
         for start in range(len(nodes) - GRAM + 1)
@@ -67,7 +67,7 @@ def _winnow(nodes: list[_Node], file: str, found: dict[int, Place]) -> None:
         window = hashes[start : start + WINDOW]
         place = start + len(window) - 1 - window[::-1].index(min(window))  # the last of the smallest, as in the paper
         lines = [node.line for node in nodes[place : place + GRAM]]
-        found.setdefault(hashes[place], Place(file, min(lines), max(lines)))
+        found.setdefault(hashes[place], Lines(file, min(lines), max(lines)))
 
 
 def _own_names(module: ast.Module) -> frozenset[str]:

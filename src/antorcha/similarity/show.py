@@ -9,7 +9,7 @@ from typing import Any
 from antorcha.report.markup import clean
 from antorcha.report.rendering import render
 from antorcha.similarity.compare import Pair, Written
-from antorcha.similarity.fingerprints import Place
+from antorcha.similarity.fingerprints import Lines
 
 ADVICE = (
     "This is where to look, and no proof: short exercises have few answers, and people who learn together write alike. "
@@ -80,11 +80,11 @@ def _shown(pair: Pair) -> ShownPair:
     return ShownPair(pair.topic, *names, round(pair.bits), round(100 * pair.share), passages)
 
 
-def _side(written: Written, place: Place) -> tuple[str, str]:
+def _side(written: Written, place: Lines) -> tuple[str, str]:
     code = next(code for code, name in written.pieces if name == place.file)
     text = "\n".join(code.splitlines()[place.first - 1 : place.last])
     return text, f"{place.file}, {place.first}-{place.last}"
 
 
-def _place(place: Place) -> dict[str, Any]:
+def _place(place: Lines) -> dict[str, Any]:
     return {"file": place.file, "first": place.first, "last": place.last}
