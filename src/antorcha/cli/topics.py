@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from antorcha.cli.common import add_course_argument, course_from
+from antorcha.files import write_if_changed
 
 if TYPE_CHECKING:
     from antorcha.course.model import Course
@@ -20,13 +22,19 @@ _HEADER = ("exercise", "kind", "points", "visible", "hidden")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_course_argument(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
+    parser.add_argument("--map", type=Path, metavar="FILE", help="write a picture of the course (SVG) and list nothing")
+    parser.add_argument("--language", metavar="CODE", help="of the picture (default: the course's)")
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the course's topics; return 1 where an exercise has no hidden check."""
     from antorcha.bulk.collect import count_checks, without_hidden
+    from antorcha.sources.course_map import render_map
 
     course = course_from(args)
+    if args.map is not None:
+        write_if_changed(args.map, render_map(course, args.language or course.language))
+        return 0
     counts = count_checks(course)
     if args.json:
         print(json.dumps(_record(course, counts)))

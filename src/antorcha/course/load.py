@@ -51,6 +51,21 @@ def _cross_checks(data: dict[str, Any]) -> list[Mistake]:
     mistakes += [(path, f'"{name}" is a word of Python') for path, name in exercises if keyword.iskeyword(name)]
     for path, _, topic in topics:
         mistakes += _about_essays(path[:-1], topic.get("exercises"))
+    return mistakes + _built_on_later_topics(topics)
+
+
+def _built_on_later_topics(topics: list[tuple[Key, str, dict[str, Any]]]) -> list[Mistake]:
+    """Find topics that build on one that does not come before them."""
+    mistakes: list[Mistake] = []
+    earlier: set[str] = set()
+    for path, name, topic in topics:
+        builds_on = topic.get("builds_on")
+        for place, needed in enumerate(builds_on if isinstance(builds_on, list) else []):
+            if isinstance(needed, str) and needed not in earlier:
+                mistakes.append(
+                    ((*path[:-1], "builds_on", place), f'"{needed}" is no topic that comes before "{name}"')
+                )
+        earlier.add(name)
     return mistakes
 
 

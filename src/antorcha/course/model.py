@@ -147,6 +147,12 @@ class Topic:
     exercises: Annotated[tuple[Exercise, ...], NOT_EMPTY]
     title: str = field(default="", metadata=_described("What students read, in English; catalogs translate it."))
     devices: tuple[Device, ...] = field(default=(), metadata=_described("Instead of the course's devices."))
+    builds_on: tuple[Identifier, ...] = field(
+        default=(), metadata=_described("Earlier topics that it needs; its lesson and the course's map name them.")
+    )
+    minutes: Count | None = field(
+        default=None, metadata=_described("How long a student takes for lesson and exercises; the lesson says it.")
+    )
 
     @property
     def points(self) -> float:

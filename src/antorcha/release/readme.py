@@ -12,6 +12,8 @@ from antorcha.sources.hints import hints_path
 from antorcha.sources.stubs import lesson_path
 
 _NAMES = {"es": "español", "en": "English"}  # each in itself; another language is shown by its code
+MAP_FILE = "course.svg"  # the picture of the course, beside the README
+
 _UNIX = ".venv/bin/"
 _WINDOWS = ".venv\\Scripts\\"
 
@@ -58,7 +60,8 @@ class _Readme:
             lesson = f"[{topic.name}.md](exercises/{topic.name}.md)" if self.has_lesson(topic.name) else ""
             exercises = f"[{topic.name}.py](exercises/{topic.name}.py)"
             yield _row(self.title(topic.title) if topic.title else topic.name, lesson, exercises)
-        yield from ("", self.say("work.write"), "")
+        yield from ("", self.say("work.map"), "", f"![{self.say('work.map.name')}]({MAP_FILE})", "")
+        yield from (self.say("work.write"), "")
 
     def run(self) -> Iterator[str]:
         first = self.course.topics[0]

@@ -25,6 +25,8 @@ README: dict[str, str] = {
     "work.column.topic": N_("Topic"),
     "work.column.lesson": N_("Lesson"),
     "work.column.exercises": N_("Exercises"),
+    "work.map": N_("The topics from top to bottom, with arrows from each to those that build on it:"),
+    "work.map.name": N_("Map of the course"),
     "work.write": N_(
         "Each function says what it must do. Replace `raise NotImplementedError` with your answer; where a function "
         "has code already, find its mistake. Keep the names of the functions and of their arguments. "

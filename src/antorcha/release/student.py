@@ -21,10 +21,11 @@ from antorcha.release.folder import MANIFEST_PATH, Files, ReleasedFolder, check_
 from antorcha.release.frozen import Frozen, freeze, frozen_files
 from antorcha.release.github import workflow_files
 from antorcha.release.packages import package_files
-from antorcha.release.readme import render_readme
+from antorcha.release.readme import MAP_FILE, render_readme
 from antorcha.release.visible_tests import visible_tests
 from antorcha.release.wheel import Wheel, make_wheel
 from antorcha.report.names import feedback_name
+from antorcha.sources.course_map import render_map
 from antorcha.sources.data import data_files
 from antorcha.sources.stubs import render_files
 from antorcha.sources.untouched import stub_digests
@@ -148,6 +149,7 @@ def _around(course: Course, language: str, wheel: Wheel) -> Files:
     """Return the files that stand beside `exercises/`."""
     return {
         "README.md": render_readme(course, language, wheel.requires_python).encode("utf-8"),
+        MAP_FILE: render_map(course, language).encode("utf-8"),
         "pytest.ini": PYTEST_INI.encode("utf-8"),
         **package_files(course, language, wheel),
     }

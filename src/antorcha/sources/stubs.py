@@ -9,6 +9,7 @@ from antorcha.course.model import Course, Topic
 from antorcha.errors import UserError
 from antorcha.i18n.catalog import course_catalog
 from antorcha.sources.blocks import Translate, render
+from antorcha.sources.lesson_heading import with_heading
 from antorcha.sources.reference import read_reference
 from antorcha.sources.stub_pieces import StubPiece, StubWriter, join_pieces
 
@@ -25,7 +26,11 @@ def render_stub(course: Course, topic: str, language: str, student: str = "") ->
 def render_lesson(course: Course, topic: str, language: str) -> str | None:
     """Return the text of `exercises/<topic>.md` in `language`, or None for a topic without a lesson."""
     text = lesson_source(course, topic)
-    return None if text is None else render(text, translator(course, language))
+    return (
+        None
+        if text is None
+        else with_heading(render(text, translator(course, language)), _topic(course, topic), language)
+    )
 
 
 def render_files(course: Course, topic: str, language: str, student: str = "") -> dict[str, str]:

@@ -135,6 +135,15 @@ def changed(old: str, new: str) -> str:
             changed('name = "more"', 'name = "basics"'),
             'grading.toml:26: topics[1].name: "basics" is already the name of another topic',
         ),
+        (
+            changed('name = "more"', 'name = "more"\nbuilds_on = ["basics", "basic"]'),
+            'grading.toml:27: topics[1].builds_on[1]: "basic" is no topic that comes before "more"',
+        ),
+        (
+            changed('name = "basics"', 'name = "basics"\nbuilds_on = ["more"]'),
+            'topics[0].builds_on[0]: "more" is no topic that comes before "basics"',
+        ),
+        (changed('name = "more"', 'name = "more"\nminutes = 0'), "topics[1].minutes: expected more than 0, not 0"),
         (changed('name = "more"', 'name = "random"'), 'topics[1].name: "random" is the name of another module'),
         (changed('"third"', '"3rd"'), "topics[1].exercises[0].name: expected a Python name"),
         (changed('"third"', '"lambda"'), '"lambda" is a word of Python'),

@@ -118,7 +118,7 @@ def test_visible_tests_are_commented_in_the_students_language(released: Path, co
 
 def test_a_release_holds_what_students_need_and_nothing_else(released: Path, course: Course) -> None:
     topics = [topic.name for topic in course.topics]
-    wanted = {"README.md", "requirements.txt", "pytest.ini", MANIFEST}
+    wanted = {"README.md", "course.svg", "requirements.txt", "pytest.ini", MANIFEST}
     wanted |= {"exercises/_antorcha/locale/es/LC_MESSAGES/course.mo"}
     wanted |= {f"exercises/{name}" for topic in topics for name in (f"{topic}.py", f"{topic}.md", f"test_{topic}.py")}
     wanted |= {f"exercises/_antorcha/{kind}/{topic}.bin" for kind in ("answers", "mistakes") for topic in topics}

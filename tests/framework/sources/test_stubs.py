@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from support.paths import ROOT
 
 from antorcha.course.load import load_course
-from antorcha.course.model import Course
+from antorcha.course.model import Course, Topic
 from antorcha.errors import UserError
 from antorcha.i18n.catalog import course_po
 from antorcha.sources.stubs import render_lesson, render_stub
@@ -370,6 +371,31 @@ def test_a_lesson_is_translated_but_its_code_is_not(course: Course) -> None:
     add_spanish(course)
     spanish = render_lesson(course, "basics", "es")
     assert spanish == "# Un título\n\n- un punto que sigue\n\n```python\nx = 1  # A title\n```\n"
+
+
+@pytest.mark.parametrize(
+    ("keys", "line"),
+    [
+        ("minutes = 90", "*Builds on nothing that comes before; with its exercises about 1 h 30 min.*"),
+        ("minutes = 45", "*Builds on nothing that comes before; with its exercises about 45 min.*"),
+        ("minutes = 120", "*Builds on nothing that comes before; with its exercises about 2 h.*"),
+    ],
+)
+def test_a_lesson_says_how_long_it_takes(course: Course, keys: str, line: str) -> None:
+    (course.reference_dir / "lessons" / "basics.md").write_text("# A title\n\nWords.\n", encoding="utf-8")
+    grading = course.root / "grading.toml"
+    grading.write_text(GRADING.replace('name = "basics"', f'name = "basics"\n{keys}'), encoding="utf-8")
+    assert render_lesson(load_course(course.root), "basics", "en") == f"# A title\n\n{line}\n\nWords.\n"
+
+
+def test_a_lesson_says_what_it_builds_on(course: Course) -> None:
+    for topic in ("first", "second", "third"):
+        (course.reference_dir / "lessons" / f"{topic}.md").write_text("# A title\n", encoding="utf-8")
+    topics = [Topic("first", ()), Topic("second", ()), Topic("third", (), builds_on=("first", "second"))]
+    known = replace(course, topics=tuple(topics))
+    assert render_lesson(known, "third", "en") == "# A title\n\n*Builds on: `first`, `second`.*\n"
+    assert render_lesson(known, "third", "es") == "# A title\n\n*Se apoya en: `first`, `second`.*\n"
+    assert render_lesson(known, "first", "en") == "# A title\n"
 
 
 def test_the_command_writes_and_then_finds_no_drift(course: Course) -> None:
