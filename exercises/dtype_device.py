@@ -464,7 +464,8 @@ def autocast_step(model: nn.Module, optimizer: torch.optim.Optimizer, x: torch.T
     paso, con los gradientes de esta pérdida y nada más. Lo que quede después en el `grad` de los
     pesos lo decides tú.
 
-    El modelo llega en modo de entrenamiento y sigue en él. `x` y `labels` no cambian.
+    El modelo llega en modo de entrenamiento y sigue en él. `x` y `labels` no cambian. Los números
+    se comparan con tres cifras, las que tiene bfloat16.
 
     El código de abajo no lanza ningún error. Convierte el modelo entero a float16, pesos incluidos,
     y lo deja así: en float16 1 - 0.0002 vuelve a ser 1, de modo que los pasos pequeños quedan en

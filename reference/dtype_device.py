@@ -565,7 +565,8 @@ def autocast_step(model: nn.Module, optimizer: torch.optim.Optimizer, x: torch.T
     what the optimizer remembers. The optimizer makes one step with the gradients of this loss alone. What
     is in the `grad` of the weights afterwards is up to you.
 
-    The model comes in training mode and stays in it. `x` and `labels` do not change.
+    The model comes in training mode and stays in it. `x` and `labels` do not change. Numbers are compared
+    to three digits, as many as bfloat16 has.
 
     The code below raises nothing. It makes the whole model float16, weights and all, and leaves it so:
     1 - 0.0002 is 1 again in float16, and so small steps come to nothing.

@@ -210,7 +210,7 @@ def fair_time(
         work()
         wait()
         times.append(clock() - start)
-    return float(median(times))
+    return median(times)
 
 
 def item_scores(queries: torch.Tensor, keys: torch.Tensor) -> torch.Tensor:

@@ -2185,8 +2185,8 @@ def cleared_at_the_end_as_well(model, optimizer, x, labels):
     for parameter in model.parameters():
         parameter.grad = None
     with torch.autocast(str(x.device).split(":")[0], dtype=torch.bfloat16):
-        scores = model(x)
-        loss = (nn.functional.softplus(scores.float()) - scores.float() * labels).mean()
+        scores = model(x).float()
+        loss = (nn.functional.softplus(scores) - scores * labels).mean()
     loss.backward()
     optimizer.step()
     optimizer.zero_grad()
@@ -2522,4 +2522,9 @@ equivalent(
     "copy for view: return x[torch.arange(x.shape[0]), lengths - 1] -> "
     "return x[torch.arange(x.shape[0]), lengths - 1].clone()",
     "indexing with tensors has made a copy already",
+)
+equivalent(
+    "autocast_step",
+    "statements swapped: optimizer.zero_grad() -> moved",
+    "gradients may be cleared at any time before `backward`",
 )

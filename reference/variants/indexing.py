@@ -1382,3 +1382,8 @@ equivalent(
     "return scores[torch.arange(len(labels)), labels].clone()",
     "index tensors copy already",
 )
+equivalent(
+    "left_over",
+    "copy for view: return x[taken == 0] -> return x[taken == 0].clone()",
+    "a mask copies already, so that this is a copy of a copy",
+)

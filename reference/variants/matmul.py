@@ -1523,3 +1523,8 @@ equivalent(
     "constant: bias: torch.Tensor | None=None -> bias: torch.Tensor | None=0",
     "adding 0 is as good as adding nothing",
 )
+equivalent(
+    "fair_time",
+    "statements swapped: times = [] -> moved",
+    "an empty list before the first call of `work` or after it",
+)

@@ -1469,3 +1469,13 @@ equivalent(
     " -> return (x - x.mean(dim=0)) / torch.where(deviation < 0.05005, 1, deviation)",
     "the text says that no deviation lies between 0 and 0.1",
 )
+equivalent(
+    "same_shape_chain",
+    "arithmetic: fours = twos ** 2 -> fours = twos * 2",
+    "2 times 2 is 4 as well",
+)
+equivalent(
+    "same_shape_chain",
+    "operands swapped: fours = twos ** 2 -> fours = 2 ** twos",
+    "2 to the power of 2, from either side",
+)
