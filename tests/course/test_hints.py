@@ -10,9 +10,9 @@ from antorcha.sources.hint_checks import hint_complaints
 from antorcha.sources.hints import hints_path
 
 COURSE = load_course(ROOT)
-WITH_HINTS = [topic for topic in COURSE.topics if hints_path(COURSE, topic.name).is_file()]
 
 
-@pytest.mark.parametrize("topic", WITH_HINTS, ids=lambda topic: topic.name)
+@pytest.mark.parametrize("topic", COURSE.topics, ids=lambda topic: topic.name)
 def test_hints_are_complete_and_give_nothing_away(topic):
+    assert hints_path(COURSE, topic.name).is_file()
     assert hint_complaints(COURSE, topic) == []

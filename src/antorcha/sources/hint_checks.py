@@ -6,14 +6,15 @@ import ast
 import builtins
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from antorcha.course.model import Course, Exercise, Topic
 from antorcha.course.quiz import QuizError, read_quiz
 from antorcha.i18n.catalog import SOURCE_LANGUAGE, Catalog, course_catalog
 from antorcha.sources.hints import HintStep, hints_path, read_hints
-from antorcha.sources.reference import Definition, docstring_node, read_reference
+from antorcha.sources.reference import Definition, definitions, docstring_node, read_reference
 from antorcha.sources.stubs import reference_path, render_lesson
+
+_Solutions = dict[str, list[Definition]]  # by exercise
 
 STEPS = 3
 _IN_LESSON = 2  # the step that names a place in the lesson
@@ -43,14 +44,15 @@ def hint_complaints(course: Course, topic: Topic) -> list[str]:
     for name, steps in hints.items():
         if len(steps) != STEPS:
             complaints.append(f"{shown}: {name} has {len(steps)} steps instead of {STEPS}")
+    solutions = _solutions(course, topic.name)
     for language in dict.fromkeys((SOURCE_LANGUAGE, *course.languages)):
         catalog = course_catalog(course, language)
-        for line, text in _in_language(course, topic, catalog):
+        for line, text in _in_language(course, topic, catalog, solutions):
             complaints.append(f"{shown}:{line}: {text} ({language})")
     return complaints
 
 
-def _in_language(course: Course, topic: Topic, catalog: Catalog) -> Iterator[tuple[int, str]]:
+def _in_language(course: Course, topic: Topic, catalog: Catalog, solutions: _Solutions) -> Iterator[tuple[int, str]]:
     """Yield the lines and the reasons of what is wrong with the hints in one language."""
     lesson = render_lesson(course, topic.name, catalog.language)
     headings = set(_HEADING.findall(lesson or ""))
@@ -58,14 +60,13 @@ def _in_language(course: Course, topic: Topic, catalog: Catalog) -> Iterator[tup
     for name, steps in read_hints(course, topic.name, lambda message, _line: catalog.gettext(message)).items():
         exercise = topic.exercise(name)
         assert exercise is not None
-        solutions = _solutions(course, topic.name, name)
         for number, (step, original) in enumerate(zip(steps, source[name], strict=True), 1):
             if catalog.language != SOURCE_LANGUAGE and original.text not in catalog.messages:
                 yield step.line, f"step {number} of {name} has no translation"
                 continue
             if number == _IN_LESSON and lesson is not None:
                 yield from _places(step, name, headings)
-            yield from ((step.line, reason) for reason in _given_away(step.text, exercise, solutions))
+            yield from ((step.line, reason) for reason in _given_away(step.text, exercise, solutions.get(name, [])))
 
 
 def _places(step: HintStep, name: str, headings: set[str]) -> Iterator[tuple[int, str]]:
@@ -182,23 +183,21 @@ def _option(docstring: str, letter: str) -> str:
     return " ".join(" ".join(text).split(maxsplit=1)[1] for text in texts)
 
 
-def _solutions(course: Course, topic: str, exercise: str) -> list[Definition]:
-    """Return the definitions of an exercise's reference and of its right variants."""
-    solutions = _named(reference_path(course, topic), exercise)
+def _solutions(course: Course, topic: str) -> _Solutions:
+    """Return the definitions of each exercise's reference and of its right variants."""
+    solutions: _Solutions = {}
+    for node in definitions(read_reference(reference_path(course, topic)).tree.body):
+        solutions.setdefault(node.name, []).append(node)
     variants = course.variants_dir / f"{topic}.py"
-    if variants.is_file():
-        found = [node for node in read_reference(variants).tree.body if isinstance(node, Definition)]
-        solutions += [node for node in found if any(_is_right(mark, exercise) for mark in node.decorator_list)]
+    for node in definitions(read_reference(variants).tree.body) if variants.is_file() else ():
+        for exercise in filter(None, map(_right_of, node.decorator_list)):
+            solutions.setdefault(exercise, []).append(node)
     return solutions
 
 
-def _named(path: Path, name: str) -> list[Definition]:
-    body = read_reference(path).tree.body
-    return [node for node in body if isinstance(node, Definition) and node.name == name]
-
-
-def _is_right(mark: ast.expr, exercise: str) -> bool:
-    """Return whether a decorator is `@right("exercise")`."""
+def _right_of(mark: ast.expr) -> str:
+    """Return the exercise that a decorator `@right("exercise")` names, `""` for any other decorator."""
     if not (isinstance(mark, ast.Call) and isinstance(mark.func, ast.Name) and mark.func.id == "right" and mark.args):
-        return False
-    return isinstance(mark.args[0], ast.Constant) and mark.args[0].value == exercise
+        return ""
+    named = mark.args[0]
+    return named.value if isinstance(named, ast.Constant) and isinstance(named.value, str) else ""
