@@ -27,7 +27,10 @@ from rich.text import Text
 
 from antorcha.course.load import load_course
 from antorcha.home.reset import lines_of_function, place_of
-from antorcha.release.student import release
+from antorcha.release.folder import place
+from antorcha.release.frozen import freeze
+from antorcha.release.student import build
+from antorcha.release.wheel import make_wheel
 
 HERE = Path(__file__).parent
 COLUMNS, LINES = 100, 26
@@ -46,10 +49,11 @@ def main() -> None:
     """Write a picture of pytest and one of the watch in each language."""
     course = load_course(HERE.parents[1])
     course = replace(course, topics=course.topics[:TOPICS])
+    frozen, wheel = freeze(course), make_wheel()
     for language in ("en", "es"):
         with tempfile.TemporaryDirectory() as folder:
             given = Path(folder) / "given"
-            release(course, given, language)
+            place(course, build(course, language, wheel, frozen).files, given, force=False)
             begun = partly_solved(given)
             write_picture(f"watch.{language}", ["$ antorcha watch", *watched(given, begun)])
             (given / "exercises" / "tensors.py").write_text(begun.replace(STUB, WRONG, 1), encoding="utf-8")

@@ -290,6 +290,14 @@ PHRASES = (
             '"cpu"` and use `.to(device)`.'
         ),
     ),
+    Phrase(  # of a build that is for GPUs as well, which is what pip brings to Linux
+        "Found no NVIDIA driver on your system",
+        N_(
+            "This machine has no NVIDIA GPU, or no driver for it. Write "
+            '`device = "cuda" if torch.cuda.is_available() else "cpu"` and use `.to(device)`.'
+        ),
+        goes_on=True,
+    ),
     Phrase(
         "Expected one of cpu, cuda,",
         N_('No device has that name. The usual ones are "cpu", "cuda" (an NVIDIA GPU) and "mps" (an Apple one).'),

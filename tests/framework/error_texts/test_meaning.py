@@ -371,8 +371,15 @@ RAISED: dict[str, tuple[Callable[[], Any], str]] = {
         "The parts of `random_split` must add up to the number of samples; fractions that add up to 1 work too.",
     ),
     "meta add": (lambda: X + meta(), "Here one tensor is on meta and another on cpu."),
-    "cuda": (lambda: X.cuda(), "This build of PyTorch is for the CPU alone."),
     "bad dtype": (lambda: X.to("float"), "Here it is called `float`."),
+}
+
+
+# What a build of PyTorch for the CPU says on a machine without a GPU, and what one for GPUs does.
+WITHOUT_GPU = {
+    "Torch not compiled with CUDA enabled": "This build of PyTorch is for the CPU alone.",
+    "Found no NVIDIA driver on your system. Please check that you have an NVIDIA GPU and installed a driver from "
+    "http://www.nvidia.com/Download/index.aspx": "This machine has no NVIDIA GPU, or no driver for it.",
 }
 
 
@@ -393,8 +400,20 @@ def test_an_error_of_torch_is_explained(call: Callable[[], Any], begins: str) ->
     assert spanish != said
 
 
+@pytest.mark.parametrize(("text", "begins"), WITHOUT_GPU.items(), ids=["for the CPU", "for GPUs"])
+def test_both_builds_of_torch_are_explained_where_no_gpu_is(text: str, begins: str) -> None:
+    assert meaning(text, "en").startswith(begins)
+    assert meaning(text, "es") != meaning(text, "en")
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
+def test_this_build_says_one_of_both_where_no_gpu_is() -> None:
+    assert text_of(lambda: X.cuda()) in WITHOUT_GPU
+
+
 def test_every_explanation_has_an_error_that_raises_it() -> None:
-    raised = {found.phrase.text for call, _ in RAISED.values() if (found := recognise(text_of(call)))}
+    texts = [text_of(call) for call, _ in RAISED.values()] + list(WITHOUT_GPU)
+    raised = {found.phrase.text for text in texts if (found := recognise(text))}
     explained = [phrase.text for phrase in phrases() if phrase.meaning]
     # The one that no CPU raises, which the script below does on a simulated GPU.
     assert [text for text in explained if text not in raised] == ["Expected all tensors to be on the same device"]
