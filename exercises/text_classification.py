@@ -665,7 +665,9 @@ def resume_checkpoint(
     `model` puede estar en una GPU, y se queda en su dispositivo; también el estado del optimizador,
     que `load_state_dict` pone junto a los parámetros. `generator` está en la CPU y solo acepta un
     estado que esté allí. El archivo puede venir de una máquina con dispositivos que esta no tiene.
-    Así que di a `torch.load` que lo lleve todo a la CPU; y carga con `weights_only=True`.
+    Así que di a `torch.load` que lo lleve todo a la CPU; y carga con `weights_only=True`, que
+    rechaza los programas con `pickle.UnpicklingError`: deja pasar ese error. Si los nombres o las
+    formas del archivo no encajan con el modelo, deja pasar el `RuntimeError` de `load_state_dict`.
 
     Los cuatro siguen siendo los objetos que son, también los parámetros del modelo, que el
     optimizador seguirá cambiando. Que el modelo esté o no en modo de entrenamiento no cambia.

@@ -736,7 +736,9 @@ def resume_checkpoint(
     `model` may live on a GPU, and stays on its device; so does the state of the optimiser, which
     `load_state_dict` puts beside the parameters. `generator` is on the CPU and takes its state from
     there only. The file may come from a machine whose devices this one does not have. So tell
-    `torch.load` to bring everything to the CPU; and load with `weights_only=True`.
+    `torch.load` to bring everything to the CPU; and load with `weights_only=True`, which refuses
+    programs with `pickle.UnpicklingError`: let that error pass. If the names or the shapes in the file
+    do not fit the model, let the `RuntimeError` of `load_state_dict` pass.
 
     All four stay the objects that they are, the model's parameters too, which the optimiser goes on
     changing. Whether the model is in training mode does not change.

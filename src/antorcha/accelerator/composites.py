@@ -75,12 +75,16 @@ def _gradient_for(leaf: Any, gradients: Iterator[torch.Tensor | None]) -> torch.
     return None if gradient is None else to_device(gradient.contiguous())
 
 
-def _as_whole(name: str) -> Callable[..., Any]:
-    """Return a kernel that runs the operator on the CPU as one step of the device's graph (`_OnCpu`)."""
+def _as_whole(name: str, checked: bool = False) -> Callable[..., Any]:
+    """Return a kernel that runs the operator on the CPU as one step of the device's graph (`_OnCpu`).
+
+    `checked`: whether the caller of the kernel has looked at the devices of the arguments himself.
+    """
 
     def kernel(*args: Any, **kwargs: Any) -> Any:
         op = operator(name)
-        check_same_device(op, args, kwargs)
+        if not checked:
+            check_same_device(op, args, kwargs)
         flat, spec = tree_flatten((args, kwargs))
         results: tuple[torch.Tensor, ...] = _OnCpu.apply(op, spec, *flat)  # type: ignore[no-untyped-call]
         return results[0] if len(op._schema.returns) == 1 else results
@@ -91,9 +95,10 @@ def _as_whole(name: str) -> Callable[..., Any]:
 def _recurrent(name: str, parts: int) -> Callable[..., Any]:
     """Return the kernel of a recurrent layer, with torch's own words where its tensors lie on two devices.
 
-    `parts`: how many leading arguments hold tensors: input, (batch sizes,) hidden state, parameters.
+    `parts`: how many leading arguments hold tensors: input, (batch sizes,) hidden state, parameters. The batch sizes of
+    a packed sequence are on the CPU, wherever the others are.
     """
-    run = _as_whole(name)
+    run = _as_whole(name, checked=True)
 
     def kernel(*args: Any) -> Any:
         data, hidden, parameters = args[0], args[parts - 2], args[parts - 1]

@@ -135,6 +135,7 @@ def patch() -> None:
     torch._C._accelerator_isAllocatorInitialized = lambda: False  # so nobody asks for its statistics
     _many_tensors_at_once_as_on_cpu()
     torch.Tensor.pin_memory = _pin_memory  # type: ignore[method-assign, assignment]
+    torch.Tensor.data = property(_plain_data.__get__, _set_data)  # type: ignore[assignment]
     torch.Generator = Generator  # type: ignore[misc]
     # torch asks in the order of these numbers: after the CPU (10), before its own rule for such backends (23).
     torch.serialization.register_package(15, _location_of, _restored)
@@ -170,6 +171,28 @@ def _pin_memory(self: torch.Tensor, device: Any = None) -> torch.Tensor:
     if self.device.type == SIMULATED_KIND:
         raise RuntimeError(f"cannot pin '{self.type()}' only dense CPU tensors can be pinned")
     return self.clone()
+
+
+_plain_data: Any = torch._C.TensorBase.data
+
+
+def _set_data(self: torch.Tensor, value: torch.Tensor) -> None:
+    """Let `x.data = y` take a tensor of the other device, as tensors of the CPU and of a GPU do.
+
+    Torch copies the fields of one tensor into the other, and does so for its own devices only. Here the two Python
+    objects exchange their tensors. Gradients go along: torch keeps none beside a tensor of another device.
+    """
+    try:
+        _plain_data.__set__(self, value)
+    except RuntimeError:
+        kinds = {self.device.type, value.device.type}
+        if not self.is_leaf or kinds != {"cpu", SIMULATED_KIND}:
+            raise
+        moved = torch.Tensor._make_subclass(type(self), value.detach(), self.requires_grad)
+        if self.grad is not None and self.grad.shape == moved.shape:
+            moved.grad = self.grad.to(value.device)
+        moved.__dict__.update(self.__dict__)
+        torch.utils.swap_tensors(self, moved)  # type: ignore[no-untyped-call]
 
 
 def _storage_like(storage: torch.UntypedStorage) -> torch.UntypedStorage:

@@ -241,7 +241,6 @@ REFUSED_LINES = {
     "truth_of_many": ("bool(x)", (RuntimeError, "Boolean value of Tensor")),
     "shape_mismatch": ("x @ x", (RuntimeError, "shapes cannot be multiplied")),
     "index_type": ("x[torch.tensor([0.0], device=d)]", (IndexError, "indices must be")),
-    "set_data_of_other_device": ("setattr(x, 'data', c)", (RuntimeError, "incompatible tensor type")),
 }
 
 
@@ -344,6 +343,23 @@ def assigning_data(d):
 
 
 # ------------------------------------------------------------------------------------------------------- gradients
+
+
+@legal
+def data_of_another_device(d):
+    layer = given(nn.Linear(3, 2))
+    optimizer = torch.optim.SGD(layer.parameters(), lr=0.1)
+    layer(cpu_like((4, 3))).sum().backward()
+    before = [id(weight) for weight in layer.parameters()]
+    for weight in layer.parameters():
+        weight.data = weight.data.to(d)
+    optimizer.zero_grad()
+    layer(x_on(d)).sum().backward()
+    optimizer.step()
+    same = before == [id(weight) for weight in layer.parameters()]
+    x = x_on(d)
+    x.data = cpu_like((2,))
+    return layer.weight.detach(), layer.weight.grad, layer.weight.is_leaf, same, x.cpu()
 
 
 @legal
@@ -477,6 +493,23 @@ def lstm(d):
     net = given(nn.LSTM(3, 4, batch_first=True)).to(d)
     output, (hidden, cell) = net(x_on(d)[None] / 10)
     return output, hidden, cell
+
+
+@legal
+def packed_lstm_with_gradient(d):
+    lstm = given(nn.LSTM(3, 2, num_layers=2, batch_first=True)).to(d)
+    texts = cpu_like((2, 4, 3)).to(d).requires_grad_()
+    packed = nn.utils.rnn.pack_padded_sequence(texts, torch.tensor([2, 4]), batch_first=True, enforce_sorted=False)
+    output, (hidden, _) = lstm(packed)
+    padded, lengths = nn.utils.rnn.pad_packed_sequence(output, batch_first=True)
+    (hidden[-1] * padded[:, 0]).sum().backward()
+    return hidden, padded, lengths, texts.grad, lstm.weight_hh_l0.grad
+
+
+@refused(RuntimeError, "'lengths' argument should be a 1D CPU int64 tensor")
+def packed_with_lengths_on_the_device(d):
+    lengths = torch.tensor([4, 2], device=d)
+    nn.utils.rnn.pack_padded_sequence(torch.ones(2, 4, 3, device=d), lengths, batch_first=True)
 
 
 @legal
