@@ -167,11 +167,28 @@ class TopicMark:
 
 
 @dataclass(frozen=True)
+class HandedInFile:
+    """The file that a topic's result is of, and with what it was graded.
+
+    `handed_in`: as the platform writes it, "" where nobody knows; `attempt` of `attempts`, from 1 on, 0 where that is
+    not known; `antorcha` and `course`: version and digest, "" for a result of an older version.
+    """
+
+    topic: str
+    filename: str
+    handed_in: str = ""
+    attempt: int = 0
+    attempts: int = 0
+    antorcha: str = ""
+    course: str = ""
+
+
+@dataclass(frozen=True)
 class SubmissionResult:
     """One student's row: the results of all topics.
 
     `marks`: one for each topic in a class with rules or with marks that a teacher gave, none in any other; points are
-    those that count. `comment`: a teacher's, for the page.
+    those that count. `comment`: a teacher's, for the page. `files`: one for each topic with a file.
     """
 
     student: str
@@ -179,6 +196,7 @@ class SubmissionResult:
     notes: tuple[Diagnosis, ...] = ()  # about the submission as a folder: files set aside, names guessed
     marks: tuple[TopicMark, ...] = ()
     comment: str = ""
+    files: tuple[HandedInFile, ...] = ()
 
     @property
     def points(self) -> float:
@@ -192,6 +210,10 @@ class SubmissionResult:
     def mark_of(self, topic: str) -> TopicMark | None:
         """Return the mark of a topic, `None` where the checks alone decide."""
         return next((mark for mark in self.marks if mark.topic == topic), None)
+
+    def file_of(self, topic: str) -> HandedInFile | None:
+        """Return the file that a topic's result is of, where that is known."""
+        return next((file for file in self.files if file.topic == topic), None)
 
     def to_grade_in(self, topic: TopicResult) -> float:
         """Return the points of a topic that a person has still to give: the most that they may come to."""

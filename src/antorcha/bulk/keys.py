@@ -47,7 +47,9 @@ _NEVER_JUDGES = frozenset(
 )
 # Titles and what students are told stand on pages only; shuffling is in the key of a submission; the other topics are
 # nothing to this one.
-_NEVER_DECIDES = frozenset(("root", "title", "topics", "languages", "audit", "feedback", "shuffle_quizzes"))
+_NEVER_DECIDES = frozenset(
+    ("root", "title", "topics", "languages", "audit", "feedback", "class_share", "shuffle_quizzes")
+)
 
 # An import of the course's own modules; `from .common import (` may go on over several lines.
 _IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+(?!antorcha\b|torch\b|numpy\b)([^\n(]*(?:\([^)]*\))?)", re.MULTILINE)

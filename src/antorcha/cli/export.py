@@ -25,6 +25,7 @@ FORMATS = {
     "nbgrader": "marks and comments in nbgrader's own gradebook.db (--into)",
     "gradescope": "gradescope/<student>/results.json",
     "junit": "junit.xml",
+    "tables": "tables/*.csv: marks, checks, mistakes and more, for a notebook of your own (--parquet)",
 }
 _INTO = ("canvas", "blackboard", "nbgrader", "moodle-feedback")
 _WHOLE_TOPICS = ("moodle", "canvas", "blackboard")  # a part of a topic's points would stand there as its mark
@@ -56,6 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--decimal", choices=("comma", "point"), help="csv --excel: the decimal sign (default: the course's language's)"
     )
+    add("--parquet", action="store_true", help="tables: as Parquet, where pyarrow is installed")
     add_course_argument(parser)
 
 
@@ -72,6 +74,8 @@ def run(args: argparse.Namespace) -> int:
         said = "is made for a grading worksheet" if args.format == "moodle-feedback" else said
         example = args.format if args.format in _INTO else _INTO[0]
         raise UserError(f"{args.format} {said}", f"antorcha export {example} --into FILE")
+    if args.format == "tables":
+        return _write_tables(args)
     rules, _ = class_rules(None, course, database(args.out))
     with open_results(args.out) as store:
         table = class_table(course, store, rules)
@@ -86,6 +90,16 @@ def run(args: argparse.Namespace) -> int:
         _write_each(args, table)
     else:
         _write_one(args, course, table)
+    return 0
+
+
+def _write_tables(args: argparse.Namespace) -> int:
+    from antorcha.export.tables import write_tables
+    from antorcha.results_folder.folder import open_results
+
+    with open_results(args.out) as store:
+        for path in write_tables(store, args.to or args.out / "tables", parquet=args.parquet):
+            print(path)
     return 0
 
 

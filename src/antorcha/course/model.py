@@ -241,6 +241,10 @@ class CourseSettings:
             "difference, the smallest failing input too, or everything that was found.",
         ),
     )
+    class_share: bool = field(
+        default=False,
+        metadata=_described("Tell students on their pages how much of the class has all of an exercise right."),
+    )
     requirements: tuple[Requirement, ...] = field(
         default=(),
         metadata=_described('What exercises need besides torch and numpy, as pip takes it: "matplotlib>=3.8".'),

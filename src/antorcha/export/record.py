@@ -8,10 +8,11 @@ from dataclasses import asdict
 from typing import Any
 
 from antorcha.course.model import Course
+from antorcha.explain import explain
 from antorcha.intake.model import Person
 from antorcha.report.marks import MARK_PARTS, mark_parts, mark_reasons
 from antorcha.report.rows import message, row_verdict
-from antorcha.results import ExerciseResult, SubmissionResult, TeacherMark, TopicMark
+from antorcha.results import ExerciseResult, HandedInFile, SubmissionResult, TeacherMark, TopicMark
 
 
 def submissions_record(
@@ -58,9 +59,15 @@ def _submission(course: Course, submission: SubmissionResult, times: Counter[str
         "verdict": row_verdict(submission, columns),
         "message": message(submission, course.language),
         **({"to_grade": submission.to_grade} if submission.to_grade else {}),
+        **({"files": {file.topic: _file(file) for file in submission.files}} if submission.files else {}),
+        **({"notes": [explain(note, "en", full=True) for note in submission.notes]} if submission.notes else {}),
         **({"comment": submission.comment} if submission.comment else {}),
         **({"marks": {mark.topic: _mark(mark) for mark in submission.marks}} if submission.marks else {}),
     }
+
+
+def _file(file: HandedInFile) -> dict[str, Any]:
+    return {name: value for name, value in asdict(file).items() if name != "topic"}
 
 
 def _exercise(exercise: ExerciseResult, mark: TopicMark | None) -> dict[str, Any]:

@@ -56,12 +56,13 @@ def class_table(
     elif len(order) > len(names):
         order.sort()
     marks = _marks(store, rules, rows, columns, given)
-    comments = store.comments()
+    comments, files = store.comments(), store.handed_in_files()
     shown = (
         replace(
             _row(rows.get(name, ClassRow(name)), names.get(name, name), columns),
             marks=marks.get(name, ()),
             comment=comments.get(name, ""),
+            files=files.get(name, ()),
         )
         for name in order
     )

@@ -8,6 +8,7 @@ says so.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -26,7 +27,15 @@ from antorcha.report.names import feedback_name
 from antorcha.report.numbers import bar, number, percent
 from antorcha.report.picture import picture
 from antorcha.report.rows import not_graded_yet, topic_note
-from antorcha.results import ExerciseResult, SubmissionResult, TeacherMark, TopicMark, TopicResult, Verdict
+from antorcha.results import (
+    ExerciseResult,
+    HandedInFile,
+    SubmissionResult,
+    TeacherMark,
+    TopicMark,
+    TopicResult,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -75,13 +84,15 @@ class _Exercise:
 class _Topic:
     """A topic as the templates see it.
 
-    `note` is "" where nothing is to be said of the whole file; `marks`: what the class's rules make of the points.
+    `note` is "" where nothing is to be said of the whole file; `marks`: what the class's rules make of the points;
+    `file`: what was graded, and with what.
     """
 
     title: str
     points: str
     note: str
     marks: tuple[str, ...]
+    file: str
     exercises: tuple[_Exercise, ...]
 
 
@@ -105,13 +116,19 @@ class _Page:
     empty: str
 
 
-def write_feedback(folder: Path, course: Course, submission: SubmissionResult) -> bool:
+ClassShares = Mapping[tuple[str, str], float]  # by topic and exercise, how much of the class has all of it right
+
+
+def write_feedback(
+    folder: Path, course: Course, submission: SubmissionResult, shares: ClassShares | None = None
+) -> bool:
     """Write `<name>.md` and `<name>.html` into `folder`, with the titles as `course` has them.
 
+    `shares`: of the class, from 0 to 1, where students may read them.
     Return whether either changed. Raises: `UserError` where they cannot be written.
     """
     name = feedback_name(submission.student)
-    page = _page(course, submission)
+    page = _page(course, submission, shares or {})
     changed = [
         write_if_changed(folder / f"{name}.md", _render("feedback.md.j2", page)),
         write_if_changed(folder / f"{name}.html", _render("feedback.html.j2", page)),
@@ -121,12 +138,12 @@ def write_feedback(folder: Path, course: Course, submission: SubmissionResult) -
 
 def render_markdown(course: Course, submission: SubmissionResult) -> str:
     """Return the page as Markdown."""
-    return _render("feedback.md.j2", _page(translated(course), submission))
+    return _render("feedback.md.j2", _page(translated(course), submission, {}))
 
 
 def render_html(course: Course, submission: SubmissionResult) -> str:
     """Return the page as HTML that needs nothing from outside itself."""
-    return _render("feedback.html.j2", _page(translated(course), submission))
+    return _render("feedback.html.j2", _page(translated(course), submission, {}))
 
 
 def told_of_exercise(
@@ -169,7 +186,7 @@ def _environment() -> Environment:
     return environment
 
 
-def _page(course: Course, submission: SubmissionResult) -> _Page:
+def _page(course: Course, submission: SubmissionResult, shares: ClassShares) -> _Page:
     language = course.language
     return _Page(
         language=language,
@@ -184,15 +201,13 @@ def _page(course: Course, submission: SubmissionResult) -> _Page:
         comment=submission.comment,
         notes_title=translate(words.FOLDER_NOTES, language),
         notes=tuple(dict.fromkeys(explain(note, language) for note in submission.notes)),
-        topics=tuple(
-            _topic(course, topic, submission.mark_of(topic.topic), submission.to_grade_in(topic))
-            for topic in submission.topics
-        ),
+        topics=tuple(_topic(course, topic, submission, shares) for topic in submission.topics),
         empty="" if submission.topics else translate(words.NOTHING_GRADED, language),
     )
 
 
-def _topic(course: Course, result: TopicResult, mark: TopicMark | None, to_grade: float) -> _Topic:
+def _topic(course: Course, result: TopicResult, submission: SubmissionResult, shares: ClassShares) -> _Topic:
+    mark, to_grade = submission.mark_of(result.topic), submission.to_grade_in(result)
     most = mark.max_points if mark else result.max_points
     reasons = (
         [*(explain(reason, course.language) for reason in mark.told), parts_told(mark, course.language)] if mark else []
@@ -204,11 +219,41 @@ def _topic(course: Course, result: TopicResult, mark: TopicMark | None, to_grade
         points=f"{number(mark.final)} / {number(mark.max_points)}" if mark else _points(result),
         marks=tuple(filter(None, (*reasons, not_graded_yet(to_grade, most, language)))),
         note=" ".join(filter(None, (note, untested(course, result, language)))),
+        file=_about_file(submission.file_of(result.topic), mark.handed_in if mark else "", language),
         exercises=tuple(
-            _exercise(exercise, course, note, mark.given_for(exercise.name) if mark else None)
+            _with_share(
+                _exercise(exercise, course, note, mark.given_for(exercise.name) if mark else None),
+                shares.get((result.topic, exercise.name)),
+                language,
+            )
             for exercise in result.exercises
         ),
     )
+
+
+def _about_file(file: HandedInFile | None, moment: str, language: str) -> str:
+    """Return what was graded: its name, when it was handed in, which attempt it was, and with what it was graded.
+
+    `moment`: in the class's own time zone, where it has rules; else it is told as the platform writes it.
+    """
+    if file is None:
+        return ""
+    parts = [translate(words.FILE, language).format(filename=file.filename)]
+    if moment or file.handed_in:
+        parts.append(translate(words.HANDED_IN, language).format(moment=moment or file.handed_in))
+    if file.attempts > 1 and file.attempt:
+        parts.append(translate(words.ATTEMPT, language).format(number=file.attempt, total=file.attempts))
+    if file.antorcha:
+        parts.append(translate(words.GRADED_BY, language).format(version=file.antorcha, course=file.course))
+    return " · ".join(parts)
+
+
+def _with_share(exercise: _Exercise, share: float | None, language: str) -> _Exercise:
+    """Return an exercise with how much of the class has it right, where students may read that."""
+    if share is None:
+        return exercise
+    said = translate(words.CLASS_SHARE, language).format(percent=round(100 * share))
+    return replace(exercise, checks=" · ".join(filter(None, (exercise.checks, said))))
 
 
 def _exercise(

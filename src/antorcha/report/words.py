@@ -18,6 +18,11 @@ MARK_GIVEN = N_("marked by your instructor")
 MARK_PARTS = N_(
     "Earned: {raw}. Changed by hand: {override}. Taken off for being late: {penalty}. What counts: {final}."
 )
+FILE = N_("File: {filename}")
+HANDED_IN = N_("handed in: {moment}")
+ATTEMPT = N_("attempt {number} of {total}")
+GRADED_BY = N_("graded by Antorcha {version}, course {course}")
+CLASS_SHARE = N_("{percent} % of the class have all of it right")
 COMMENT = N_("From your instructor")
 NOT_GRADED_YET = N_("Not graded yet, since a person reads the answer: {points} of {max} points.")
 

@@ -11,6 +11,7 @@ from antorcha.files import make_folder
 from antorcha.grading.class_table import ClassTable
 from antorcha.report.feedback import translated, write_feedback
 from antorcha.report.markup import clean
+from antorcha.report.statistics import exercise_numbers
 from antorcha.results import SubmissionResult
 from antorcha.results_folder.paths import database
 from antorcha.store.db import Store
@@ -37,10 +38,12 @@ def write_results(out: Path, table: ClassTable, students: Sequence[str]) -> tupl
     write_grades(out / "grades.csv", table.course, table.rows)
     make_folder(out / "feedback")
     course = translated(table.course)
+    numbers = exercise_numbers(table.rows) if table.course.class_share else []
+    shares = {(exercise.topic, exercise.name): exercise.all_right for exercise in numbers}
     changed, failed = 0, []
     for row in rows_of(table, students):
         try:
-            changed += write_feedback(out / "feedback", course, row)
+            changed += write_feedback(out / "feedback", course, row, shares)
         except UserError:  # a full disk or a folder that is read-only concerns every page alike
             raise
         except Exception as error:

@@ -19,7 +19,16 @@ from antorcha.files import EXIT_NOT_WRITTEN, make_folder, not_written
 from antorcha.intake.model import Delivery, Person, Submission, SubmittedFile
 from antorcha.marks.final import Attempt
 from antorcha.plain import from_plain, to_plain
-from antorcha.results import Diagnosis, RubricPoints, TeacherMark, TopicMark, TopicResult, Verdict, depends_on_machine
+from antorcha.results import (
+    Diagnosis,
+    HandedInFile,
+    RubricPoints,
+    TeacherMark,
+    TopicMark,
+    TopicResult,
+    Verdict,
+    depends_on_machine,
+)
 from antorcha.store.opening import is_damaged, open_database, primary_code
 
 
@@ -111,6 +120,12 @@ class Store:
         with self._lock, self._explained():
             return self._connection.execute(query, tuple(map(_storable, values))).fetchall()
 
+    def table(self, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """Return what a query finds, with the names of its columns."""
+        with self._lock, self._explained():
+            cursor = self._connection.execute(query)
+            return [column[0] for column in cursor.description], cursor.fetchall()
+
     def insert(self, statement: str, rows: Iterable[Sequence[Any]], clear: Sequence[str] = ()) -> None:
         """Write rows in one transaction, after the tables in `clear` were emptied."""
         with self._transaction() as db:
@@ -155,6 +170,26 @@ class Store:
                 (_text(student), topic, digest),
             ).fetchone()
         return from_plain(Source, json.loads(row[0])) if row and row[0] else None
+
+    def handed_in_files(self) -> dict[str, tuple[HandedInFile, ...]]:
+        """Return the files that the class's results are of, by student."""
+        order: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for author, topic, moment, digest in self.rows(
+            "SELECT student, topic, handed_in, digest FROM attempts ORDER BY first_run, handed_in, digest"
+        ):
+            order.setdefault((author, topic), []).append((moment, digest))
+        files: dict[str, list[HandedInFile]] = {}
+        for student, topic, filename, author, moment, digest, antorcha, course in self.rows(
+            "SELECT class_topics.student, class_topics.topic, filename, coalesce(author, ''),"
+            " coalesce(handed_in, ''), coalesce(digest, ''), antorcha, course_digest FROM class_topics"
+            " JOIN topic_files USING (student, topic) JOIN runs ON runs.id = class_topics.run"
+            " LEFT JOIN counted USING (student, topic) WHERE filename != ''"
+        ):
+            tries = order.get((author, topic), [])
+            number = tries.index((moment, digest)) + 1 if (moment, digest) in tries else 0
+            file = HandedInFile(topic, filename, moment, number, len(tries), antorcha, course)
+            files.setdefault(student, []).append(file)
+        return {student: tuple(found) for student, found in files.items()}
 
     def sources(self) -> list[Source]:
         """Return the deliveries of all runs that are known, the latest one last."""
