@@ -119,9 +119,6 @@ class ColumnScaler(nn.Module):
     tensor([[ 1., -1.]])
     """
 
-    mean: torch.Tensor
-    deviation: torch.Tensor
-
     def __init__(self, X: torch.Tensor) -> None:
         """Calcula la media de cada columna de `X` y su desviación típica como la calcula
         `torch.std` por defecto.

@@ -120,9 +120,6 @@ class ColumnScaler(nn.Module):
     tensor([[ 1., -1.]])
     """
 
-    mean: torch.Tensor
-    deviation: torch.Tensor
-
     def __init__(self, X: torch.Tensor) -> None:
         """Compute the mean of each column of `X`, and its standard deviation as `torch.std` does by default."""
         super().__init__()
@@ -745,7 +742,7 @@ class SignalWindows(Dataset[torch.Tensor]):
         loop over the data set asks for 0, 1, 2 and so on until that happens. `index` is never negative.
         """
         if index >= len(self):
-            raise IndexError(index)
+            raise IndexError
         start = index * self._size
         window = self._signal[start : start + self._size].clone()
         return window if self._transform is None else self._transform(window)
@@ -778,9 +775,9 @@ def balanced_batches(X: torch.Tensor, labels: torch.Tensor, batch_size: int, see
     torch.Size([4, 1]) torch.Size([4])
     torch.Size([4, 1]) torch.Size([4])
     """
-    weights = 1 / labels.bincount()[labels].double()
+    weights = 1 / labels.bincount()[labels]
     generator = torch.Generator().manual_seed(seed)
-    sampler = WeightedRandomSampler(weights.tolist(), len(labels), generator=generator)
+    sampler = WeightedRandomSampler(weights, len(labels), generator=generator)
     return DataLoader(TensorDataset(X, labels), batch_size=batch_size, sampler=sampler, drop_last=True)
 
 

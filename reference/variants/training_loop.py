@@ -3856,3 +3856,74 @@ equivalent(
     "statements swapped: rows += len(X_batch) -> moved",
     "counting the rows and adding up losses know nothing of each other",
 )
+equivalent(
+    "ColumnScaler",
+    "statements swapped: self.register_buffer('deviation', X.std(dim=0)) -> moved",
+    "two buffers may be registered in any order: a state is read by names",
+)
+equivalent("SignalWindows", "statements swapped: self._size = size -> moved", "what is stored is stored in any order")
+equivalent(
+    "SignalWindows", "statements swapped: self._transform = transform -> moved", "what is stored is stored in any order"
+)
+equivalent(
+    "SignalWindows",
+    "statements swapped: start = index * self._size -> moved",
+    "a number may be calculated before it is known that nobody needs it",
+)
+equivalent(
+    "balanced_batches",
+    "constant: weights = 1 / labels.bincount()[labels] -> weights = 2 / labels.bincount()[labels]",
+    "only the ratios of the weights count",
+)
+equivalent(
+    "balanced_batches",
+    "statements swapped: generator = torch.Generator().manual_seed(seed) -> moved",
+    "the weights are not drawn",
+)
+equivalent(
+    "start_worker",
+    "constant: generator.manual_seed(int(torch.randint(2 ** 63 - 1, (), generator=own))) -> "
+    "generator.manual_seed(int(torch.randint(2 ** 62 - 1, (), generator=own)))",
+    "any range of seeds will do that is wide enough",
+)
+equivalent(
+    "start_worker",
+    "constant: generator.manual_seed(int(torch.randint(2 ** 63 - 1, (), generator=own))) -> "
+    "generator.manual_seed(int(torch.randint(2 ** 63 - 2, (), generator=own)))",
+    "any range of seeds will do that is wide enough",
+)
+equivalent(
+    "train_on_schedule",
+    "constant: rates.append(optimizer.param_groups[0]['lr']) -> rates.append(optimizer.param_groups[-1]['lr'])",
+    "the text says that there is one group",
+)
+equivalent(
+    "train_on_schedule",
+    "statements swapped: epoch_in_batches(model, loader, loss_fn, optimizer) -> moved",
+    "the updates leave the rate as it is",
+)
+equivalent(
+    "freeze_body",
+    "attribute dropped: model.body.eval() -> model.eval()",
+    "the head is put into training mode afterwards, and the mode of the model itself is free",
+)
+equivalent(
+    "freeze_body", "statements swapped: model.body.eval() -> moved", "modes and gradients know nothing of each other"
+)
+equivalent("freeze_body", "statements swapped: model.head.train() -> moved", "body and head share no part")
+equivalent(
+    "train_head",
+    "attribute dropped: model.body.eval() -> model.eval()",
+    "the head is put into training mode afterwards, and the mode of the model itself is free",
+)
+equivalent("train_head", "statements swapped: model.head.train() -> moved", "body and head share no part")
+equivalent(
+    "train_head",
+    "statements swapped: optimizer.zero_grad() -> moved",
+    "gradients may be cleared anywhere before backward",
+)
+equivalent(
+    "train_head",
+    "statements swapped: losses.append(loss.item()) -> moved",
+    "the loss is a number of before the update, whenever it is read",
+)
