@@ -71,7 +71,8 @@ def material(course: Course, topic: Topic) -> Material:
             answers[node.name].append(Answer("reference", _named(node, node.name)))
     for node in variants.body:
         variant = declared.get(getattr(node, "name", ""))
-        if variant is not None:
+        others = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)} & set(declared)
+        if variant is not None and not others:  # one that calls another would miss it in a hand-in
             how = f"{'wrong' if variant.is_wrong else 'right'}:{variant.name}"
             answers[variant.exercise].append(Answer(how, _named(node, variant.exercise)))
     for name in sorted(names):
