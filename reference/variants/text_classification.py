@@ -938,7 +938,8 @@ def sorted_and_put_back(model, ids, lengths):
     order = lengths.argsort(descending=True)
     words = pack_padded_sequence(model.embedding(ids[order]), lengths[order].tolist(), batch_first=True)
     output, rest = pad_packed_sequence(model.rnn(words)[0], batch_first=True)
-    states = output.gather(1, (rest - 1).view(-1, 1, 1).expand(-1, 1, output.shape[2])).squeeze(1)
+    last = (rest - 1).to(output.device).view(-1, 1, 1)
+    states = output.gather(1, last.expand(-1, 1, output.shape[2])).squeeze(1)
     return model.fc(states[order.argsort()])
 
 
