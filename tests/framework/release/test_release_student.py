@@ -123,6 +123,7 @@ def test_a_release_holds_what_students_need_and_nothing_else(released: Path, cou
     wanted |= {f"exercises/{name}" for topic in topics for name in (f"{topic}.py", f"{topic}.md", f"test_{topic}.py")}
     wanted |= {f"exercises/_antorcha/{kind}/{topic}.bin" for kind in ("answers", "mistakes") for topic in topics}
     wanted |= {f"exercises/_antorcha/stubs/{topic}.txt" for topic in topics}
+    wanted |= {f"exercises/_antorcha/hints/{topic}.json" for topic in topics}
     wanted |= {path.relative_to(ROOT).as_posix() for path in (ROOT / "exercises/data").rglob("*.csv")}
     found = {path.relative_to(released).as_posix() for path in released.rglob("*") if path.is_file()}
     wheels = {name for name in found if name.startswith("wheels/")}
