@@ -1,15 +1,19 @@
-"""The writing of a result file, whole or not at all, and only when its content is new."""
+"""The writing of result files, whole or not at all, and only when their content is new; zips without a date."""
 
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import tempfile
+import zipfile
+from collections.abc import Container
 from pathlib import Path
 
 from antorcha.errors import UserError
 
 EXIT_NOT_WRITTEN = 3
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold: the same files give the same bytes
 _HINT = "Free some space or choose another folder with --out; what was written before is still there."
 
 
@@ -40,6 +44,19 @@ def write_if_changed(path: Path, text: str | bytes) -> bool:
     except OSError as error:
         raise not_written(path, error.strerror or str(error)) from error
     return True
+
+
+def zip_bytes(files: dict[str, bytes], executable: Container[str] = ()) -> bytes:
+    """Return a zip of `files` (path to content) that is the same whenever and wherever it is made."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in sorted(files.items()):
+            entry = zipfile.ZipInfo(name, _ZIP_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # Unix, so that the mode below is read
+            entry.external_attr = (0o100755 if name in executable else 0o100644) << 16
+            archive.writestr(entry, data)
+    return target.getvalue()
 
 
 def _replace(path: Path, content: bytes) -> None:

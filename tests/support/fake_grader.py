@@ -40,7 +40,6 @@ class FakeGrader:
         submissions: Sequence[Submission],
         *,
         known_result: Any,
-        workers: int | None = None,
         **_: Any,
     ) -> Iterator[Graded]:
         units = [(submission, topic.name) for submission in submissions for topic in course.topics]
@@ -80,7 +79,7 @@ class FakeGrader:
 def grader(monkeypatch: pytest.MonkeyPatch) -> FakeGrader:
     fake = FakeGrader()
     monkeypatch.setattr("antorcha.grading.run.grade_class", fake.grade_class)
-    monkeypatch.setattr("antorcha.grading.run.course_key", fake.course_key)
+    monkeypatch.setattr("antorcha.bulk.grade.course_key", fake.course_key)
     return fake
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from antorcha.bulk.keys import course_key
 from antorcha.bulk.pool import Graded, Job, Pool
@@ -17,28 +18,65 @@ from antorcha.errors import UserError
 from antorcha.intake.model import Submission, SubmittedFile, known_as
 from antorcha.results import TopicResult
 
-__all__ = ["Graded", "GradingService", "Job", "course_key", "grade_class", "grade_jobs", "require_isolation"]
+__all__ = ["Engine", "Graded", "GradingService", "Job", "course_key", "grade_class", "grade_jobs", "require_isolation"]
 
 _WORTH_A_GRADER = 6  # submissions: below that, another grader takes longer to start than it saves
 
 KnownResult = Callable[[str, SubmittedFile], TopicResult | None]
 
 
+class Engine(Protocol):
+    """A place where submissions are graded: `LocalEngine` is this machine.
+
+    `isolation`: "required" or "none".
+    """
+
+    @property
+    def isolation(self) -> str: ...
+
+    def course_key(self, course: Course, topic: str) -> str:
+        """Return a digest of all that a topic's results there rest on."""
+
+    def grade(self, course: Course, jobs: Sequence[Job]) -> Iterator[Graded]:
+        """Do these jobs; results come in the order in which they are ready.
+
+        Raises: `UserError` when the course's own tests cannot be used, or nothing there can lock submissions up.
+        """
+
+    def close(self) -> None:
+        """Let go of what was started. Safe to call twice."""
+
+
+@dataclass(frozen=True)
+class LocalEngine:
+    """Warm graders on this machine. `workers`: how many, `None` for one a core."""
+
+    workers: int | None = None
+    isolation: str = "required"
+
+    def course_key(self, course: Course, topic: str) -> str:
+        return course_key(course, topic)
+
+    def grade(self, course: Course, jobs: Sequence[Job]) -> Iterator[Graded]:
+        return grade_jobs(course, jobs, workers=self.workers, isolation=self.isolation)
+
+    def close(self) -> None:
+        """Do nothing: the graders end with the last job."""
+
+
 def grade_class(
     course: Course,
     submissions: Sequence[Submission],
     *,
-    workers: int | None = None,
+    engine: Engine | None = None,
     known_result: KnownResult = lambda _student, _file: None,
-    isolation: str = "required",
 ) -> Iterator[Graded]:
-    """Grade every topic of every submission; results come in the order in which they are ready.
+    """Grade every topic of every submission on an engine, by default this machine; results come as they are ready.
 
     `known_result(student, file)` may answer from a cache. A topic without a file is yielded with verdict MISSING.
-    Raises: `UserError` when the course's own tests cannot be used, or this machine cannot isolate submissions and
-    `isolation` is "required".
+    Raises: `UserError` as `Engine.grade` does.
     """
-    jobs: deque[Job] = deque()
+    jobs: list[Job] = []
     option_orders = OptionOrders(course, known_as(submissions))
     for submission in submissions:
         for topic in course.topics:
@@ -50,13 +88,13 @@ def grade_class(
             else:
                 option_order = option_orders.of(submission.student, topic.name)
                 jobs.append(Job(submission.student, file, option_order=option_order))
-    yield from grade_jobs(course, jobs, workers=workers, isolation=isolation)
+    yield from (engine or LocalEngine()).grade(course, jobs)
 
 
 def grade_jobs(
     course: Course, jobs: Iterable[Job], *, workers: int | None = None, isolation: str = "required"
 ) -> Iterator[Graded]:
-    """Do these jobs on warm graders; results and errors as those of `grade_class`."""
+    """Do these jobs on warm graders of this machine; results and errors as those of `Engine.grade`."""
     waiting = list(jobs)
     if waiting:
         require_isolation(isolation)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -29,6 +29,7 @@ _NEVER_JUDGES = frozenset(
     (
         "audit",
         "cli",
+        "cluster",
         "console.py",
         "export",
         "grading",
@@ -58,12 +59,15 @@ _IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+(?!antorcha\b|torch\b|numpy\b
 _QUOTED = re.compile(r"""["'](\w[\w ./-]{0,200})["']""")
 _RESULTS = "results.db"
 
+DeviceNames = list[list[str]]  # a row for each role: the role, the device for it, the models of the machine's GPUs
 
-def course_key(course: Course, topic: str, *, variants: bool = True) -> str:
+
+def course_key(course: Course, topic: str, *, variants: bool = True, devices: DeviceNames | None = None) -> str:
     """Return a digest of all that a topic's results rest on.
 
     That is its graders and reference, its configuration, our own code and the libraries' versions. Without `variants`
-    for what does not depend on them: whether an answer passes, not how a wrong one is explained.
+    for what does not depend on them: whether an answer passes, not how a wrong one is explained. `devices`: as
+    `device_names` returns them on the machine that grades, by default this one.
     """
     known_topic = course.topic(topic)
     settings = {
@@ -72,13 +76,21 @@ def course_key(course: Course, topic: str, *, variants: bool = True) -> str:
     parts = {
         "topic": _judged(known_topic) if known_topic else topic,
         "settings": settings,
-        "devices": _devices(course, topic),
+        "devices": device_names(roles_of(course, topic)) if devices is None else devices,
         "files": [_file_digest(path, course.root) for path in sorted(set(course_files(course, topic, variants)))],
-        "code": _code_digest(),
-        "versions": {name: _version(name) for name in (*_LIBRARIES, *map(_package, course.requirements))}
-        | {"python": platform.python_version(), "machine": platform.machine()},
+        "code": code_digest(),
+        "versions": versions(course.requirements),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=asdict).encode("utf-8")).hexdigest()
+
+
+def versions(requirements: Iterable[str] = ()) -> dict[str, str]:
+    """Return the versions that marks may depend on, by name: libraries, a course's `requirements`, Python, machine."""
+    names = (*_LIBRARIES, *map(_package, requirements))
+    return {name: _version(name) for name in names} | {
+        "python": platform.python_version(),
+        "machine": platform.machine(),
+    }
 
 
 def unit_key(file: SubmittedFile | None, course_key: str, isolation: str = "required", option_order: str = "") -> str:
@@ -181,14 +193,18 @@ def _named_at_the_root(course: Course, names: set[str]) -> Iterator[Path]:
             yield from (inner for inner in path.rglob("*") if inner.is_file() and "__pycache__" not in inner.parts)
 
 
-def _devices(course: Course, topic: str) -> list[list[str]]:
-    """Return the devices that the topic's checks run on, and what each is for a locked worker on this machine."""
-    known_topic = course.topic(topic)
-    roles = course.devices_of(known_topic) if known_topic else course.devices
+def device_names(roles: Iterable[str]) -> DeviceNames:
+    """Return the devices that checks run on, and what each is for a locked worker on this machine."""
     names = {role: find(role, locked=True).name or "none" for role in roles}
     # Graders take turns at all GPUs, and sums differ in their last digits from one model to another.
     models = sorted({gpu.name for gpu in gpus.usable()}) if any(map(is_real, names.values())) else []
     return [[role, name, *(models if is_real(name) else [])] for role, name in names.items()]
+
+
+def roles_of(course: Course, topic: str) -> tuple[str, ...]:
+    """Return the kinds of device that a topic's checks run on."""
+    known_topic = course.topic(topic)
+    return tuple(course.devices_of(known_topic) if known_topic else course.devices)
 
 
 def _file_digest(path: Path, root: Path) -> list[str]:
@@ -200,7 +216,8 @@ def _file_digest(path: Path, root: Path) -> list[str]:
 
 
 @cache  # the package does not change while it runs, and a class of many topics asks once for each
-def _code_digest() -> str:
+def code_digest() -> str:
+    """Return a digest of our own code, as far as it judges."""
     digest = hashlib.sha256()
     for path in sorted(_PACKAGE.rglob("*.py")):
         if path.relative_to(_PACKAGE).parts[0] not in _NEVER_JUDGES:

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -30,6 +30,13 @@ _SLACK_SECONDS = 60.0  # beside what a submission may take: for comparing, expla
 _START_SECONDS = 600.0  # importing torch and proving the tests takes ten seconds of CPU time, on a busy machine minutes
 # Of what a submission may compute and wait: its own backstop, and once more for the call that it was in.
 _TURNS = 2 * SUBMISSION_BACKSTOP
+
+
+class GraderStartError(UserError):
+    """The failure of a machine to start graders at all."""
+
+    def __init__(self) -> None:
+        super().__init__("the grader cannot be started", "run `antorcha doctor` to see what this machine lacks")
 
 
 @dataclass(frozen=True)
@@ -65,10 +72,23 @@ class Job:
 class Pool:
     """Warm graders, and the jobs that wait for them. Jobs may be added between two runs."""
 
-    def __init__(self, course: Course, count: int, jobs: Iterable[Job] = ()) -> None:
+    def __init__(
+        self,
+        course: Course,
+        count: int,
+        jobs: Iterable[Job] = (),
+        *,
+        set_aside: Callable[[Job], None] | None = None,
+    ) -> None:
+        """Start `count` graders.
+
+        `set_aside`: takes the jobs that have to be tried once more, alone, where whoever calls sees to that; by default
+        they are tried here, after all others.
+        """
         self._course = course
         self._jobs = deque(jobs)
         self._jobs_alone: deque[Job] = deque()
+        self._set_aside = set_aside or self._jobs_alone.append
         self._started = 0
         self._failed_starts = 0  # graders that died before they were ready, since one last was
         self._selector = selectors.DefaultSelector()
@@ -149,7 +169,7 @@ class Pool:
         result = judged.result
         if depends_on_machine(result) and not job.alone:
             job.alone, job.tries = True, 0  # the tries so far were no fault of a grader
-            self._jobs_alone.append(job)
+            self._set_aside(job)
         else:
             settled = replace(result, judged_twice=job.alone)
             yield Graded(job.student, settled, evidence=judged.evidence, explanation=judged.explanation)
@@ -164,11 +184,11 @@ class Pool:
             self._failed_starts += not grader.ready
         elif job.tries < _TRIES:
             job.alone = True
-            self._jobs_alone.append(job)
+            self._set_aside(job)
         else:
             yield Graded(job.student, replace(not_judged(self._topic_of(job), fault), judged_twice=True))
         if self._failed_starts > _TRIES:
-            raise UserError("the grader cannot be started", "run `antorcha doctor` to see what this machine lacks")
+            raise GraderStartError
         # One that is idle takes the waiting jobs: only where none is, another one is worth its start.
         if (self._jobs or self._jobs_alone) and not any(other.job is None for other in self._graders):
             self._start()

@@ -54,6 +54,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"due dates, penalties, groups (default: the last run's, or {RULES_FILE}); or none",
     )
     add("--jobs", type=at_least_one, metavar="N", help="submissions at once (default: one a core)")
+    add(
+        "--scheduler",
+        default="",
+        metavar="WHERE",
+        help="grade on a Dask cluster: tcp://HOST:PORT, tls://HOST:PORT, or local:N for N workers on this machine",
+    )
     add("--regrade", action="store_true", help="grade again also what did not change")
     add("--forget-absent", action="store_true", help="take out of the class who is in earlier deliveries only")
     ways = parser.add_mutually_exclusive_group()
@@ -90,6 +96,7 @@ def run(args: argparse.Namespace) -> int:
         "roster": args.roster,
         "rules": args.rules,
         "jobs": args.jobs,
+        "scheduler": args.scheduler,
         "regrade": args.regrade,
         "isolation": args.isolation,
         "forget_absent": args.forget_absent,

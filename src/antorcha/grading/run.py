@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from antorcha.bulk.grade import Graded, course_key, grade_class
+from antorcha.bulk.grade import Engine, Graded, LocalEngine, grade_class
 from antorcha.bulk.keys import unit_key
 from antorcha.course.model import Course
 from antorcha.course.shuffled_quizzes import OptionOrders
@@ -32,14 +32,13 @@ from antorcha.store.db import Source, Store, kept_name
 class GradingOptions:
     """Options of a run.
 
-    `workers`: submissions at once, `None` for one a core; `regrade`: reuse nothing; `isolation`: "required" or "none";
-    `forget_absent`: who is in no more than earlier deliveries leaves the class; `rules`: of the class, if it has any,
-    and `rules_file` what is remembered of where they stand; `source`: the delivery, to be found again.
+    `engine`: where submissions are graded; `regrade`: reuse nothing; `forget_absent`: who is in no more than earlier
+    deliveries leaves the class; `rules`: of the class, if it has any, and `rules_file` what is remembered of where they
+    stand; `source`: the delivery, to be found again.
     """
 
-    workers: int | None = None
+    engine: Engine = field(default_factory=LocalEngine)
     regrade: bool = False
-    isolation: str = "required"
     forget_absent: bool = False
     rules: ClassRules | None = None
     rules_file: str = ""
@@ -103,7 +102,9 @@ class GradingRun:
     def __post_init__(self) -> None:
         # Once, before anything is graded: each digests every file of the course, and a file changed meanwhile must not
         # put the results of one run under two keys.
-        self._course_keys = {topic.name: course_key(self.course, topic.name) for topic in self.course.topics}
+        self._course_keys = {
+            topic.name: self.options.engine.course_key(self.course, topic.name) for topic in self.course.topics
+        }
         self._option_orders = OptionOrders(self.course, known_as(self.chosen))
         self._delivered: list[tuple[str, SubmittedFile, str]] = []  # each attempt, with the key of its result
         self._steps = 0
@@ -118,13 +119,17 @@ class GradingRun:
     @property
     def judged_twice(self) -> list[tuple[str, str]]:
         """Return the students and topics with a result, new or reused, in which the machine may have had a part."""
-        return [pair for pair, result in self.results.items() if result.judged_twice]
+        return [pair for pair in self._requested if pair in self.results and self.results[pair].judged_twice]
 
     @property
     def unanswered(self) -> list[tuple[str, str]]:
         """Return the students and topics that were asked for and got no result."""
-        requested = [(submission.student, topic.name) for submission in self.chosen for topic in self.part.topics]
-        return [pair for pair in requested if pair not in self.results]
+        return [pair for pair in self._requested if pair not in self.results]
+
+    @property
+    def _requested(self) -> list[tuple[str, str]]:
+        """Return all students and topics, in the order of the class, whatever the order in which results came."""
+        return [(submission.student, topic.name) for submission in self.chosen for topic in self.part.topics]
 
     def __iter__(self) -> Iterator[Graded]:
         """Grade: yield each result when the store has it."""
@@ -133,9 +138,8 @@ class GradingRun:
         stream = grade_class(
             self.part,
             [*self._earlier.values(), *self.chosen],
-            workers=self.options.workers,
+            engine=self.options.engine,
             known_result=self._known_result,
-            isolation=self.options.isolation,
         )
         try:
             for graded in stream:
@@ -150,6 +154,7 @@ class GradingRun:
             close = getattr(stream, "close", None)  # an iterator that is no generator has nothing to end
             if close is not None:
                 close()
+            self.options.engine.close()
         self._settle()
         self.store.finish_run()
 
@@ -218,7 +223,12 @@ class GradingRun:
         students = [*delivered, *self.absent, *members]
         options = self.options
         self.store.begin_run(
-            self.course.title, students, options.isolation, options.rules_file, options.source, self._course_digest()
+            self.course.title,
+            students,
+            options.engine.isolation,
+            options.rules_file,
+            options.source,
+            self._course_digest(),
         )
         self.store.record_delivery(self.delivery)
 
@@ -284,7 +294,7 @@ class GradingRun:
 
     def _key(self, student: str, file: SubmittedFile | None, topic: str) -> str:
         option_order = self._option_orders.of(student, topic)
-        return unit_key(file, self._course_keys[topic], self.options.isolation, option_order)
+        return unit_key(file, self._course_keys[topic], self.options.engine.isolation, option_order)
 
 
 def handed_in(course: Course, submissions: Iterable[Submission], named: Course | None = None) -> Course:

@@ -11,8 +11,7 @@ from antorcha.course.locate import GRADING_FILE
 from antorcha.course.manifest import MANIFEST_FILE, MANIFEST_FOLDER, read_extra
 from antorcha.course.model import Course
 from antorcha.errors import UserError
-from antorcha.files import make_folder, not_written, write_if_changed
-from antorcha.release.wheel import zip_bytes
+from antorcha.files import make_folder, not_written, write_if_changed, zip_bytes
 
 Files = dict[str, bytes]  # by path within the release, with slashes
 

@@ -11,13 +11,11 @@ import shlex
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from antorcha.bulk.keys import course_files
-from antorcha.course.locate import GRADING_FILE
+from antorcha.bulk.course_copy import course_copy
 from antorcha.course.model import Course
-from antorcha.course.shuffled_quizzes import shuffled_quizzes_path
-from antorcha.errors import UserError
+from antorcha.files import zip_bytes
 from antorcha.release.packages import WHEELS_FOLDER
-from antorcha.release.wheel import make_wheel, zip_bytes
+from antorcha.release.wheel import make_wheel
 
 COURSE_FOLDER = "course"
 _SCRIPTS = ("setup.sh", "run_autograder")
@@ -63,7 +61,7 @@ def autograder_zip(course: Course, topics: Sequence[str], isolation: str = "requ
     Raises: `UserError` where a file of the course cannot be read, or there is no wheel.
     """
     wheel = make_wheel()
-    files = {f"{COURSE_FOLDER}/{name}": data for name, data in _course(course, topics).items()}
+    files = {f"{COURSE_FOLDER}/{name}": data for name, data in course_copy(course, topics).items()}
     wheel_path = f"{WHEELS_FOLDER}/{wheel.filename}"
     options = "".join(f" --topic {shlex.quote(topic)}" for topic in topics)
     options += "" if isolation == "required" else f" --isolation={isolation}"
@@ -72,19 +70,6 @@ def autograder_zip(course: Course, topics: Sequence[str], isolation: str = "requ
     files |= {name: text.encode("utf-8") for name, text in zip(_SCRIPTS, scripts, strict=True)}
     files |= {wheel_path: wheel.data, "constraints.txt": _constraints().encode("utf-8")}
     return zip_bytes(files, executable=_SCRIPTS)
-
-
-def _course(course: Course, topics: Sequence[str]) -> dict[str, bytes]:
-    """Return all that marks in these topics depend on, by path within the course."""
-    paths = {course.root / GRADING_FILE}
-    for topic in topics:
-        paths.update(course_files(course, topic))
-    if course.shuffle_quizzes and (path := shuffled_quizzes_path(course)).is_file():
-        paths.add(path)
-    try:
-        return {path.relative_to(course.root).as_posix(): path.read_bytes() for path in paths}
-    except OSError as error:
-        raise UserError(f"{error.filename}: cannot be read ({error.strerror})", "mend it and run this again") from error
 
 
 def _constraints() -> str:

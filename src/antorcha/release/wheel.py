@@ -14,7 +14,6 @@ import re
 import tempfile
 import tomllib
 import zipfile
-from collections.abc import Container
 from dataclasses import dataclass
 from email.parser import Parser
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
@@ -22,9 +21,9 @@ from pathlib import Path, PurePosixPath
 
 import antorcha
 from antorcha.errors import UserError
+from antorcha.files import zip_bytes
 
 PROJECT_NAME = "antorcha"
-ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold: the same files give the same bytes
 _INSTALLER_FILES = {"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"}  # an installer's notes, no part of a wheel
 _HINT = 'install antorcha from its wheel, or with: pip install -e ".[instructor]" in its sources'
 
@@ -122,16 +121,3 @@ def _record(files: dict[str, bytes], record: str) -> bytes:
         writer.writerow([name, f"sha256={digest}", len(data)])
     writer.writerow([record, "", ""])
     return target.getvalue().encode("utf-8")
-
-
-def zip_bytes(files: dict[str, bytes], executable: Container[str] = ()) -> bytes:
-    """Return a zip of `files` (path to content) that is the same whenever and wherever it is made."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in sorted(files.items()):
-            entry = zipfile.ZipInfo(name, ZIP_TIME)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # Unix, so that the mode below is read
-            entry.external_attr = (0o100755 if name in executable else 0o100644) << 16
-            archive.writestr(entry, data)
-    return target.getvalue()

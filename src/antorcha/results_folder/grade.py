@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from antorcha.bulk.grade import Graded
+from antorcha.bulk.grade import Engine, Graded, LocalEngine
 from antorcha.course.load import load_course
 from antorcha.course.locate import find_course
 from antorcha.course.model import Course
@@ -120,6 +120,7 @@ def grade(
     regrade: bool = False,
     isolation: str = "required",
     forget_absent: bool = False,
+    scheduler: str = "",
     progress: Progress | None = None,
     dry_run: bool = False,
     why: str = "",
@@ -128,9 +129,11 @@ def grade(
 
     `course`: its folder, or any folder inside it; `submissions`: a folder, an archive or one file; `delivered_as`: the
     format, where it is not to be recognised; `rules`: a file, or "none"; `jobs`: submissions at once, `None` for one a
-    core; `progress` is called after each result; `dry_run`: write no mark and no page, and let `changes` say what
-    would change; `why`: kept in the history of each mark that changes.
-    Raises: `UserError` for a course, delivery, roster, rules or names that cannot be read or are not there.
+    core; `scheduler`: of the Dask cluster that grades, "" for this machine; `progress` is called after each result;
+    `dry_run`: write no mark and no page, and let `changes` say what would change; `why`: kept in the history of each
+    mark that changes.
+    Raises: `UserError` for a course, delivery, roster, rules or names that cannot be read or are not there, or a
+    cluster that cannot be reached.
     """
     known = course if isinstance(course, Course) else load_course(find_course(Path(course)))
     folder, source = Path(out), Path(submissions)
@@ -144,7 +147,8 @@ def grade(
     found_again = Source(
         str(source.resolve()), delivered_as, str(Path(roster).resolve()) if roster else "", each_attempt
     )
-    options = GradingOptions(jobs, regrade, isolation, forget_absent, its_rules, rules_file, found_again)
+    engine = _engine(scheduler, jobs, isolation)
+    options = GradingOptions(engine, regrade, forget_absent, its_rules, rules_file, found_again)
     trial = Trial(database(folder)) if dry_run else None
     run = grade_delivery(
         known,
@@ -156,3 +160,19 @@ def grade(
         progress=progress,
     )
     return FolderGrading(run, folder, students, why, trial)
+
+
+def _engine(scheduler: str, jobs: int | None, isolation: str) -> Engine:
+    if not scheduler:
+        return LocalEngine(jobs, isolation)
+    if jobs is not None:
+        raise UserError(
+            "--jobs is about graders on this machine, and --scheduler about those of a cluster",
+            "say one of them: a Dask worker grades as many submissions at once as it has threads",
+        )
+    from antorcha.cluster.connection import check_place
+
+    check_place(scheduler)
+    from antorcha.cluster.engine import ClusterEngine  # imports Dask, which may not be here
+
+    return ClusterEngine(scheduler, isolation)

@@ -476,9 +476,9 @@ def test_marks_depend_on_the_gpu_s_model(machine: Path, tmp_path: Path, monkeypa
     from antorcha.course.load import load_course
 
     course = load_course(class_of_devices.make_course(tmp_path / "course", '["cpu", "cuda"]'))
-    assert keys._devices(course, "places")[0] == ["cpu", "cpu"]
+    assert keys.device_names(keys.roles_of(course, "places"))[0] == ["cpu", "cpu"]
     monkeypatch.setattr(keys, "find", lambda role, locked: devices.FoundDevice("cpu" if role == "cpu" else "cuda:0"))
-    assert keys._devices(course, "places") == [["cpu", "cpu"], ["cuda", "cuda:0", "NVIDIA H100"]]
+    assert keys.device_names(keys.roles_of(course, "places")) == [["cpu", "cpu"], ["cuda", "cuda:0", "NVIDIA H100"]]
 
 
 def test_what_breaks_cuda_is_known_by_its_words() -> None:

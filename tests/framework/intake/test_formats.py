@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from antorcha.bulk.grade import LocalEngine
 from antorcha.course.load import load_course
 from antorcha.course.model import Course, Exercise, Topic
 from antorcha.errors import UserError
@@ -363,7 +364,7 @@ def test_a_class_gets_the_same_marks_in_every_format(tmp_path: Path, name: str, 
     path = put(tmp_path / "class", FORMATS[name][1](the_class.people))
     delivery = read_delivery(path, course, roster=read_roster(the_class.roster(tmp_path)))
     with Store(database) as store:
-        run = grade(course, delivery, store, options=GradingOptions(workers=1))
+        run = grade(course, delivery, store, options=GradingOptions(LocalEngine(1)))
         assert len(list(run)) == 2 * len(the_class.people)
         table = run.table()
     assert {

@@ -13,7 +13,7 @@ from typing import get_args
 
 import pytest
 
-from antorcha.bulk.grade import course_key, grade_class
+from antorcha.bulk.grade import LocalEngine, course_key, grade_class
 from antorcha.course.load import load_course
 from antorcha.course.manifest import manifest_path, read_manifest, write_manifest
 from antorcha.course.model import Course, ExerciseLimits, Feedback, Topic
@@ -176,7 +176,7 @@ def course(desk: Path) -> Course:
 
 @pytest.fixture(scope="module")
 def graded(desk: Path, course: Course) -> dict[str, SubmissionResult]:
-    found = grade_class(course, read_class(desk / "class", course), workers=2)
+    found = grade_class(course, read_class(desk / "class", course), engine=LocalEngine(2))
     return {graded.student: SubmissionResult(graded.student, (graded.result,)) for graded in found}
 
 

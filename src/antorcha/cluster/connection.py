@@ -1,0 +1,72 @@
+"""The connection to a Dask cluster, from the words of `--scheduler`."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import logging
+import re
+from typing import Any
+
+from antorcha.errors import UserError
+
+_PLACES = "say tcp://HOST:PORT or tls://HOST:PORT of a Dask scheduler, or local:N for N workers on this machine"
+_LOCAL = re.compile(r"local:([1-9]\d{0,3})")
+_REMOTE = re.compile(r"(?:tcp|tls)://\S+:\d+")
+_CONNECT_SECONDS = 30.0
+
+
+class Connection:
+    """A client of a scheduler, and with `local:N` the scheduler and its workers too."""
+
+    def __init__(self, client: Any, cluster: Any = None) -> None:
+        self.client = client
+        self._cluster = cluster
+
+    def close(self) -> None:
+        """Hang up; end what was started here. Safe to call twice."""
+        # A scheduler that is gone cannot be told of it.
+        with contextlib.suppress(OSError, TimeoutError, RuntimeError):
+            self.client.close(timeout=5)
+        if self._cluster is not None:
+            with contextlib.suppress(OSError, TimeoutError, RuntimeError):
+                self._cluster.close(timeout=10)
+
+
+def check_place(place: str) -> None:
+    """Look at the words of `--scheduler`. Raises: `UserError` for those that are none, or where Dask is missing."""
+    if not _LOCAL.fullmatch(place) and not _REMOTE.fullmatch(place):
+        raise UserError(f"{place!r} is no scheduler", _PLACES)
+    if importlib.util.find_spec("distributed") is None:
+        raise UserError("Dask is not installed here", 'install it with: pip install "antorcha[cluster]"')
+
+
+def connect(place: str) -> Connection:
+    """Return a connection. Raises: `UserError` where nothing answers at that address."""
+    import distributed
+
+    # Dask has no types for these.
+    client: Any = distributed.Client
+    local_cluster: Any = distributed.LocalCluster
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is said in our own words
+    local = _LOCAL.fullmatch(place)
+    if local:
+        # Its ports are on the loopback interface, where any user of this machine could speak to them: so with
+        # certificates, made for this run and kept in memory.
+        cluster = local_cluster(
+            n_workers=int(local[1]),
+            threads_per_worker=1,
+            dashboard_address=None,
+            security=True,
+            silence_logs=logging.ERROR,
+        )
+        return Connection(client(cluster, set_as_default=False), cluster)
+    try:
+        return Connection(client(place, timeout=_CONNECT_SECONDS, set_as_default=False))
+    except Exception as error:  # Dask lets through whatever sockets, TLS and its own handshake raise
+        reason = " ".join(f"{error}".split()) or type(error).__name__
+        raise UserError(
+            f"no Dask scheduler answers at {place} ({reason})",
+            "see that it runs, that this machine may reach its port, and for tls:// that Dask's configuration names "
+            "the certificates (docs/cluster.md)",
+        ) from error
