@@ -3849,3 +3849,47 @@ equivalent(
     "statements swapped: (folder / 'config.json').write_text(json.dumps(config)) -> moved",
     "two files can be written in any order",
 )
+equivalent(
+    "keep_best_weights",
+    "constant: best, best_loss, state = (0, float('inf'), model.state_dict()) -> best, best_loss, state = "
+    "(1, float('inf'), model.state_dict())",
+    "the first epoch, of which there always is one, replaces it",
+)
+equivalent(
+    "keep_best_weights",
+    "constant: best, best_loss, state = (0, float('inf'), model.state_dict()) -> best, best_loss, state = "
+    "(-1, float('inf'), model.state_dict())",
+    "the first epoch, of which there always is one, replaces it",
+)
+equivalent(
+    "keep_best_weights",
+    "call dropped: best, best_loss, state = (0, float('inf'), model.state_dict()) -> best, best_loss, state = "
+    "(0, float('inf'), model)",
+    "the first epoch, of which there always is one, replaces it",
+)
+equivalent(
+    "keep_best_weights",
+    "statements swapped: model.eval() -> moved",
+    "loading weights does not depend on the mode, nor the mode on them",
+)
+equivalent(
+    "resume_checkpoint",
+    "argument dropped: checkpoint = torch.load(file, map_location='cpu', weights_only=True) -> checkpoint = "
+    "torch.load(file, map_location='cpu')",
+    "true is PyTorch's default since 2.6, the oldest release that the course allows",
+)
+equivalent(
+    "resume_checkpoint",
+    "statements swapped: optimizer.load_state_dict(checkpoint['optimizer']) -> moved",
+    "each of the four takes its own state, in any order",
+)
+equivalent(
+    "resume_checkpoint",
+    "statements swapped: scheduler.load_state_dict(checkpoint['scheduler']) -> moved",
+    "each of the four takes its own state, in any order",
+)
+equivalent(
+    "resume_checkpoint",
+    "statements swapped: generator.set_state(checkpoint['generator']) -> moved",
+    "each of the four takes its own state, in any order",
+)
