@@ -58,6 +58,7 @@ _IMPORT = re.compile(r"^[ \t]*(?:from|import)[ \t]+(?!antorcha\b|torch\b|numpy\b
 # A text that may be a path within the course. What begins with a dot is hidden, or lies outside.
 _QUOTED = re.compile(r"""["'](\w[\w ./-]{0,200})["']""")
 _RESULTS = "results.db"
+_PROSE = ("lessons", "hints")  # folders beside the solutions
 
 DeviceNames = list[list[str]]  # a row for each role: the role, the device for it, the models of the machine's GPUs
 
@@ -145,8 +146,13 @@ def _shared_files(course: Course) -> Iterator[Path]:
     for folder in (course.graders_dir, course.reference_dir):
         for path in folder.rglob("*"):
             parts = path.relative_to(folder).parts
-            # Lessons hold prose for students; Python's own leftovers change by themselves.
-            if path.is_file() and path not in of_a_topic and "__pycache__" not in parts and parts[0] != "lessons":
+            # Lessons and hints are prose for students; Python's own leftovers change by themselves.
+            if (
+                path.is_file()
+                and path not in of_a_topic
+                and "__pycache__" not in parts
+                and parts[0] not in ("lessons", "hints")
+            ):
                 yield path
     visible = {course.exercises_dir / f"{start}{name}.py" for name in topics for start in ("", "test_")}
     yield from (path for path in course.exercises_dir.glob("*.py") if path not in visible)

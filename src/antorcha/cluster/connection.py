@@ -48,6 +48,7 @@ def connect(place: str) -> Connection:
     # Dask has no types for these.
     client: Any = distributed.Client
     local_cluster: Any = distributed.LocalCluster
+    security: Any = distributed.Security
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is said in our own words
     local = _LOCAL.fullmatch(place)
     if local:
@@ -61,6 +62,8 @@ def connect(place: str) -> Connection:
             silence_logs=logging.ERROR,
         )
         return Connection(client(cluster, set_as_default=False), cluster)
+    if place.startswith("tls://"):
+        _require_certificates(security())
     try:
         return Connection(client(place, timeout=_CONNECT_SECONDS, set_as_default=False))
     except Exception as error:  # Dask lets through whatever sockets, TLS and its own handshake raise
@@ -70,3 +73,14 @@ def connect(place: str) -> Connection:
             "see that it runs, that this machine may reach its port, and for tls:// that Dask's configuration names "
             "the certificates (docs/cluster.md)",
         ) from error
+
+
+def _require_certificates(security: Any) -> None:
+    """Look at what Dask's configuration says of certificates: a client without any would be half made, and hang."""
+    hint = "name ca-file and the client's cert and key there (docs/cluster.md)"
+    try:
+        context = security.get_connection_args("client").get("ssl_context")
+    except OSError as error:  # those of ssl are among these
+        raise UserError(f"the certificates in Dask's configuration cannot be used ({error})", hint) from error
+    if context is None:
+        raise UserError("Dask's configuration names no certificates, and tls:// needs some", hint)
