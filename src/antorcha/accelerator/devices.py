@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 
 from antorcha.accelerator import gpus
-from antorcha.accelerator.names import SIMULATED_DEVICE
+from antorcha.accelerator.names import SIMULATED_DEVICE, SIMULATED_HOOK, TOO_OLD
 from antorcha.course.device_kinds import ACCELERATOR, CPU, REAL_KINDS
+from antorcha.surroundings import folder_of
 
 _LOCKABLE = ("cuda",)  # whose files the lock knows
 
@@ -41,9 +44,7 @@ def find(role: str, *, locked: bool = False) -> FoundDevice:
             return FoundDevice(f"{kind}:0")
     if role != ACCELERATOR:
         return FoundDevice(None, _why_not(role, locked))
-    from antorcha.accelerator.simulated import why_not
-
-    problem = why_not()
+    problem = _why_not_simulated()
     return FoundDevice(SIMULATED_DEVICE) if problem is None else FoundDevice(None, problem)
 
 
@@ -59,6 +60,20 @@ def _why_not(kind: str, locked: bool) -> str:
     if kind not in _LOCKABLE:
         return f"a locked worker cannot open a device of the kind {kind}"
     return f"a locked worker cannot open a GPU here: {gpus.why_not() or 'this PyTorch has no use for it'}"
+
+
+def _why_not_simulated() -> str | None:
+    """Return the reason why there is no simulated device; `None` where there is one."""
+    folder = None if "torch" in sys.modules else folder_of("torch")
+    if folder is None:
+        from antorcha.accelerator.simulated import why_not
+
+        return why_not()
+    # A run that hands out submissions asks too, and would import torch for nothing else: five seconds of CPU time.
+    text = (folder / "torch" / "utils" / "backend_registration.py").read_text("utf-8")
+    if f"def {SIMULATED_HOOK}" in text:
+        return None
+    return f"PyTorch {version('torch')} {TOO_OLD}"
 
 
 def _is_here(kind: str) -> bool:

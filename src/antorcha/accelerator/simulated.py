@@ -8,7 +8,7 @@ import torch
 
 # Here and not where they are used: a locked worker cannot read our files any more.
 from antorcha.accelerator import autocast, composites, facade, kernels
-from antorcha.accelerator.names import SIMULATED_KIND
+from antorcha.accelerator.names import SIMULATED_HOOK, SIMULATED_KIND, TOO_OLD
 
 _kept: list[Any] = []  # libraries undo their registrations when they are collected
 _core: Any = torch._C
@@ -19,8 +19,8 @@ def why_not() -> str | None:
     """Return the reason why this torch cannot have the simulated device; `None` where it can."""
     from torch.utils import backend_registration
 
-    if not hasattr(backend_registration, "_setup_privateuseone_for_python_backend"):
-        return f"PyTorch {torch.__version__} cannot take a device written in Python; 2.10 and later can"
+    if not hasattr(backend_registration, SIMULATED_HOOK):
+        return f"PyTorch {torch.__version__} {TOO_OLD}"
     name = torch._C._get_privateuse1_backend_name()
     if not _kept and name != "privateuseone":
         return f'another extension of PyTorch, "{name}", has taken the place of the simulated device'

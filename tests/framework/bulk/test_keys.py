@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support import devices_course
 from support.paths import MINI_CLASS, MINI_COURSE
 
 from antorcha.bulk import keys
@@ -227,3 +228,21 @@ def test_a_line_changed_in_any_module_that_a_grader_has_loaded_changes_the_key(
             forgotten.append(str(module))
         (package / module).write_text(text, "utf-8")
     assert forgotten == []
+
+
+def test_a_key_is_made_without_torch_and_is_the_same_with_it(tmp_path: Path) -> None:
+    course = devices_course.make_course(tmp_path / "course", '["cpu", "accelerator"]')
+    ask = f"""
+import sys
+from pathlib import Path
+from antorcha.bulk.keys import course_key
+from antorcha.course.load import load_course
+
+print(course_key(load_course(Path({str(course)!r})), "places"), "torch" in sys.modules)
+"""
+    found = [
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+        for code in (ask, f"import torch\n{ask}")
+    ]
+    assert [imported for _, imported in found] == ["False", "True"]
+    assert found[0][0] == found[1][0]
