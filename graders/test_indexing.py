@@ -329,7 +329,7 @@ def test_left_over_is_a_vector(agree, device):
 # Trap: everything marked; nothing marked, where the answer is `x` itself.
 def test_left_over_all_and_nothing(agree, device):
     own = agree.using(memory="own")
-    own("left_over", torch.tensor([1, 2, 3], device=device), torch.tensor([True, True, True], device=device))
+    own("left_over", torch.tensor([1, 2, 3], device=device), torch.ones(3, dtype=torch.bool, device=device))
     own("left_over", torch.tensor([1, 2, 3], device=device), torch.tensor([0, 0, 0], device=device))
     own("left_over", torch.tensor([1.0, 2.0], device=device), torch.tensor([False, False], device=device))
 
