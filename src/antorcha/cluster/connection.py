@@ -13,7 +13,7 @@ from antorcha.errors import UserError
 _PLACES = "say tcp://HOST:PORT or tls://HOST:PORT of a Dask scheduler, or local:N for N workers on this machine"
 _LOCAL = re.compile(r"local:([1-9]\d{0,3})")
 _REMOTE = re.compile(r"(?:tcp|tls)://\S+:\d+")
-_CONNECT_SECONDS = 30.0
+_CONNECT_SECONDS = 10.0
 
 
 class Connection:
@@ -49,7 +49,9 @@ def connect(place: str) -> Connection:
     client: Any = distributed.Client
     local_cluster: Any = distributed.LocalCluster
     security: Any = distributed.Security
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is said in our own words
+    # What matters of it is said in our own words. Dask gives each of its loggers a level of its own.
+    for name in [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     local = _LOCAL.fullmatch(place)
     if local:
         # Its ports are on the loopback interface, where any user of this machine could speak to them: so with

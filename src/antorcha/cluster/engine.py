@@ -158,6 +158,8 @@ class _Run:
         looked = -_LOOK_SECONDS
         while self._running or self._again or self._alone or any(self._waiting.values()):
             if time.monotonic() - looked >= _LOOK_SECONDS or not self._members.accepted:
+                if self._client.status != "running":  # whoever asks it now waits for half a minute
+                    raise _lost(self._place)
                 wait_for(self._members, self._package)
                 self._recall()
                 looked = time.monotonic()

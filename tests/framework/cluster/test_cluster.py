@@ -174,6 +174,7 @@ def test_a_worker_is_killed_and_another_one_comes(
     same(out, finished(run))
 
 
+@pytest.mark.slow
 def test_the_only_worker_is_killed_and_started_again(
     desk: ClassDesk, cluster: DaskCluster, same: Same, tmp_path: Path
 ) -> None:
