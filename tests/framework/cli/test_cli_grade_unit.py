@@ -375,10 +375,10 @@ def test_a_page_that_cannot_be_made_costs_no_other_and_is_said(
 
     real = results_folder.write_feedback
 
-    def broken(folder: Path, course: Course, submission: Any) -> bool:
+    def broken(folder: Path, course: Course, submission: Any, *shares: Any) -> bool:
         if submission.student == "bea":
             raise OverflowError("too high to draw")
-        return real(folder, course, submission)
+        return real(folder, course, submission, *shares)
 
     monkeypatch.setattr(results_folder, "write_feedback", broken)
     assert main(["grade", "class", "--quiet"]) == 1

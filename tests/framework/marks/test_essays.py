@@ -209,13 +209,20 @@ def test_a_rubric_that_does_not_fit_is_named_with_its_line(
     assert f"grading.toml:{line}:" in error
 
 
+TABLES_OF_LAYOUT_7 = ("mark_changes", "cluster_members", "clusters")
+COLUMNS_SINCE_LAYOUT_6 = {"teacher_marks": ("rubric", "answer"), "runs": ("delivery", "antorcha", "course_digest")}
+
+
 def test_marks_given_before_there_were_essays_stay(home: Path, texts: dict[str, str], capsys: Any) -> None:
     hand_in_three(home, capsys)
     assert main(["mark", "ana", "double", "1", "--why", "copied"]) == 0
     before = rows(home)
     with sqlite3.connect(home / "results" / "results.db") as db:
-        for column in ("rubric", "answer"):
-            db.execute(f"ALTER TABLE teacher_marks DROP COLUMN {column}")
+        for newer in ("VIEW class_clusters", "VIEW class_mistakes", *(f"TABLE {name}" for name in TABLES_OF_LAYOUT_7)):
+            db.execute(f"DROP {newer}")
+        for table, columns in COLUMNS_SINCE_LAYOUT_6.items():
+            for column in columns:
+                db.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         db.execute("PRAGMA user_version = 5")
     assert main(["mark", "bea", "--comment", "Well."]) == 0
     assert rows(home) == before
