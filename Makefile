@@ -36,7 +36,8 @@ demo: setup
 	$(BIN)/antorcha doctor
 	$(BIN)/antorcha grade examples/class --out results
 	@echo
-	@echo "Look at:  results/grades.csv            the marks"
+	@echo "Look at:  results/index.html            the class: what it did not understand, who may need you"
+	@echo "          results/grades.csv            the marks"
 	@echo "          results/feedback/*.html       what each student reads"
 	@echo "          examples/README.md            what each submission is"
 	@echo "Next:     $(BIN)/pytest exercises/      what a student sees"
