@@ -29,7 +29,7 @@ RIGHT = {
     "tensors": ("first_tensors", "grid"),
     "operations": ("elementwise", "nudge"),
     "broadcasting": ("outer_sum",),
-    "shapes": ("row_and_column",),
+    "matmul": ("two_products",),
     "autograd": ("slope_at", "value_and_gradient"),
 }
 WRONG = "def from_nested(data, dtype=None):\n    return [data]\n"
@@ -165,7 +165,7 @@ def test_the_references_own_answers_validate(followed: Followed) -> None:
 
 def test_validate_tells_the_student_what_is_wrong(followed: Followed) -> None:
     assert "VALIDATION FAILED ON " in followed.worked
-    assert "from_nested: visible tests passed: 1 of " in followed.worked
+    assert "from_nested: visible tests passed: 0 of " in followed.worked
     assert "constants: not started yet" in followed.worked
 
 
