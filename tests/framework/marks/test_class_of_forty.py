@@ -263,10 +263,12 @@ def overrides(root: Path) -> Path:
 
 
 def fill_in(path: Path) -> None:
-    """Grade the essays in the list of them, which has those of the table and no other."""
+    """Grade the essays in the list of them, which has those of the table and no other, those of a group once."""
     answers = list(read_table(path, "utf-8-sig"))
     wanted = {one.username: one.essay for one in STUDENTS if one.essay}
-    assert {username_of(answer["student"]) for answer in answers} == set(wanted)
+    named = [name for answer in answers for name in (answer["student"], *answer["also for"].split("; ")) if name]
+    assert sorted(map(username_of, named)) == sorted(wanted)
+    assert sum(bool(answer["also for"]) for answer in answers) == 3  # groups
     with path.open("w", newline="") as file:
         writer = csv.DictWriter(file, list(answers[0]))
         writer.writeheader()
