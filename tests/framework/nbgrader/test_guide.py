@@ -165,7 +165,7 @@ def test_the_references_own_answers_validate(followed: Followed) -> None:
 
 def test_validate_tells_the_student_what_is_wrong(followed: Followed) -> None:
     assert "VALIDATION FAILED ON " in followed.worked
-    assert "from_nested: visible tests passed: 0 of " in followed.worked
+    assert "Your answer is of type list; it should be torch.Tensor." in followed.worked
     assert "constants: not started yet" in followed.worked
 
 
