@@ -9,6 +9,9 @@ from typing import Any
 from antorcha.course.model import VISIBLE_TESTS
 from antorcha.verdicts import Verdict as Verdict
 
+# A package that a diagnosis may name. Python says that there is no `google`, which is no package at all.
+COLAB = "google.colab"
+
 
 @dataclass(frozen=True)
 class Diagnosis:

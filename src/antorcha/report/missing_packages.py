@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from antorcha.results import TopicResult
-from antorcha.student.loading import COLAB
+from antorcha.results import COLAB, TopicResult
 
 
 def missing_packages(results: Iterable[tuple[str, TopicResult]]) -> dict[str, list[str]]:

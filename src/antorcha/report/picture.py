@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import io
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from antorcha.compare.drawing import Drawing
+if TYPE_CHECKING:  # it imports torch, which no page needs
+    from antorcha.compare.drawing import Drawing
 
 _INCHES = 4.2, 3.1  # two stand side by side
 _LARGEST_SVG = 600_000  # bytes: several stand on one page

@@ -14,7 +14,7 @@ from antorcha.accelerator.errors import says_no_gpu
 from antorcha.i18n import N_
 from antorcha.intake.delivered import printable
 from antorcha.intake.syntax_words import in_plain_words
-from antorcha.results import Diagnosis, Verdict
+from antorcha.results import COLAB, Diagnosis, Verdict
 from antorcha.worker.facts import ErrorFact, is_public_error
 from antorcha.worker.observation import Observation
 from antorcha.worker.statements import lines_of
@@ -25,7 +25,6 @@ _LONGEST_TEXT = 60  # characters of a statement that a sentence quotes
 _NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
 _CELL = re.compile(r", cell (\d+)$")  # how intake names them
 _NO_MODULE = re.compile(r"No module named '([\w.]+)'")
-COLAB = "google.colab"  # Python says that there is no `google`, which is no package at all
 # Statements that end a worker: each costs a fresh worker and the limit that it met. A file with more cannot be read.
 MOST_ENDINGS = 3
 ENDINGS = frozenset(verdict for verdict in Verdict if verdict.about.of_a_statement)
