@@ -135,6 +135,10 @@ NO_ANSWER: dict[str, str] = {
     ),
     "wall_limit": N_("Your code was stopped: no answer within {limit} seconds. Does it wait for something?"),
     "memory_limit": N_("Your code asked for more memory than it may use."),
+    "memory_limit.told": N_(
+        "{exercise} was stopped when it took {limit} MiB more than before. It had come to line {line}: «{text}». Does "
+        "something grow there each time, such as a list in a loop that does not end?"
+    ),
     "thread_limit": N_("Your code started more threads than it may have. The exercises here need none of their own."),
     "file_limit": N_("Your code wrote more to files than it may. Is there a loop around what saves?"),
     "output_limit": N_("Your code was stopped: it printed more than {limit} bytes."),

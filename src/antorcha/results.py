@@ -221,8 +221,11 @@ class SubmissionResult:
     def to_grade_in(self, topic: TopicResult) -> float:
         """Return the points of a topic that a person has still to give: the most that they may come to."""
         mark = self.mark_of(topic.topic)
-        waiting = (one for one in topic.exercises if one.to_grade and not (mark and mark.given_for(one.name)))
-        return sum(exercise.max_points for exercise in waiting)
+        return sum(
+            exercise.max_points
+            for exercise in topic.exercises
+            if exercise.to_grade and not (mark and mark.given_for(exercise.name))
+        )
 
     @property
     def to_grade(self) -> float:

@@ -67,11 +67,18 @@ class Browser:
 
     def click(self, element: str) -> None:
         """Click the element that a JavaScript expression names, once it is there, where it is on the screen."""
-        place = f"""(() => {{
+        # What comes into view may grow once it is drawn, and move what stands below it for several frames.
+        place = f"""(async () => {{
             const element = {element};
+            const middle = () => {{
+                const box = element?.getBoundingClientRect();
+                return box && box.width ? [box.x + box.width / 2, box.y + box.height / 2] : null;
+            }};
             element?.scrollIntoView({{block: "center", behavior: "instant"}});
-            const box = element?.getBoundingClientRect();
-            return box && box.width ? [box.x + box.width / 2, box.y + box.height / 2] : null;
+            const before = middle();
+            for (let frame = 0; frame < 10; frame++) await new Promise(drawn => requestAnimationFrame(drawn));
+            const after = middle();
+            return before && after && before.join() === after.join() ? after : null;
         }})()"""
         x, y = self.wait_for(place, f"{element} to be on the page")
         for kind in ("mousePressed", "mouseReleased"):

@@ -36,6 +36,7 @@ from antorcha.plugin.test_folder import ORIGIN, tests_that_count
 from antorcha.student.runners import Runners
 from antorcha.worker.client import WorkerError, Zygote
 from antorcha.worker.lockdown import Settings
+from antorcha.worker.usage import resident_of
 
 # What is remembered of answers grows with the class. A grader that has grown by this much ends, and another goes on:
 # starting one costs a few seconds, a machine without memory costs the run.
@@ -71,10 +72,10 @@ class Grader:
             raise session.Failed("the hidden tests cannot be collected")
         grading = session.config.stash[GRADING_SESSION]
         self.tell(ready())
-        memory_at_start = _resident_bytes()
+        memory_at_start = resident_of(os.getpid())
         for job in self.jobs():
             message = self.answer(job, grading)
-            if self.judge.gpu_broken or _resident_bytes() - memory_at_start > _MOST_GROWTH:
+            if self.judge.gpu_broken or resident_of(os.getpid()) - memory_at_start > _MOST_GROWTH:
                 message["leaving"] = True
             self.tell(message)
             if "leaving" in message:
@@ -131,15 +132,6 @@ class Grader:
         finally:
             if self.lease is not None:
                 self.lease.release()
-
-
-def _resident_bytes() -> int:
-    """Return how much memory this process holds; 0 where the system does not say."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as statm:
-            return int(statm.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:
-        return 0
 
 
 def main() -> int:

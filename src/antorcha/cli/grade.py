@@ -124,15 +124,15 @@ def run(args: argparse.Namespace) -> int:
     return EXIT_NOT_GRADED if problems else 0
 
 
-def _require_shown(args: argparse.Namespace, trial: FolderGrading) -> None:
+def _require_shown(args: argparse.Namespace, dry_run: FolderGrading) -> None:
     """Raise `UserError` unless what would change is what the latest dry run showed."""
-    from antorcha.results_folder.trial import require_shown
+    from antorcha.results_folder.dry_run import require_shown
 
     try:
-        _follow(trial, silent=args.json or args.quiet)
+        _follow(dry_run, silent=args.json or args.quiet)
     except KeyboardInterrupt:
-        raise _interrupted(args.out, len(trial.run.results), trial.run.total) from None
-    require_shown(args.out, trial.changes)
+        raise _interrupted(args.out, len(dry_run.run.results), dry_run.run.total) from None
+    require_shown(args.out, dry_run.changes)
 
 
 def _follow(grading: FolderGrading, *, silent: bool) -> None:
@@ -187,7 +187,7 @@ def _unshuffled(course: Course, delivery: Delivery) -> list[str]:
 def _tell_of_dry_run(args: argparse.Namespace, grading: FolderGrading) -> int:
     """Say what would change, keep it for `--accept`, and return 0, or 1 where something could not be graded."""
     from antorcha.report.changes import change_record, changes_lines
-    from antorcha.results_folder.trial import remember_shown
+    from antorcha.results_folder.dry_run import remember_shown
 
     remember_shown(args.out, grading.changes)
     if args.json:

@@ -34,12 +34,13 @@ def run(args: argparse.Namespace) -> int:
         by_hand = store.teacher_history(student) if student else []
     if args.json:
         record = [
-            {**change_record(one.change), "at": one.at, "run": one.run, "antorcha": one.antorcha, "course": one.course}
-            for one in kept
+            {**change_record(entry.change), "at": entry.at, "run": entry.run}
+            | {"antorcha": entry.antorcha, "course": entry.course}
+            for entry in kept
         ]
         print(json.dumps({"student": student, "changes": record, "by_hand": [_by_hand(mark) for mark in by_hand]}))
         return 0
-    lines = [(one.at, history_line(one)) for one in kept] + [(mark.given, _hand_line(mark)) for mark in by_hand]
+    lines = [(entry.at, history_line(entry)) for entry in kept] + [(mark.given, _hand_line(mark)) for mark in by_hand]
     for _, line in sorted(lines, key=lambda pair: pair[0]):
         print(line)
     if not lines:

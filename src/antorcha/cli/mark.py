@@ -11,8 +11,10 @@ from antorcha.cli.common import add_course_argument, course_from
 from antorcha.errors import UserError
 
 if TYPE_CHECKING:
+    from antorcha.course.model import Course
     from antorcha.grading.class_table import ClassTable
     from antorcha.marks.given_by_hand import Checked, GivenByHand
+    from antorcha.results_folder.class_overview import ClassOverview
     from antorcha.store.db import Store
 
 HELP = "grade an essay, give a mark by hand that survives grading again, or a comment for a student's page"
@@ -45,13 +47,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Keep what is given, make `grades.csv` and the pages anew, and return 0."""
     from antorcha.export.record import all_marks
-    from antorcha.grading.class_table import class_table, people_of
+    from antorcha.grading.class_table import class_table
     from antorcha.grading.counting import sharing
-    from antorcha.marks.final import answer_digest, automatic_points
-    from antorcha.marks.given_by_hand import checked, with_groups
-    from antorcha.results_folder.desk import Desk
-    from antorcha.results_folder.folder import open_results, write_results
-    from antorcha.results_folder.paths import class_page, database
+    from antorcha.results_folder.class_overview import ClassOverview
+    from antorcha.results_folder.folder import open_results
+    from antorcha.results_folder.paths import database
     from antorcha.results_folder.rules import class_rules
 
     course = course_from(args)
@@ -62,32 +62,49 @@ def run(args: argparse.Namespace) -> int:
             return _write_answers(args.to_grade, class_table(course, store, rules), sharing(store))
         if not lines:
             return _list(store)
-        results = store.results()
-
-        def known(student: str, topic: str, exercise: str) -> tuple[float | None, str]:
-            result = next((graded for graded in results.get(student, ()) if graded.topic == topic), None)
-            return automatic_points(result, exercise), answer_digest(result, exercise)
-
-        given = checked(lines, course, people_of(store), known)
-        if not args.alone:
-            given = with_groups(given, course, sharing(store), store.teacher_marks())
+        given = _checked(lines, course, store, alone=args.alone)
         store.give_marks(given.marks, given.comments)
         table = class_table(course, store, rules)
         store.record_marks(all_marks(table.rows))
-        desk = Desk(store, table)
+        overview = ClassOverview(store, table)
+    _write(args.out, given, table, overview)
+    return 0
+
+
+def _checked(lines: Sequence[GivenByHand], course: Course, store: Store, *, alone: bool) -> Checked:
+    """Return what is given, for a whole group where a group handed in. Raises: `UserError` for what cannot be given."""
+    from antorcha.grading.class_table import people_of
+    from antorcha.grading.counting import sharing
+    from antorcha.marks.final import answer_digest, automatic_points
+    from antorcha.marks.given_by_hand import checked, with_groups
+
+    results = store.results()
+
+    def known(student: str, topic: str, exercise: str) -> tuple[float | None, str]:
+        result = next((graded for graded in results.get(student, ()) if graded.topic == topic), None)
+        return automatic_points(result, exercise), answer_digest(result, exercise)
+
+    given = checked(lines, course, people_of(store), known)
+    return given if alone else with_groups(given, course, sharing(store), store.teacher_marks())
+
+
+def _write(out: Path, given: Checked, table: ClassTable, overview: ClassOverview) -> None:
+    """Write marks and pages, and say what was given. Raises: `UserError` for a page that could not be made."""
+    from antorcha.results_folder.folder import write_results
+    from antorcha.results_folder.paths import class_page
+
     concerned = [*(student for student, *_ in given.marks), *given.comments]
     # A class without rules shows more columns with its first mark by hand; pages are only of those concerned.
-    changed, problems = write_results(args.out, table, concerned)
-    problems += desk.write(class_page(args.out))
+    changed, problems = write_results(out, table, concerned)
+    problems += overview.write(class_page(out))
     _tell(given)
     waiting = sum(bool(row.to_grade_in(topic)) for row in table.rows for topic in row.topics)
     if waiting:
         print(f"Not graded yet: answers in {waiting} hand-in{'s' if waiting != 1 else ''}")
-    print(f"Marks     {args.out / 'grades.csv'}")
-    print(f"Feedback  {args.out / 'feedback'} ({changed} page{'s' if changed != 1 else ''} changed)")
-    for problem in problems:
-        raise UserError(problem, "The mark is kept.", exit_code=1)
-    return 0
+    print(f"Marks     {out / 'grades.csv'}")
+    print(f"Feedback  {out / 'feedback'} ({changed} page{'s' if changed != 1 else ''} changed)")
+    if problems:
+        raise UserError(problems[0], "The mark is kept.", exit_code=1)
 
 
 def _lines(args: argparse.Namespace) -> list[GivenByHand]:

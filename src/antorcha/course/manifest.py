@@ -107,11 +107,12 @@ def _damaged(path: Path) -> UserError:
 def _topic_data(topic: Topic, course: Course) -> dict[str, Any]:
     """Return a topic without what is the instructor's alone: what grading tells, allows and grants.
 
-    By its limit on computing a call is interrupted at home, too, some time after grading would have ended it.
+    By its limits on computing and memory a call is interrupted at home, too, somewhat later than in grading.
     """
     data = to_plain(topic)
     for exercise in data["exercises"]:
         for key in ("feedback", "scratch", "rubric"):
             del exercise[key]
-        exercise["limits"] = {"call_cpu_seconds": course.limits_of(exercise["name"]).call_cpu_seconds}
+        limits = course.limits_of(exercise["name"])
+        exercise["limits"] = {"call_cpu_seconds": limits.call_cpu_seconds, "memory_mib": limits.memory_mib}
     return data

@@ -171,7 +171,7 @@ def _submission(
     files = sorted({name for value in list(namespace.values()) for name in _files_of(value)})
     runner = LocalRunner.from_namespace(f"notebook_{origin.topic.name}", namespace, files)
     if interrupted:
-        runner.interrupt_calls(exercise, origin.course.limits_of(exercise).call_cpu_seconds)
+        runner.interrupt_calls(exercise, origin.course.limits_of(exercise))
     # Jupyter keeps the source of each cell in linecache, under the name that its code has.
     cells = "\n\n".join("".join(linecache.getlines(name)) for name in _files_of(namespace.get(exercise)))
     stubs = origin.folder.stub_digests(origin.topic)

@@ -127,7 +127,7 @@ class GivenSubmission:
             """Return the runner for a check, with the limit of its exercise."""
             runner = choose(check) or plain
             if self.interrupts:
-                runner.interrupt_calls(check.exercise, origin.course.limits_of(check.exercise).call_cpu_seconds)
+                runner.interrupt_calls(check.exercise, origin.course.limits_of(check.exercise))
             return runner
 
         return SubmissionUnderTest(plain, idle, limited)

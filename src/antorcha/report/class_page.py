@@ -22,7 +22,7 @@ from antorcha.report.statistics import (
     share_of,
     topic_numbers,
 )
-from antorcha.report.worth_a_look import CaseToSee
+from antorcha.report.worth_a_look import CaseToSee, label
 from antorcha.results import SubmissionResult, Verdict
 
 _BINS = 10
@@ -181,7 +181,7 @@ def _trouble(rows: Sequence[SubmissionResult], cases: Sequence[CaseToSee], langu
     by_verdict: dict[Verdict, dict[str, None]] = {}
     for row in rows:
         for topic in row.topics:
-            verdicts = {topic.verdict, *(check.verdict for one in topic.exercises for check in one.checks)}
+            verdicts = {topic.verdict, *(check.verdict for exercise in topic.exercises for check in exercise.checks)}
             for verdict in verdicts.intersection(_TROUBLE):
                 by_verdict.setdefault(verdict, {})[row.student] = None
     found = [
@@ -194,7 +194,6 @@ def _trouble(rows: Sequence[SubmissionResult], cases: Sequence[CaseToSee], langu
     for case in cases:
         if case.kind not in {verdict.value for verdict in Verdict}:
             named.setdefault(case.kind, {})[case.student or ", ".join(case.files)] = None
-    from antorcha.report.worth_a_look import label
 
     found += [Trouble(kind.replace("_", " "), label(kind), tuple(students)) for kind, students in named.items()]
     return sorted(found, key=lambda trouble: -len(trouble.students))

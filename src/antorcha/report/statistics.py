@@ -103,5 +103,5 @@ def _correlation(left: Sequence[float], right: Sequence[float]) -> float | None:
     if spread < 1e-9:
         return None
     middle = fmean(left), fmean(right)
-    products = ((one - middle[0]) * (other - middle[1]) for one, other in zip(left, right, strict=True))
+    products = ((x - middle[0]) * (y - middle[1]) for x, y in zip(left, right, strict=True))
     return fmean(products) / spread

@@ -67,11 +67,11 @@ def _hardest(submissions: Sequence[SubmissionResult]) -> tuple[tuple[str, float]
     Answers that a person grades are left out.
     """
     by_hand = {
-        (topic.topic, one.name)
+        (topic.topic, exercise.name)
         for row in submissions
         for topic in row.topics
-        for one in topic.exercises
-        if one.to_grade
+        for exercise in topic.exercises
+        if exercise.to_grade
     }
     shares: dict[str, list[float]] = {}
     for topic in (topic for submission in submissions for topic in submission.topics):

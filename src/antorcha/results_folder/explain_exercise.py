@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from antorcha.bulk.grade import grade_jobs
@@ -15,11 +15,10 @@ from antorcha.course.shuffled_quizzes import OptionOrders
 from antorcha.errors import UserError
 from antorcha.grading.class_table import people_of
 from antorcha.intake.model import Submission, SubmittedFile, known_as
-from antorcha.intake.read import read_delivery
-from antorcha.intake.roster import read_roster
 from antorcha.marks.given_by_hand import find_exercise
 from antorcha.report.explanation import ExplainedExercise
 from antorcha.results import ExerciseResult
+from antorcha.results_folder.delivered import read_source
 from antorcha.results_folder.folder import open_results
 from antorcha.store.db import Source, Store, kept_name
 
@@ -61,7 +60,7 @@ def find_hand_in(course: Course, out: Path, student: str, exercise: str, deliver
             f"{out} does not know where the hand-ins of {name} are", "Say it with --class CLASS, or grade them again."
         )
     submission, file, orders = _delivered(course, source, author, topic.name, digest)
-    stands = next((one for one in standing.exercises if one.name == wanted.name), None) if standing else None
+    stands = next((found for found in standing.exercises if found.name == wanted.name), None) if standing else None
     order = orders.of(submission.student, topic.name)
     return GradedFile(name, topic, wanted, file, source, order, stands, file.digest() == digest, version)
 
@@ -120,13 +119,14 @@ def _delivered(
     path = Path(source.path)
     if not path.exists():
         raise UserError(f"the hand-ins were in {path}, and there is nothing now", "Say where they are with --class.")
-    people = read_roster(Path(source.roster)) if source.roster and Path(source.roster).is_file() else None
-    delivery = read_delivery(path, course, format_name=source.format, roster=people, each_attempt=source.each_attempt)
-    submission = next((one for one in delivery.submissions if kept_name(one.student) == author), None)
+    if not Path(source.roster).is_file():  # without the names that it gave, the student may still be found
+        source = replace(source, roster="")
+    delivery = read_source(source, course)
+    submission = next((found for found in delivery.submissions if kept_name(found.student) == author), None)
     if submission is None:
         raise UserError(f"{author} is not among the hand-ins in {path}", "Say where they are with --class CLASS.")
     attempts = [*submission.earlier.get(topic, ()), *filter(None, [submission.files.get(topic)])]
     if not attempts:
         raise UserError(f"{author} handed in no file for {topic} in {path}", "Say where it is with --class CLASS.")
-    file = next((one for one in attempts if one.digest() == digest), attempts[-1])
+    file = next((attempt for attempt in attempts if attempt.digest() == digest), attempts[-1])
     return submission, file, OptionOrders(course, known_as(delivery.submissions))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from antorcha.bulk.grade import Engine, Graded, LocalEngine
@@ -20,15 +21,14 @@ from antorcha.export.worth_a_look import case_row, write_worth_a_look
 from antorcha.grading.class_table import ClassTable
 from antorcha.grading.run import GradingOptions, GradingRun, Progress
 from antorcha.grading.run import grade as grade_delivery
-from antorcha.intake.read import read_delivery
-from antorcha.intake.roster import read_roster
 from antorcha.report.worth_a_look import CaseToSee, cases_in
-from antorcha.results_folder.desk import Desk
+from antorcha.results_folder.class_overview import ClassOverview
+from antorcha.results_folder.delivered import read_source
+from antorcha.results_folder.dry_run import DryRun
 from antorcha.results_folder.folder import write_results
 from antorcha.results_folder.paths import class_page, database, list_of_cases, refuse_results_among_submissions
 from antorcha.results_folder.rules import class_rules
 from antorcha.results_folder.selection import with_students, with_topics
-from antorcha.results_folder.trial import Trial
 from antorcha.store.db import Source, Store
 from antorcha.store.standing import MarkChange, changes, record_changes, standing_topics
 
@@ -50,43 +50,47 @@ class FolderGrading:
     unwritten: list[str]
 
     def __init__(
-        self, run: GradingRun, out: Path, students: Sequence[str], why: str = "", trial: Trial | None = None
+        self, run: GradingRun, out: Path, students: Sequence[str], ends: ExitStack, *, why: str, dry: bool
     ) -> None:
+        """`ends`: what the run holds open, closed when it has ended; `dry`: it writes no mark and no page."""
         self.run = run
         self.out = out
-        self.trial = trial
+        self.dry = dry
+        self.changes = []
+        self.changed_pages = 0
+        self.unwritten = []
         self._students = students
+        self._ends = ends
         self._why = why
-        self._desk: Desk | None = None
 
     def __iter__(self) -> Iterator[Graded]:
         """Grade. Raises: `UserError` where nobody can be graded, or results cannot be written."""
+        with self._ends:
+            yield from self._graded()
+            self.cases = self._keep_cases(self.run.store)
+            if self.dry:
+                return
+            overview = ClassOverview(self.run.store, self.table)
+        # The store is closed first: whatever keeps a page from being written, the results are on the disk.
+        self.changed_pages, self.unwritten = write_results(self.out, self.table, self._students)
+        self.unwritten += overview.write(class_page(self.out))
+
+    def _graded(self) -> Iterator[Graded]:
+        """Yield each result, write the marks of the class, and keep which of them have changed."""
         store = self.run.store
         before = standing_topics(store)
         try:
             yield from self.run
             self.table = self.run.table()
             store.record_marks(all_marks(self.table.rows))
-            self.cases = self._keep_cases(store)
-            self._desk = Desk(store, self.table) if self.trial is None else None
         except UserError:
-            if self.run.results and self.trial is None:  # what has a result keeps it, whatever keeps the rest from one
+            if self.run.results and not self.dry:  # what has a result keeps it, whatever keeps the rest from one
                 write_results(self.out, self.run.table(), self._students)
             raise
         finally:  # of a run that is cut short too: what it wrote has changed marks
             if self.run.results:
                 self.changes = changes(before, standing_topics(store))
                 record_changes(store, self.changes, self._why)
-            store.close()
-            if self.trial is not None:
-                self.trial.end()
-        if self.trial is not None:
-            self.changed_pages, self.unwritten = 0, []
-            return
-        # The store is closed first: whatever keeps a page from being written, the results are on the disk.
-        self.changed_pages, self.unwritten = write_results(self.out, self.table, self._students)
-        if self._desk is not None:
-            self.unwritten += self._desk.write(class_page(self.out))
 
     def _keep_cases(self, store: Store) -> list[CaseToSee]:
         """Write what a person should look at to the store and to a list beside it, and return it."""
@@ -101,7 +105,7 @@ class FolderGrading:
             unmatched=run.unmatched,
         )
         store.record_worth_a_look(map(case_row, cases))
-        if self.trial is None:
+        if not self.dry:
             write_worth_a_look(list_of_cases(self.out), cases)
         return cases
 
@@ -136,30 +140,24 @@ def grade(
     cluster that cannot be reached.
     """
     known = course if isinstance(course, Course) else load_course(find_course(Path(course)))
-    folder, source = Path(out), Path(submissions)
+    folder, path = Path(out), Path(submissions)
     part = with_topics(known, topics) if topics else None
-    refuse_results_among_submissions(source, folder)
-    people = read_roster(Path(roster)) if roster else None
+    refuse_results_among_submissions(path, folder)
     its_rules, rules_file = class_rules(rules, known, database(folder))
     each_attempt = its_rules is not None and its_rules.wants_each_attempt
-    delivery = read_delivery(source, known, format_name=delivered_as, roster=people, each_attempt=each_attempt)
+    source = Source(str(path), delivered_as, str(roster or ""), each_attempt)
+    delivery = read_source(source, known)
     chosen = with_students(delivery.submissions, students)
-    found_again = Source(
-        str(source.resolve()), delivered_as, str(Path(roster).resolve()) if roster else "", each_attempt
-    )
     engine = _engine(scheduler, jobs, isolation)
-    options = GradingOptions(engine, regrade, forget_absent, its_rules, rules_file, found_again)
-    trial = Trial(database(folder)) if dry_run else None
-    run = grade_delivery(
-        known,
-        delivery,
-        trial.store if trial else Store(database(folder)),
-        topics=part,
-        students=chosen,
-        options=options,
-        progress=progress,
-    )
-    return FolderGrading(run, folder, students, why, trial)
+    options = GradingOptions(engine, regrade, forget_absent, its_rules, rules_file, source.from_anywhere())
+    with ExitStack() as ends:
+        ends.callback(engine.close)
+        if dry_run:
+            store = ends.enter_context(DryRun(database(folder))).store
+        else:
+            store = ends.enter_context(Store(database(folder)))
+        run = grade_delivery(known, delivery, store, topics=part, students=chosen, options=options, progress=progress)
+        return FolderGrading(run, folder, students, ends.pop_all(), why=why, dry=dry_run)
 
 
 def _engine(scheduler: str, jobs: int | None, isolation: str) -> Engine:

@@ -53,6 +53,11 @@ class Source:
     roster: str = ""
     each_attempt: bool = False
 
+    def from_anywhere(self) -> Source:
+        """Return the same delivery by whole paths, so that it is found from any folder."""
+        roster = str(Path(self.roster).resolve()) if self.roster else ""
+        return replace(self, path=str(Path(self.path).resolve()), roster=roster)
+
 
 class Store:
     """The results of one class, in one SQLite file that a killed run leaves whole.
@@ -163,13 +168,12 @@ class Store:
 
         `student`: who handed it in; `digest`: of the file.
         """
-        with self._lock, self._explained():
-            row = self._connection.execute(
-                "SELECT delivery FROM attempts JOIN runs ON runs.id = attempts.run"
-                " WHERE student = ? AND topic = ? AND digest = ? ORDER BY runs.id DESC LIMIT 1",
-                (_text(student), topic, digest),
-            ).fetchone()
-        return from_plain(Source, json.loads(row[0])) if row and row[0] else None
+        found = self.rows(
+            "SELECT delivery FROM attempts JOIN runs ON runs.id = attempts.run"
+            " WHERE student = ? AND topic = ? AND digest = ? ORDER BY runs.id DESC LIMIT 1",
+            (student, topic, digest),
+        )
+        return from_plain(Source, json.loads(found[0][0])) if found and found[0][0] else None
 
     def handed_in_files(self) -> dict[str, tuple[HandedInFile, ...]]:
         """Return the files that the class's results are of, by student."""
@@ -193,8 +197,7 @@ class Store:
 
     def sources(self) -> list[Source]:
         """Return the deliveries of all runs that are known, the latest one last."""
-        with self._lock, self._explained():
-            rows = self._connection.execute("SELECT delivery FROM runs WHERE delivery != '' ORDER BY id").fetchall()
+        rows = self.rows("SELECT delivery FROM runs WHERE delivery != '' ORDER BY id")
         return [from_plain(Source, json.loads(text)) for (text,) in rows]
 
     def version_of(self, student: str, topic: str) -> tuple[str, str, str]:
@@ -202,13 +205,12 @@ class Store:
 
         Empty texts where an older version of Antorcha wrote it.
         """
-        with self._lock, self._explained():
-            row = self._connection.execute(
-                "SELECT started, antorcha, course_digest FROM topics JOIN runs ON runs.id = topics.run"
-                " WHERE student = ? AND topic = ? AND counts",
-                (_text(student), topic),
-            ).fetchone()
-        return tuple(row) if row else ("", "", "")
+        found = self.rows(
+            "SELECT started, antorcha, course_digest FROM topics JOIN runs ON runs.id = topics.run"
+            " WHERE student = ? AND topic = ? AND counts",
+            (student, topic),
+        )
+        return found[0] if found else ("", "", "")
 
     def record_delivery(self, delivery: Delivery) -> None:
         """Write who handed in, and what became of each file of the delivery; the run has begun before."""

@@ -170,7 +170,7 @@ ALTER TABLE teacher_marks ADD COLUMN answer TEXT NOT NULL DEFAULT '';
 
 # `delivery`: where the hand-ins of the run were, as JSON (`Source` in `db.py`); `antorcha` and `course_digest`: what
 # graded them. Nothing of `mark_changes` is ever deleted: exercise "" is the topic as a whole.
-_DESK_TABLES = """
+_HISTORY_TABLES = """
 ALTER TABLE runs ADD COLUMN delivery TEXT NOT NULL DEFAULT '';
 ALTER TABLE runs ADD COLUMN antorcha TEXT NOT NULL DEFAULT '';
 ALTER TABLE runs ADD COLUMN course_digest TEXT NOT NULL DEFAULT '';
@@ -213,7 +213,7 @@ CREATE VIEW class_mistakes AS
     GROUP BY topic, exercise, mistake;
 """
 
-TABLES += _DELIVERY_TABLES + _ATTEMPT_TABLES + _MARK_TABLE + _TEACHERS_TABLES + _ESSAY_COLUMNS + _DESK_TABLES
+TABLES += _DELIVERY_TABLES + _ATTEMPT_TABLES + _MARK_TABLE + _TEACHERS_TABLES + _ESSAY_COLUMNS + _HISTORY_TABLES
 
 # By the version that they start from. A file of an older layout than these is begun anew.
 UPGRADES = {
@@ -235,5 +235,5 @@ ALTER TABLE submissions ADD COLUMN notes TEXT NOT NULL DEFAULT '[]';
     # The marks under the rules are made anew by each run.
     4: "DROP TABLE IF EXISTS topic_marks;" + _MARK_TABLE + _TEACHERS_TABLES,
     5: _ESSAY_COLUMNS,
-    6: _DESK_TABLES,
+    6: _HISTORY_TABLES,
 }

@@ -89,7 +89,7 @@ def standing_topics(store: Store) -> _Standing:
         " FROM class_topics LEFT JOIN counted USING (student, topic)"
     ):
         pair = student, topic
-        exercises = {one["name"]: (one["points"], one["max_points"]) for one in json.loads(text)["exercises"]}
+        exercises = {plain["name"]: (plain["points"], plain["max_points"]) for plain in json.loads(text)["exercises"]}
         final = finals.get(pair, (points, points))[1]
         standing[pair] = StandingTopic(final, most, graders, digest, exercises, checks.get(pair, {}))
     return standing

@@ -19,7 +19,7 @@ from antorcha.results import Diagnosis, Verdict
 from antorcha.student.loading import LeftOut, Loaded, loaded, unreadable
 from antorcha.worker.facts import ErrorFact
 from antorcha.worker.global_state import kept_generators
-from antorcha.worker.guards import EndlessError
+from antorcha.worker.guards import CodeLimits, EndlessError, StoppedError, TooMuchMemoryError
 from antorcha.worker.leftovers import folder_prefix
 from antorcha.worker.observation import Observation, observation_from
 from antorcha.worker.runtime import CallOptions, Module, Report, describe_error, student_frames
@@ -57,7 +57,7 @@ class LocalRunner:
                 one_file=one_file,
                 in_one_go=in_one_go,
                 let_through=_let_through,
-                cpu_seconds=_CPU_SECONDS,
+                limits=_OF_STATEMENTS,
                 companions=companions,
             )
         unreadable = self.module.unreadable
@@ -67,7 +67,7 @@ class LocalRunner:
             LeftOut(
                 out.cell,
                 out.statement,
-                Verdict.CPU_LIMIT if isinstance(out.error, EndlessError) else self._as_fact(out.error),
+                _VERDICTS.get(type(out.error)) or self._as_fact(out.error),
             )
             for out in self.module.set_aside
         ]
@@ -120,13 +120,13 @@ class LocalRunner:
         args, _ = live(decode(payload))
         return self._observed(lambda: self.module.scenario(function, args, options))
 
-    def interrupt_calls(self, exercise: str, cpu_seconds: float) -> None:
-        """Interrupt each call of an exercise, from now on, that computes for several times as long as grading lets it.
+    def interrupt_calls(self, exercise: str, limits: Limits) -> None:
+        """Interrupt each call of an exercise, from now on, that goes beyond what grading lets it by far.
 
-        `cpu_seconds`: as grading lets it.
+        `limits`: of the exercise in grading.
         """
         self._exercise = exercise
-        self.module.call_cpu_seconds = _TIMES_AT_HOME * cpu_seconds
+        self.module.call_limits = CodeLimits(_TIMES_AT_HOME * limits.call_cpu_seconds, limits.memory_mib)
 
     def charge(self, seconds: float) -> None:
         """Count nothing: at home judging an answer costs nobody anything."""
@@ -170,7 +170,7 @@ class LocalRunner:
             return answer
         with kept_generators(), self._in_its_folder():
             report = run()
-        if isinstance(report.exception, EndlessError):
+        if isinstance(report.exception, StoppedError):
             return self._interrupted(report.exception)
         self.exception = report.exception
         _let_through(report.exception)
@@ -182,13 +182,16 @@ class LocalRunner:
         observation = observation_from(decode(message))
         return self._loaded.explained(observation)
 
-    def _interrupted(self, error: EndlessError) -> Observation:
-        """Return the end of a call that computed for too long, with the line where it was."""
-        details: dict[str, Any] = {"limit": self.module.call_cpu_seconds}
+    def _interrupted(self, error: StoppedError) -> Observation:
+        """Return the end of a call that went beyond a limit, with the line where it was."""
+        limits, verdict = self.module.call_limits, _VERDICTS[type(error)]
+        assert limits is not None
+        limit = limits.memory_mib if verdict is Verdict.MEMORY_LIMIT else limits.cpu_seconds
+        details: dict[str, Any] = {"limit": limit}
         frames = student_frames(error, self.module.files)
         if frames:
             details |= {"exercise": self._exercise, "line": frames[-1].line, "text": frames[-1].text}
-        return Observation(fault=Verdict.CPU_LIMIT, fault_details=details)
+        return Observation(fault=verdict, fault_details=details)
 
 
 def _let_through(exception: BaseException | None) -> None:
@@ -204,7 +207,11 @@ def _let_through(exception: BaseException | None) -> None:
 # A student's computer may be slower than the grader's, and the first `torch.compile` alone computes for seconds.
 _TIMES_AT_HOME = 4
 # What a statement of a submission may take in grading too.
-_CPU_SECONDS = Limits.call_cpu_seconds
+_OF_STATEMENTS = CodeLimits(Limits.call_cpu_seconds, Limits.memory_mib)
+_VERDICTS: dict[type[BaseException], Verdict] = {
+    EndlessError: Verdict.CPU_LIMIT,
+    TooMuchMemoryError: Verdict.MEMORY_LIMIT,
+}
 # A report on nothing, to carry an exception through the codec.
 _EMPTY: dict[str, Any] = Report().as_message(())
 

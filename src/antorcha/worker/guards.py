@@ -1,48 +1,84 @@
-"""The guards around code of a submission: against endless computing, and while it is loaded against missing devices."""
+"""The guards around code of a submission: limits at home, and while it is loaded against missing devices."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
 import torch
 
+from antorcha.worker.usage import resident_of
 
-class EndlessError(BaseException):
-    """The end of code that computes for longer than it may. No `except Exception` of the student's keeps it."""
+_process_time = time.process_time  # a test may replace the module's
+
+
+class StoppedError(BaseException):
+    """The end of code that went beyond a limit. No `except Exception` of the student's keeps it."""
+
+
+class EndlessError(StoppedError):
+    """The end of code that computes for longer than it may."""
+
+
+class TooMuchMemoryError(StoppedError):
+    """The end of code that takes more memory than it may."""
+
+
+@dataclass(frozen=True)
+class CodeLimits:
+    """What code may compute, in CPU seconds, and by how many MiB it may make this process grow."""
+
+    cpu_seconds: float
+    memory_mib: float
+
+
+# Often enough for code that fills 10 GiB a second, and too seldom to cost anything.
+_TICK_SECONDS = 0.1
 
 
 @contextlib.contextmanager
-def interrupted_after(cpu_seconds: float | None) -> Iterator[None]:
-    """Raise `EndlessError` in what runs in here after so many CPU seconds.
+def interrupted_beyond(limits: CodeLimits | None) -> Iterator[None]:
+    """Raise a `StoppedError` in what runs in here once it has gone beyond `limits`.
 
     Only where Python hears signals: on POSIX, in the main thread, and not while one call into C goes on. Elsewhere
-    nothing is interrupted, and nobody who looks at the code in a debugger is.
+    nothing is interrupted, and nobody who looks at the code in a debugger is. Memory is looked at on Linux only.
     """
     # Signals reach the main thread only, and a profiler may have this timer already.
     if (
-        cpu_seconds is None
+        limits is None
         or not hasattr(signal, "SIGVTALRM")
         or threading.current_thread() is not threading.main_thread()
         or signal.getsignal(signal.SIGVTALRM) is not signal.SIG_DFL
     ):
         yield
         return
+    started, born_bytes = _process_time(), resident_of(os.getpid())
 
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
+    def look(_number: int, _frame: FrameType | None) -> None:
+        nonlocal started
         if _is_debugged():
-            signal.setitimer(signal.ITIMER_VIRTUAL, cpu_seconds)  # its session may end long before the code does
+            started = _process_time()  # its session may end long before the code does
             return
-        raise EndlessError(f"stopped after {cpu_seconds:g} seconds of computing")
+        error: StoppedError | None = None
+        if _process_time() - started > limits.cpu_seconds:
+            error = EndlessError(f"stopped after {limits.cpu_seconds:g} seconds of computing")
+        elif resident_of(os.getpid()) - born_bytes > limits.memory_mib * 1024 * 1024:
+            error = TooMuchMemoryError(f"stopped with {limits.memory_mib:g} MiB more than before")
+        if error is not None:
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)  # once: what cleans up behind the code is not interrupted
+            raise error
 
     # The timer of this signal runs while the process computes, and stands while it sleeps or waits for a core.
-    before = signal.signal(signal.SIGVTALRM, interrupt)
-    signal.setitimer(signal.ITIMER_VIRTUAL, cpu_seconds)
+    before = signal.signal(signal.SIGVTALRM, look)
+    signal.setitimer(signal.ITIMER_VIRTUAL, _TICK_SECONDS, _TICK_SECONDS)
     try:
         yield
     finally:

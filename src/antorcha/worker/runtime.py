@@ -25,7 +25,7 @@ from antorcha.worker import importable
 from antorcha.worker.describe import describe
 from antorcha.worker.facts import Frame
 from antorcha.worker.global_state import GlobalState
-from antorcha.worker.guards import interrupted_after, refusing_missing_devices
+from antorcha.worker.guards import CodeLimits, interrupted_beyond, refusing_missing_devices
 from antorcha.worker.jupyter_names import JUPYTER_NAMES
 from antorcha.worker.observation import (
     EVIDENCE_CHECKS,
@@ -105,7 +105,7 @@ class Module:
     def __init__(self, name: str) -> None:
         self.namespace = _Namespace(name)
         self.files: list[str] = []
-        self.call_cpu_seconds: float | None = None  # for each call, where this process can be interrupted
+        self.call_limits: CodeLimits | None = None  # for each call, where this process can be interrupted
         self.unreadable: BaseException | None = None  # why nothing of a module could be run
         self.set_aside: list[SetAside] = []
 
@@ -119,7 +119,7 @@ class Module:
         announce: Callable[[int, int], None] = _nothing,
         let_through: Callable[[BaseException], None] = _nothing,
         companions: Mapping[str, str] = MappingProxyType({}),
-        cpu_seconds: float | None = None,
+        limits: CodeLimits | None = None,
     ) -> None:
         """Run the cells statement by statement. One that raises is set aside, and all before and after it counts.
 
@@ -127,8 +127,7 @@ class Module:
         code of the course's own that is loaded hundreds of times. `skip`: statements to leave out, by the numbers
         of cell and statement. `announce`: told of each statement that can last, before it runs, and of the end.
         `let_through`: raises what is meant for whoever runs us. `companions`: code of other modules of the submission,
-        by the name under which it imports them. `cpu_seconds`: for each statement, where this process can be
-        interrupted.
+        by the name under which it imports them. `limits`: of each statement, where this process can be interrupted.
         """
         self._prepare(cells, one_file, companions)
         for number in range(len(cells)):
@@ -138,7 +137,7 @@ class Module:
                     if statement.can_last:
                         announce(*place)
                     try:
-                        self._run(statement, cpu_seconds)
+                        self._run(statement, limits)
                         continue
                     except BaseException as error:
                         let_through(error)
@@ -174,13 +173,13 @@ class Module:
                 self.set_aside.append(SetAside(number, 0, error))
             return ()
 
-    def _run(self, statement: Statement, cpu_seconds: float | None) -> None:
+    def _run(self, statement: Statement, limits: CodeLimits | None) -> None:
         """Run a statement; without guards where it can only bind names. Raises: what the student's code raises."""
         code = statement.code
         if not statement.can_last:
             exec(code, self.namespace.__dict__)
             return
-        with warnings.catch_warnings(), interrupted_after(cpu_seconds), refusing_missing_devices():
+        with warnings.catch_warnings(), interrupted_beyond(limits), refusing_missing_devices():
             warnings.simplefilter("ignore")
             if not code.co_flags & inspect.CO_COROUTINE:
                 exec(code, self.namespace.__dict__)
@@ -201,12 +200,12 @@ class Module:
             return Report(fault="missing", fault_details={"name": name})
         if not callable(function):
             return Report(fault="missing", fault_details={"name": name, "type": type(function).__name__})
-        return observe(function, args, kwargs, options, self.call_cpu_seconds)
+        return observe(function, args, kwargs, options, self.call_limits)
 
     def scenario(self, function: Callable[..., Any], args: Sequence[Any], options: CallOptions) -> Report:
         """Run a test's scenario with this module in front of its arguments."""
         watch = Watch()
-        report = observe(function, [watch.module(self.namespace), *args], {}, options, self.call_cpu_seconds)
+        report = observe(function, [watch.module(self.namespace), *args], {}, options, self.call_limits)
         error = report.exception
         if isinstance(error, AttributeError) and error.obj is self.namespace:
             return Report(fault="missing", fault_details={"name": str(error.name)})
@@ -219,12 +218,12 @@ def observe(
     args: Sequence[Any],
     kwargs: dict[str, Any],
     options: CallOptions,
-    cpu_seconds: float | None = None,
+    limits: CodeLimits | None = None,
 ) -> Report:
     """Call `function` once from a known global state and write down all that can be seen of it.
 
-    `BaseException` is caught throughout: a student's `SystemExit` is an answer too. `cpu_seconds`: that the call may
-    compute, and its gradients once more, where this process can be interrupted.
+    `BaseException` is caught throughout: a student's `SystemExit` is an answer too. `limits`: of the call, and
+    once more of its gradients, where this process can be interrupted.
     """
     global_state = GlobalState.prepare(options.seed)
     arguments: Any = [list(args), kwargs]
@@ -233,7 +232,7 @@ def observe(
     value, gradients, exception = None, None, None
     started = time.perf_counter()
     try:
-        with warnings.catch_warnings(), counting(options.operations) as operations, interrupted_after(cpu_seconds):
+        with warnings.catch_warnings(), counting(options.operations) as operations, interrupted_beyond(limits):
             warnings.simplefilter("ignore")
             # Inside, as describing runs the student's iterators and loaders.
             value = describe(function(*args, **kwargs), global_state.reseed)
@@ -245,7 +244,7 @@ def observe(
     touched = tuple(number for number, tensor in enumerate(tensors) if tensor._version != versions[number])
     if options.gradients and exception is None:
         try:
-            with interrupted_after(cpu_seconds):
+            with interrupted_beyond(limits):
                 gradients = _gradients(value, tensors)
             _wait_for_the_gpu()
         except BaseException as error:  # a backward of the student's own

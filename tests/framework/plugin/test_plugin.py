@@ -460,15 +460,18 @@ def test_both(agree):
 """
 
 
-def allow_computing(course: Course, seconds: float) -> None:
+GROWING = "rows = []\n    while x is not None: rows.append(torch.ones(1_000_000))"
+
+
+def allow(course: Course, limit: str) -> None:
     """Give `double` a limit of its own."""
     config = course.root / "grading.toml"
-    limits = f"limits = {{ call_cpu_seconds = {seconds} }}"
+    limits = f"limits = {{ {limit} }}"
     config.write_text(config.read_text("utf-8").replace('"double" }', f'"double", {limits} }}'), "utf-8")
 
 
 def test_a_loop_without_end_is_interrupted_and_named(course: Course) -> None:
-    allow_computing(course, 0.3 / 4)
+    allow(course, f"call_cpu_seconds = {0.3 / 4}")
     course.answer("return x * 2", ENDLESS)
     ended = course.run()
     assert ended.counts == {"failed": 1, "passed": 2}
@@ -478,8 +481,20 @@ def test_a_loop_without_end_is_interrupted_and_named(course: Course) -> None:
     course.run().shows("double was stopped after 0.3 seconds", "✗ double")
 
 
+@pytest.mark.skipif(not Path("/proc/self/statm").is_file(), reason="only Linux says how much memory a process takes")
+def test_a_loop_that_fills_the_memory_is_interrupted_and_named(course: Course) -> None:
+    allow(course, "memory_mib = 100")
+    course.answer("return x * 2", GROWING)
+    ended = course.run()
+    assert ended.counts == {"failed": 1, "passed": 2}
+    ended.shows(
+        "double was stopped when it took 100 MiB more", "line 6: «while x is not None: rows", "Does something grow"
+    )
+    ended.hides("TooMuchMemoryError")
+
+
 def test_nobody_who_debugs_is_interrupted(course: Course) -> None:
-    allow_computing(course, 0.3 / 4)
+    allow(course, f"call_cpu_seconds = {0.3 / 4}")
     course.answer("return x * 2", SOME_COMPUTING)
     course.run("-k", "double").shows("double was stopped")
     course.run("-k", "double", "--pdb").shows("1 passed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from support.tiny_class import HALF, grade, hand_in, rows
 from support.tiny_class import home as home
 
 from antorcha.cli.main import main
+from antorcha.errors import UserError
 from antorcha.results import CheckResult, TopicResult, Verdict, score_exercise
 
 
@@ -131,3 +133,26 @@ def test_the_reason_of_each_change_is_kept(
 def test_what_did_not_change_has_no_history(graded: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert grade(capsys=capsys)["changes"] == []
     assert len(_history(capsys, "ana")["changes"]) == 1
+
+
+def test_the_copy_of_a_dry_run_goes_whatever_ends_it(
+    graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise UserError("nobody can be graded", "")
+
+    here = tmp_path / "temporary"
+    here.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(here))
+    monkeypatch.setattr("antorcha.results_folder.grade.grade_delivery", fail)
+    assert main(["grade", "class", "--dry-run"]) != 0
+    assert list(here.glob("antorcha-dry-run-*")) == []
+
+
+def test_a_class_of_which_nothing_is_graded_ends_without_a_traceback(
+    graded: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hand_in(graded, "eva", "03-06 20:15")
+    monkeypatch.setattr("antorcha.grading.run.grade_class", lambda *_, **__: iter(()))
+    main(["grade", "class", "--regrade"])
+    assert "Traceback" not in capsys.readouterr().err

@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import astuple
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from antorcha.errors import UserError
 from antorcha.files import write_if_changed
@@ -18,24 +20,40 @@ from antorcha.store.standing import MarkChange
 _SHOWN = "dry_run.json"  # in the results folder: what the latest dry run showed
 
 
-class Trial:
-    """A copy of a class's database, which is thrown away in the end."""
+class DryRun:
+    """A copy of a class's database, which is thrown away in the end.
+
+    As a context manager it ends itself: what was graded is kept as known, so that the run which writes it need not
+    grade again, and the copy goes.
+    """
 
     def __init__(self, database: Path) -> None:
         """`database`: of the class; where there is none yet, the copy is an empty one."""
         self._database = database
         self._folder = Path(tempfile.mkdtemp(prefix="antorcha-dry-run-"))
         self._copy = self._folder / database.name
-        if database.is_file():
-            with Store(database) as standing:
-                standing.copy_to(self._copy)
-        self.store = Store(self._copy)
+        try:
+            if database.is_file():
+                with Store(database) as standing:
+                    standing.copy_to(self._copy)
+            self.store = Store(self._copy)
+        except BaseException:
+            self._drop()
+            raise
 
-    def end(self) -> None:
-        """Keep what was graded as known, so that the run which writes it need not grade again, and drop the copy."""
-        if self._database.is_file():
-            with Store(self._database) as standing:
-                standing.take_known_results(self._copy)
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        try:
+            self.store.close()
+            if self._database.is_file():
+                with Store(self._database) as standing:
+                    standing.take_known_results(self._copy)
+        finally:
+            self._drop()
+
+    def _drop(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 

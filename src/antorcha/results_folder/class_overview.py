@@ -16,7 +16,7 @@ from antorcha.report.worth_a_look import CaseToSee
 from antorcha.store.db import Store
 
 
-class Desk:
+class ClassOverview:
     """What an instructor looks at first: read from the store while it is open, written when it is closed."""
 
     def __init__(self, store: Store, table: ClassTable) -> None:
