@@ -2,12 +2,15 @@
 
     python benchmarks/made_class.py make FOLDER [--students 60] [--topics tensors shapes] [--copies 12]
     python benchmarks/made_class.py clusters FOLDER RESULTS
+    python benchmarks/made_class.py needs FOLDER RESULTS
     python benchmarks/made_class.py similar FOLDER
 
 `make` writes a delivery a week into FOLDER and `truth.json` beside them: each answer is the reference's, another right
 one, a known mistake or a mutant, written in a style of its author's own; some hand-ins are copies in disguise (other
-names, another order of functions, another layout, or all of these), a few are hostile. `clusters` compares the groups
-of a graded class with the truth; `similar` the pairs that `antorcha similar` finds with the planted ones.
+names, another order of functions, another layout, or all of these), a few are hostile; some students know less every
+week, and some hand in nothing in the last one. `clusters` compares the groups of a graded class with the truth, `needs`
+those whom the class page names under "Who may need you", `similar` the pairs that `antorcha similar` finds with the
+planted ones.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import ast
 import copy
 import json
 import random
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -36,6 +40,7 @@ from antorcha.sources.reference import read_reference
 ROOT = Path(__file__).resolve().parent.parent
 HOSTILE = ROOT / "tests" / "hostile"
 _MUTANTS = 4  # of an exercise
+_FALLS_EVERY, _LEAVES_EVERY = 12, 15  # students
 _DISGUISES = ("renamed", "reordered", "formatted", "all")
 _WORDS = ("aux", "res", "out", "tmp", "val", "item", "piece", "mat", "vec", "data", "obj", "step", "part", "row", "col")
 
@@ -108,8 +113,11 @@ class Style(ast.NodeTransformer):
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
         bound = {name.id for name in ast.walk(node) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)}
+        given = {one.arg for one in ast.walk(node) if isinstance(one, ast.arg)}  # by these it is called
         outer = {name for one in ast.walk(node) if isinstance(one, ast.Global | ast.Nonlocal) for name in one.names}
-        names = {name: f"{self._draw.choice(_WORDS)}_{self._draw.randrange(90)}" for name in sorted(bound - outer)}
+        names = {
+            name: f"{self._draw.choice(_WORDS)}_{self._draw.randrange(90)}" for name in sorted(bound - outer - given)
+        }
         for name in ast.walk(node):
             if isinstance(name, ast.Name) and name.id in names:
                 name.id = names[name.id]
@@ -166,6 +174,13 @@ def _disguised(original: HandIn, disguise: str, draw: random.Random) -> HandIn:
     return HandIn(tuple(definitions), original.how)
 
 
+def _skill(number: int, week: int, weeks: int) -> float:
+    """Return how likely a student's answers of a week are right: the same every week but for those who fall behind."""
+    if number % _FALLS_EVERY == _FALLS_EVERY - 1 and weeks > 1:
+        return 0.95 - 0.9 * (week - 1) / (weeks - 1)
+    return min(0.95, 0.45 + 0.55 * random.Random(number).random())
+
+
 def _text(found: Material, hand_in: HandIn, draw: random.Random, *, formatted: bool) -> str:
     parts = [ast.unparse(node) for node in (*found.shared, *(node for _, node in hand_in.definitions))]
     text = "\n\n\n".join(parts) + "\n"
@@ -187,7 +202,9 @@ def make(folder: Path, students: int, topics: list[str], copies: int, hostile: i
     """Write the deliveries and the truth."""
     course = load_course(ROOT)
     draw = random.Random(seed)
-    truth: dict[str, Any] = {"answers": {}, "copies": [], "hostile": []}
+    falling = [f"student-{number:03d}" for number in range(_FALLS_EVERY - 1, students, _FALLS_EVERY)]
+    leaving = [f"student-{number:03d}" for number in range(_LEAVES_EVERY - 1, students, _LEAVES_EVERY)]
+    truth: dict[str, Any] = {"answers": {}, "copies": [], "hostile": [], "falling": falling, "leaving": leaving}
     shutil.rmtree(folder, ignore_errors=True)
     for week, name in enumerate(topics, start=1):
         topic = course.topic(name)
@@ -196,11 +213,14 @@ def make(folder: Path, students: int, topics: list[str], copies: int, hostile: i
         written: dict[str, HandIn] = {}
         for number in range(students):
             student = f"student-{number:03d}"
-            skill = min(0.95, 0.45 + 0.55 * random.Random(number).random())
-            written[student] = _written(found, topic, draw, skill)
+            if number % _LEAVES_EVERY == _LEAVES_EVERY - 1 and week == len(topics) > 1:
+                continue
+            written[student] = _written(found, topic, draw, _skill(number, week, len(topics)))
         for number in range(copies):
             author, copier = f"student-{2 * number:03d}", f"student-{2 * number + 1:03d}"
             disguise = _DISGUISES[number % len(_DISGUISES)]
+            if not {author, copier} <= set(written):
+                continue
             written[copier] = _disguised(written[author], disguise, draw)
             truth["copies"].append([week, author, copier, disguise])
         disguises = {copier: disguise for at, _, copier, disguise in truth["copies"] if at == week}
@@ -257,6 +277,19 @@ def clusters(folder: Path, results: Path) -> None:
     print(f"known mistakes: {known} answers, {named} named, {wrongly_named} of these by another name")
 
 
+def needs(folder: Path, results: Path) -> None:
+    """Print how many of those who fall behind or left are named on the class page, and who else is."""
+    truth = json.loads((folder / "truth.json").read_text())
+    page = (results / "index.html").read_text(encoding="utf-8")
+    section = page.partition('<section id="help">')[2].partition("</section>")[0]
+    named = dict(re.findall(r'<li data-find="([^"]*)"><a [^>]*>[^<]*</a>: (.*)</li>', section))
+    hostile = {student for student, _ in truth["hostile"]}
+    for what, planted in (("falling", truth["falling"]), ("leaving", truth["leaving"]), ("hostile", sorted(hostile))):
+        print(f"{what}: {sum(student in named for student in planted)} of {len(planted)} named")
+    others = sorted(set(named) - hostile - {*truth["falling"], *truth["leaving"]})
+    print(f"others: {len(others)}", *(f"{student}: {named[student]}" for student in others), sep="\n  ")
+
+
 def similar(folder: Path) -> None:
     """Print how many planted copies are found, by disguise, and how many pairs are false alarms."""
     truth = json.loads((folder / "truth.json").read_text())
@@ -275,7 +308,7 @@ def similar(folder: Path) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("make", "clusters", "similar"))
+    parser.add_argument("what", choices=("make", "clusters", "needs", "similar"))
     parser.add_argument("folder", type=Path)
     parser.add_argument("results", type=Path, nargs="?")
     parser.add_argument("--students", type=int, default=60)
@@ -288,6 +321,8 @@ def main() -> None:
         make(args.folder, args.students, args.topics, args.copies, args.hostile, args.seed)
     elif args.what == "clusters":
         clusters(args.folder, args.results)
+    elif args.what == "needs":
+        needs(args.folder, args.results)
     else:
         similar(args.folder)
 

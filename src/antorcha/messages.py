@@ -338,6 +338,18 @@ _MARKS: dict[str, str] = {
     "time_not_read": N_("«{time}» is no moment that can be read. It counts as handed in in time."),
 }
 
+# Why a known mistake is or is not taken for what a hand-in does: for the instructor.
+_CONSIDERED: dict[str, str] = {
+    "mistake_matched": N_("yes: it answers as the hand-in does in all {checks} checks, {failed} of which failed"),
+    "mistake_differs": N_("no: in {check}, call {call}, it gives {theirs}, and the hand-in gives {mine}"),
+    "mistake_differs_otherwise": N_(
+        "no: in {check}, call {call}, it differs in something else than the value (memory, gradients, arguments "
+        "changed)"
+    ),
+    "mistake_not_compared": N_("not known: nothing that could be compared is the same in a check that failed"),
+    "mistake_not_alone": N_("possible, and so is {others}: these checks do not tell them apart, so none is named"),
+}
+
 MESSAGES: dict[str, str] = {
     **_UNUSABLE_FILES,
     **_FILE_NOTES,
@@ -346,6 +358,7 @@ MESSAGES: dict[str, str] = {
     **DIFFERENCES,
     **_DEVICES,
     **_MARKS,
+    **_CONSIDERED,
 }
 
 # Words for `antorcha.worker.global_state.SETTINGS`, as they stand in the sentence "global_state".

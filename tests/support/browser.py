@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.resources
 import itertools
 import json
 import shutil
@@ -12,6 +13,7 @@ from types import TracebackType
 from typing import Any
 from urllib.request import urlopen
 
+import pytest
 import websocket
 
 COMMAND = shutil.which("chromium")
@@ -20,6 +22,10 @@ _OPTIONS = (
     # High enough for a whole notebook: JupyterLab builds no cells outside of the window.
     *("--window-size=1400,4000", "--remote-debugging-port=0", "about:blank"),
 )
+
+_SERIOUS = """axe.run({resultTypes: ["violations"]}).then(answer => answer.violations
+    .filter(fault => ["serious", "critical"].includes(fault.impact))
+    .map(fault => `${fault.id} (${fault.help}): ${fault.nodes[0].html}`))"""
 
 
 class Browser:
@@ -52,6 +58,12 @@ class Browser:
     def open(self, address: str) -> None:
         """Open a page. It may still be loading: `wait_for` what is to be read or clicked."""
         self._send("Page.navigate", url=address)
+
+    def open_file(self, path: Path) -> None:
+        """Open a page that is a file, and wait until it is loaded."""
+        self.open(path.as_uri())
+        loaded = f"document.readyState == 'complete' && location.href == {json.dumps(path.as_uri())}"
+        self.wait_for(loaded, "the page to be loaded")
 
     def ask(self, expression: str) -> Any:
         """Return the value of a JavaScript expression in the page; none where it fails."""
@@ -106,6 +118,27 @@ class Browser:
             if answer.get("id") == number:
                 assert "error" not in answer, answer
                 return answer["result"]
+
+
+def faults(browser: Browser) -> list[str]:
+    """Return what axe-core calls serious or critical on the open page, and where it is wider than its window.
+
+    It looks as on a desk and on a phone, in light and in dark.
+    """
+    axe = importlib.resources.files(pytest.importorskip("axe_core_python")).joinpath("axe.min.js")
+    browser.ask(f"{axe.read_text(encoding='utf-8')}; 1")
+    found = []
+    for width, scheme in itertools.product((1280, 390), ("light", "dark")):
+        browser._send("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=True)
+        browser._send("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        faults = browser.ask(_SERIOUS)
+        assert faults is not None, "axe-core did not run"
+        found += [f"{width} {scheme}: {fault}" for fault in faults]
+        if browser.ask("document.documentElement.scrollWidth") > width:
+            found.append(f"{width} {scheme}: wider than its window")
+    browser._send("Emulation.clearDeviceMetricsOverride")
+    browser._send("Emulation.setEmulatedMedia", features=[])
+    return found
 
 
 def until(ask: Any, what: str, seconds: float = 180) -> Any:

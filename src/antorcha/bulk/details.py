@@ -20,7 +20,7 @@ from antorcha.plugin.check import CHECK
 from antorcha.plugin.content import NO_CONTENT
 from antorcha.plugin.oracle import ReferenceOracle
 from antorcha.plugin.recognise import EXPLAINABLE, Asked, Comparison, Likeness, considered, explains
-from antorcha.results import CheckResult
+from antorcha.results import CheckResult, Diagnosis
 from antorcha.student.runner import Runner
 from antorcha.variants import Variant
 from antorcha.worker.facts import TensorFact, Tree
@@ -107,11 +107,11 @@ def _call_details(call: Asked, reference: Runner | None, tests: TopicTests) -> C
 
 
 def _shown(observation: Observation) -> str:
-    """Return what a call gave, as code where it returned."""
+    """Return what a call gave: as code where it returned, as a traceback ends where it raised."""
     if observation.fault is not None:
-        return f"no answer ({observation.fault})"
+        return observation.fault
     if observation.error is not None:
-        return f"raises {observation.error.type_name}: {observation.error.message}"
+        return f"{observation.error.type_name}: {observation.error.message}"
     text = as_code(observation.value)
     return text if len(text) <= _LONGEST_ANSWER else show_tree(observation.value)
 
@@ -140,25 +140,30 @@ def _elements(expected: TensorFact, got: TensorFact, rules: Rules) -> Iterator[t
         yield str(list(index)), repr(left[index].item()), repr(right[index].item())
 
 
-def _why(variant: Variant, by_check: dict[str, Comparison], failed: Sequence[str], possible: Sequence[Variant]) -> str:
-    """Return in a sentence why a known mistake is or is not taken for what the submission does."""
+def _why(
+    variant: Variant, by_check: dict[str, Comparison], failed: Sequence[str], possible: Sequence[Variant]
+) -> Diagnosis:
+    """Return why a known mistake is or is not taken for what the submission does."""
     against = next((test for test, found in by_check.items() if found.likeness is Likeness.OTHER), None)
     if against is not None:
-        comparison = by_check[against]
-        assert comparison.call is not None  # for the type checker: what speaks against it is an answer
-        assert comparison.known is not None
-        theirs, mine = _shown(comparison.known.observation), _shown(comparison.call.answer)
-        number = comparison.call.key.rpartition("#")[2]
-        where = f"{against.rpartition('::')[2]}, call {number}"
-        if theirs == mine:
-            return f"no: in {where} it differs in something else than the value (memory, gradients, arguments changed)"
-        return f"no: in {where} it gives {_cut(theirs)}, and the hand-in gives {_cut(mine)}"
+        return _difference(against, by_check[against])
     if variant not in possible:
-        return "not known: nothing that could be compared is the same in a check that failed"
+        return Diagnosis("mistake_not_compared")
     others = [other.name for other in possible if other != variant]
     if others:
-        return f"possible, and so is {', '.join(others)}: these checks do not tell them apart, so none is named"
-    return f"yes: it answers as the hand-in does in all {len(by_check)} checks, {len(failed)} of which failed"
+        return Diagnosis("mistake_not_alone", {"others": ", ".join(others)})
+    return Diagnosis("mistake_matched", {"checks": len(by_check), "failed": len(failed)})
+
+
+def _difference(test: str, comparison: Comparison) -> Diagnosis:
+    """Return the call in which a known mistake answers otherwise than the submission."""
+    assert comparison.call is not None  # for the type checker: what speaks against it is an answer
+    assert comparison.known is not None
+    theirs, mine = _shown(comparison.known.observation), _shown(comparison.call.answer)
+    where = {"check": test.rpartition("::")[2], "call": comparison.call.key.rpartition("#")[2]}
+    if theirs == mine:
+        return Diagnosis("mistake_differs_otherwise", where)
+    return Diagnosis("mistake_differs", {**where, "theirs": _cut(theirs), "mine": _cut(mine)})
 
 
 def _cut(text: str) -> str:

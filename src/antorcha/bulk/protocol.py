@@ -7,7 +7,7 @@ from typing import Any
 
 from antorcha.intake.model import SubmittedFile
 from antorcha.plain import to_plain
-from antorcha.results import TopicResult
+from antorcha.results import Diagnosis, TopicResult
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class CallDetails:
     """The last call of a check that failed.
 
     `code`: the call, to be pasted; of a scenario its arguments alone, since the test's own code is what runs.
+    `expected`, `got`: as code, or the last line of a traceback, or the verdict of a call without an answer.
     `places`: the first elements that differ (index, expected, got). `frames`: lines of the submission in a traceback.
     """
 
@@ -65,7 +66,7 @@ class MistakeDetails:
     name: str
     message: str
     matched: bool
-    why: str
+    why: Diagnosis
 
 
 @dataclass(frozen=True)

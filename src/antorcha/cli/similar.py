@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
         pairs = [pair for pair in pairs if pair.topic in names]
     if args.page:
         make_folder(args.page.parent)
-        write_if_changed(args.page, page(pairs))
+        write_if_changed(args.page, page(pairs, course.language))
     if args.json:
         print(json.dumps(record(pairs)))
     else:

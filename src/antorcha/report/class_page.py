@@ -8,12 +8,13 @@ from statistics import fmean, median
 
 from antorcha.course.model import Course
 from antorcha.i18n import translate
-from antorcha.report.class_words import Words
+from antorcha.report.class_words import WORDS
 from antorcha.report.clusters import Cluster
 from antorcha.report.devices import untested
 from antorcha.report.names import feedback_name
 from antorcha.report.needs_help import Needs, needing_help
 from antorcha.report.numbers import number, percent
+from antorcha.report.page_words import Words
 from antorcha.report.rendering import render
 from antorcha.report.statistics import (
     ExerciseNumbers,
@@ -64,7 +65,7 @@ class StudentLine:
 
 @dataclass(frozen=True)
 class Trouble:
-    """Something that ended otherwise than with an answer, and to whom it happened."""
+    """Something that ended otherwise than with an answer, and to whom it happened. `what`: in full, "" for no more."""
 
     word: str
     what: str
@@ -105,7 +106,7 @@ def render_class(
 ) -> str:
     """Return the page. `course`: with translated titles; `attempts`: by student and topic; `made`: date and version."""
     language = course.language
-    words = Words(language)
+    words = Words(WORDS, language)
     exercises = exercise_numbers(rows)
     topics = topic_numbers(rows, attempts or {})
     groups = [cluster for cluster in clusters if len(cluster.students) > 1]
@@ -194,8 +195,7 @@ def _trouble(rows: Sequence[SubmissionResult], cases: Sequence[CaseToSee], langu
     for case in cases:
         if case.kind not in {verdict.value for verdict in Verdict}:
             named.setdefault(case.kind, {})[case.student or ", ".join(case.files)] = None
-
-    found += [Trouble(kind.replace("_", " "), label(kind), tuple(students)) for kind, students in named.items()]
+    found += [Trouble(label(kind, language), "", tuple(students)) for kind, students in named.items()]
     return sorted(found, key=lambda trouble: -len(trouble.students))
 
 

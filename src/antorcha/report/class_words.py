@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from antorcha.i18n import N_, translate
+from antorcha.i18n import N_
 
-_WORDS = {
+WORDS = {
     "title": N_("The class: {course}"),
     "made": N_(
         "Students: {students}. Topics: {topics}. Exercises: {exercises}. Graded on {date} by Antorcha {version}."
@@ -62,14 +62,3 @@ _WORDS = {
     "similar": N_("Hand-ins that are alike: `antorcha similar` compares them."),
     "explain": N_("Why, in full: `antorcha explain STUDENT EXERCISE`."),
 }
-
-
-class Words:
-    """The words of the page in a language: `words.title`, `words.bin(low=0, high=10, count=3)`."""
-
-    def __init__(self, language: str) -> None:
-        self._texts = {name: translate(text, language) for name, text in _WORDS.items()}
-
-    def say(self, name: str, **values: object) -> str:
-        """Return the text of a name, with values in it."""
-        return self._texts[name].format(**values)

@@ -20,6 +20,8 @@ _NO_BEHAVIOUR = (
 # Where in a student's own file it happened, and its own words there: two who did the same wrote other lines.
 _OF_THE_FILE = ("file", "line", "cell", "text", "says", "others", "more", "at")
 _ADDRESS = re.compile(r"0x[0-9a-f]+")
+# What a student called a variable that got no value: Python names it, and others called theirs otherwise.
+_OWN_VARIABLE = re.compile(r"(cannot access (?:local|free) variable )'[^']*'")
 
 
 @dataclass(frozen=True)
@@ -112,8 +114,16 @@ def _behaviour(exercise: ExerciseResult) -> str:
 
 
 def _general(diagnosis: Diagnosis) -> Diagnosis:
+    """Return what was found, without what only one of a group would recognise."""
     general = diagnosis.private.get("general")
-    return Diagnosis(**general) if general else diagnosis
+    found = Diagnosis(**general) if general else diagnosis
+    return replace(found, details=_of_anybody(found.details), private=_of_anybody(found.private))
+
+
+def _of_anybody(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: _OWN_VARIABLE.sub(r"\1'…'", value) if isinstance(value, str) else value for name, value in values.items()
+    }
 
 
 def _evidence(diagnosis: Diagnosis | None) -> Any:

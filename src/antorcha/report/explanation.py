@@ -1,23 +1,28 @@
 """One exercise of one student, checked again, as an instructor reads it: on the terminal, as JSON and as a page.
 
-It shows hidden tests, their inputs and the reference's answers: it is for nobody else.
+The page is in the course's language; terminal and JSON are in English, as all commands for instructors. It shows
+hidden tests, their inputs and the reference's answers: it is for nobody else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from antorcha.bulk.protocol import CallDetails, CheckDetails, Explanation
 from antorcha.compare.as_code import imports_of
 from antorcha.explain import explain, smallest_input
+from antorcha.i18n import translate
 from antorcha.plain import to_plain
+from antorcha.report.explanation_words import WORDS
 from antorcha.report.markup import clean
 from antorcha.report.numbers import number
+from antorcha.report.page_words import Words
 from antorcha.report.rendering import render
 from antorcha.results import CheckResult, Diagnosis, ExerciseResult
 
+_LANGUAGE = "en"  # of terminal and JSON
 _MOST_PRINTED = 2000  # characters of what it printed, on a terminal
 
 
@@ -55,10 +60,11 @@ class ExplainedExercise:
 
 @dataclass(frozen=True)
 class ShownCheck:
-    """A failed check as page and terminal show it."""
+    """A failed check as page and terminal show it. `word`: for its verdict, in the language of what is shown."""
 
     name: str
     verdict: str
+    word: str
     sentence: str
     told: str
     smallest: str
@@ -66,14 +72,36 @@ class ShownCheck:
     code: str = ""
     call: CallDetails | None = None
 
+    @property
+    def short_name(self) -> str:
+        """Return the test's name without its file."""
+        return self.name.rpartition("::")[2]
+
+    @property
+    def parameters(self) -> str:
+        """Return the test's parameters as one text, "" for none."""
+        return ", ".join(f"{name}={value}" for name, value in self.details.parameters.items()) if self.details else ""
+
+
+@dataclass(frozen=True)
+class ShownMistake:
+    """A known mistake that was considered, as page and terminal show it."""
+
+    name: str
+    message: str
+    matched: bool
+    why: str
+
 
 @dataclass(frozen=True)
 class _Page:
     title: str
+    language: str
+    words: Words
     shown: ExplainedExercise
     head: list[str]
     checks: list[ShownCheck]
-    lines: list[str] = field(default_factory=list)
+    mistakes: list[ShownMistake]
 
 
 def as_record(shown: ExplainedExercise) -> dict[str, Any]:
@@ -90,17 +118,25 @@ def as_record(shown: ExplainedExercise) -> dict[str, Any]:
         "same_code": shown.same,
         "graded": dict(zip(("at", "antorcha", "course"), shown.version, strict=True)),
         "passed": [check.check for check in shown.result.checks if check.passed],
-        "failed": [_check_record(check) for check in checks_of(shown)],
-        "mistakes": to_plain(shown.explanation)["mistakes"],
+        "failed": [_check_record(check) for check in checks_of(shown, _LANGUAGE)],
+        "mistakes": [asdict(mistake) for mistake in mistakes_of(shown, _LANGUAGE)],
         "lines": [list(line) for line in shown.lines],
         "output": shown.output,
     }
 
 
-def checks_of(shown: ExplainedExercise) -> list[ShownCheck]:
+def checks_of(shown: ExplainedExercise, language: str) -> list[ShownCheck]:
     """Return the checks that failed, that with the smallest call first."""
-    checks = [_shown(check, shown) for check in shown.failed]
+    checks = [_shown(check, shown, language) for check in shown.failed]
     return sorted(checks, key=lambda check: (not check.code, len(check.code)))
+
+
+def mistakes_of(shown: ExplainedExercise, language: str) -> list[ShownMistake]:
+    """Return the known mistakes that were considered, with the reasons in a language."""
+    return [
+        ShownMistake(one.name, one.message, one.matched, explain(one.why, language))
+        for one in shown.explanation.mistakes
+    ]
 
 
 def as_text(shown: ExplainedExercise, *, every_check: bool = False) -> str:
@@ -110,48 +146,60 @@ def as_text(shown: ExplainedExercise, *, every_check: bool = False) -> str:
 
 def as_page(shown: ExplainedExercise) -> str:
     """Return it as one HTML file that needs nothing from outside itself."""
-    title = f"{shown.student}: {shown.topic}.{shown.result.name}"
-    return render("explanation.html.j2", _Page(title, shown, head_of(shown), checks_of(shown)))
+    language = shown.language
+    words = Words(WORDS, language)
+    page = _Page(
+        f"{shown.student}: {shown.topic}.{shown.result.name}",
+        language,
+        words,
+        shown,
+        head_of(shown, words, language),
+        checks_of(shown, language),
+        mistakes_of(shown, language),
+    )
+    return render("explanation.html.j2", page)
 
 
-def head_of(shown: ExplainedExercise) -> list[str]:
+def head_of(shown: ExplainedExercise, words: Words, language: str) -> list[str]:
     """Return the lines about the result as a whole."""
     result = shown.result
-    passed = sum(check.passed for check in result.checks)
-    total = len(result.checks)
-    points = f"{number(result.points)} of {number(result.max_points)} points"
-    lines = [f"{shown.filename}: {points}, {passed} of {total} checks pass"]
+    passed, total = sum(check.passed for check in result.checks), len(result.checks)
+    points = {"points": number(result.points), "max": number(result.max_points)}
+    lines = [words.say("summary", file=shown.filename, **points, passed=passed, total=total)]
     if shown.stands is not None and abs(shown.stands - result.points) > 1e-6:
-        lines.append(f"In the results stand {number(shown.stands)} points: grade again to have these.")
+        lines.append(words.say("stands", points=number(shown.stands)))
     if not shown.same:
-        lines.append("This is another version of the file than the one that was graded.")
+        lines.append(words.say("other_file"))
     when, antorcha, course = shown.version
     if antorcha:
-        lines.append(f"The mark that stands was made on {when[:10]} by Antorcha {antorcha}, course {course}.")
+        lines.append(words.say("made", date=when[:10], version=antorcha, course=course))
     if shown.note is not None:
-        lines.append(explain(shown.note, "en", full=True))
+        lines.append(explain(shown.note, language, full=True))
+    if not shown.failed:
+        lines.append(words.say("all_right"))
     return lines
 
 
-def _shown(check: CheckResult, shown: ExplainedExercise) -> ShownCheck:
+def _shown(check: CheckResult, shown: ExplainedExercise, language: str) -> ShownCheck:
     diagnosis = check.diagnosis
     details = shown.details_of(check)
     call = details.calls[-1] if details and details.calls else None
     return ShownCheck(
         check.check,
         check.verdict.value,
-        explain(diagnosis, "en", full=True) if diagnosis else check.verdict.about.explanation,
+        translate(check.verdict.about.word, language),
+        explain(diagnosis, language, full=True) if diagnosis else translate(check.verdict.about.explanation, language),
         explain(diagnosis, shown.language) if diagnosis else "",
-        _smallest(diagnosis) if diagnosis else "",
+        _smallest(diagnosis, language) if diagnosis else "",
         details,
         _pasteable(call, shown.topic, check.exercise) if call else "",
         call,
     )
 
 
-def _smallest(diagnosis: Diagnosis) -> str:
+def _smallest(diagnosis: Diagnosis, language: str) -> str:
     general = diagnosis.private.get("general")
-    return smallest_input(diagnosis, "en") or (smallest_input(Diagnosis(**general), "en") if general else "")
+    return smallest_input(diagnosis, language) or (smallest_input(Diagnosis(**general), language) if general else "")
 
 
 def _pasteable(call: CallDetails, topic: str, exercise: str) -> str:
@@ -175,53 +223,55 @@ def _check_record(check: ShownCheck) -> dict[str, Any]:
 
 
 def _text(shown: ExplainedExercise, every_check: bool) -> Iterator[str]:
+    words = Words(WORDS, _LANGUAGE)
     yield f"{shown.student}, {shown.topic}.{shown.result.name}"
-    yield from head_of(shown)
-    checks = checks_of(shown)
+    yield from head_of(shown, words, _LANGUAGE)
+    checks = checks_of(shown, _LANGUAGE)
     whole = checks if every_check else checks[:1]
     for check in whole:
-        yield from _check_lines(check)
+        yield from _check_lines(check, words)
     if checks[len(whole) :]:
-        yield from ["", "Failed too (--all shows their calls)"]
+        yield from ["", words.say("others")]
     for check in checks[len(whole) :]:
-        yield f"  ✗ {check.name.rpartition('::')[2]} ({check.verdict}): {check.sentence.splitlines()[-1]}"
+        yield f"  ✗ {check.short_name} ({check.verdict}): {check.sentence.splitlines()[-1]}"
     if shown.lines:
-        yield from ["", "The student's lines"]
+        yield from ["", words.say("lines")]
         yield from _numbered(shown.lines)
     if shown.explanation.mistakes:
-        yield from ["", "Known mistakes that were considered"]
-    for mistake in shown.explanation.mistakes:
+        yield from ["", words.say("mistakes")]
+    for mistake in mistakes_of(shown, _LANGUAGE):
         yield f"  {'✓' if mistake.matched else '·'} {mistake.name}: {mistake.why}"
     if shown.output:
-        yield from ["", "It printed", *_indented(shown.output[:_MOST_PRINTED])]
+        yield from ["", words.say("printed"), *_indented(shown.output[:_MOST_PRINTED])]
 
 
-def _check_lines(check: ShownCheck) -> Iterator[str]:
+def _check_lines(check: ShownCheck, words: Words) -> Iterator[str]:
     yield from ["", f"✗ {check.name} ({check.verdict})"]
     yield from _indented(check.sentence)
     if check.told and check.told not in check.sentence:
-        yield from _indented(f"The student reads: {check.told}")
+        yield from _indented(f"{words.say('told')} {check.told}")
     if check.smallest and check.smallest not in check.sentence:
         yield from _indented(check.smallest)
-    if check.details and check.details.parameters:
-        yield from _indented("With " + ", ".join(f"{name}={value}" for name, value in check.details.parameters.items()))
+    if check.parameters:
+        yield from _indented(words.say("parameters", parameters=check.parameters))
     if check.call is not None:
-        yield from _call_lines(check)
+        yield from _call_lines(check, words)
     if check.details and (check.call is None or check.call.is_scenario):
-        yield from ["", f"    the test, line {check.details.line}:", *_indented(check.details.source, 6)]
+        heading = words.say("test_from", line=check.details.line)
+        yield from ["", f"    {heading}:", *_indented(check.details.source, 6)]
 
 
-def _call_lines(check: ShownCheck) -> Iterator[str]:
+def _call_lines(check: ShownCheck, words: Words) -> Iterator[str]:
     assert check.call is not None
     assert check.details is not None
     yield ""
     if check.details.agreed:
-        yield f"    after {check.details.agreed} calls that agreed:"
+        yield f"    {words.say('agreed', count=check.details.agreed)}"
     yield from _indented(check.code)
-    yield f"    expected  {check.call.expected}"
-    yield f"    got       {check.call.got}"
+    yield f"    {words.say('expected'):10}{check.call.expected}"
+    yield f"    {words.say('got'):10}{check.call.got}"
     for place, expected, got in check.call.places:
-        yield f"      at {place}: expected {expected}, got {got}"
+        yield f"      {words.say('at', place=place, expected=expected, got=got)}"
     for frame in check.call.frames:
         yield f"      {frame}"
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from antorcha.explain import explain
+from antorcha.i18n import N_, translate
 from antorcha.intake.model import Delivery
 from antorcha.report.numbers import number
 from antorcha.report.rows import NOT_GRADED, topic_note
@@ -23,26 +24,65 @@ FILE_SET_ASIDE = "file_set_aside"
 NAMED_BY_RULES = "named_by_rules"
 TO_GRADE = "to_grade"
 
-_LEFT_OUT = "statements left out"
+_LEFT_OUT = N_("statements left out")
+_ARCHIVE_NOT_READ = N_("an archive that could not be read")
+_TOO_MUCH = N_("more files than are looked at")
+_SET_ASIDE = N_("files set aside")
 
-# What stands before the names on the terminal; any other kind goes by its own words.
+# What stands before the names, on the terminal and on the class page; a verdict goes by its own words there.
 _LABELS = {
-    NO_POINTS: "0 points with work in the file",
-    JUDGED_TWICE: "judged twice, the second time alone (a busy machine may have had a part in it)",
-    KEPT_FROM_BEFORE: "no file in this delivery, the mark of an earlier one stands",
-    OUTDATED: "judged before the course or Antorcha changed (grade that delivery again)",
-    NOT_IN_THIS_DELIVERY: "not in this delivery, earlier marks stand (--forget-absent takes them out)",
-    FILE_SET_ASIDE: "files set aside",
-    NAMED_BY_RULES: "named by the class's rules, and nobody in the class",
-    TO_GRADE: "answers that a person has to grade (`antorcha mark --to-grade answers.csv` lists them)",
-    "answer_changed_under_mark": "another answer than the one that was graded by hand (grade it again)",
-    "moved_under_mark": "an automatic mark moved under one that was given (give it again to keep it)",
-    "time_not_known": "no time of handing in, so in time",
-    "late_by_how_much": "late by nobody knows how much, so without a penalty (say it under [[handed_in]])",
-    "time_not_read": "a time of handing in that cannot be read, so in time",
+    NOT_GRADED: N_("nothing of it has been graded"),
+    NO_POINTS: N_("0 points with work in the file"),
+    JUDGED_TWICE: N_("judged twice, the second time alone (a busy machine may have had a part in it)"),
+    KEPT_FROM_BEFORE: N_("no file in this delivery, the mark of an earlier one stands"),
+    OUTDATED: N_("judged before the course or Antorcha changed (grade that delivery again)"),
+    NOT_IN_THIS_DELIVERY: N_("not in this delivery, earlier marks stand (--forget-absent takes them out)"),
+    FILE_SET_ASIDE: _SET_ASIDE,
+    NAMED_BY_RULES: N_("named by the class's rules, and nobody in the class"),
+    TO_GRADE: N_("answers that a person has to grade (`antorcha mark --to-grade answers.csv` lists them)"),
+    "answer_changed_under_mark": N_("another answer than the one that was graded by hand (grade it again)"),
+    "moved_under_mark": N_("an automatic mark moved under one that was given (give it again to keep it)"),
+    "time_not_known": N_("no time of handing in, so in time"),
+    "late_by_how_much": N_("late by nobody knows how much, so without a penalty (say it under [[handed_in]])"),
+    "time_not_read": N_("a time of handing in that cannot be read, so in time"),
     "set_aside": _LEFT_OUT,
     "set_aside_package": _LEFT_OUT,
     "set_aside_several": _LEFT_OUT,
+    "defined_twice": N_("functions defined twice"),
+    "name_guessed": N_("files under another name, told by what they hold"),
+    "another_file": N_("several files for one topic"),
+    "files_joined": N_("a topic handed in in parts"),
+    "other_encoding": N_("not UTF-8 text, and read all the same"),
+    "written_by_a_cell": N_("a notebook's cell that writes a file"),
+    "really_a_notebook": N_("a notebook with the name of a module"),
+    "cell_newer_python": N_("cells left out"),
+    "cell_syntax_error": N_("cells left out"),
+    "cell_unreadable": N_("cells left out"),
+    "cell_set_aside": N_("cells left out"),
+    "magic_set_aside": N_("commands of Jupyter left out"),
+    "foreign_set_aside": _SET_ASIDE,
+    "more_notes": N_("more notes than are listed"),
+    "more_files": N_("more notes than are listed"),
+    "unsafe_path": _ARCHIVE_NOT_READ,
+    "archive_broken": _ARCHIVE_NOT_READ,
+    "not_unpacked": _ARCHIVE_NOT_READ,
+    "archive_too_large": _ARCHIVE_NOT_READ,
+    "archive_encrypted": _ARCHIVE_NOT_READ,
+    "archive_unsupported": _ARCHIVE_NOT_READ,
+    "archive_nested": _ARCHIVE_NOT_READ,
+    "archive_empty": _ARCHIVE_NOT_READ,
+    "too_many_files": _TOO_MUCH,
+    "too_many_archives": _TOO_MUCH,
+    "too_deep": _TOO_MUCH,
+    "not_listed": _TOO_MUCH,
+    "leftover": _SET_ASIDE,
+    "course_file": _SET_ASIDE,
+    "nobodys_file": _SET_ASIDE,
+    "not_a_source": _SET_ASIDE,
+    "online_text": _SET_ASIDE,
+    "namesakes": N_("names that look alike, taken for different people"),
+    "nothing_handed_in": N_("nothing handed in"),
+    "nothing_usable": N_("nothing to grade in what was handed in"),
 }
 
 
@@ -57,9 +97,9 @@ class CaseToSee:
     files: tuple[str, ...] = ()
 
 
-def label(kind: str) -> str:
+def label(kind: str, language: str = _LANGUAGE) -> str:
     """Return the words for a kind of case."""
-    return _LABELS.get(kind, kind.replace("_", " "))
+    return translate(_LABELS[kind], language) if kind in _LABELS else kind.replace("_", " ")
 
 
 def cases_in(
@@ -99,7 +139,7 @@ def cases_in(
 def _row_cases(row: SubmissionResult, filenames: dict[tuple[str, str], str]) -> Iterator[CaseToSee]:
     """Yield the cases of one row, of each topic the gravest at most."""
     if not row.topics:
-        yield CaseToSee(row.student, "", NOT_GRADED, "nothing of it has been graded")
+        yield CaseToSee(row.student, "", NOT_GRADED, label(NOT_GRADED))
     for topic in row.topics:
         files = _named(filenames, row.student, topic.topic)
         if topic.verdict.about.severity:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from support.browser import COMMAND, Browser
+from support.browser import COMMAND, Browser, faults
 from support.large_class import large_class
 
+from antorcha.messages import _FILE_NOTES, _FOLDER_NOTES
 from antorcha.report.class_page import render_class
 from antorcha.report.clusters import clusters_of
 from antorcha.report.needs_help import needing_help
 from antorcha.report.statistics import exercise_numbers
+from antorcha.report.worth_a_look import CaseToSee, label
 from antorcha.results import (
     CheckResult,
     Diagnosis,
@@ -38,8 +42,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory, page: str) -> Iterator[Bro
     folder = tmp_path_factory.mktemp("class_page")
     (folder / "index.html").write_text(page, encoding="utf-8")
     with Browser(folder / "profile") as browser:
-        browser.open((folder / "index.html").as_uri())
-        browser.wait_for('document.readyState == "complete"', "the page to be loaded")
+        browser.open_file(folder / "index.html")
         yield browser
 
 
@@ -74,6 +77,19 @@ def test_those_who_fail_alike_are_together() -> None:
     ]
     groups = {cluster.students: cluster.mistake for cluster in clusters_of(rows, "en")}
     assert groups == {("ana", "bea"): "", ("carla",): "", ("dora", "eva"): "one_axis"}
+
+
+def test_those_who_forgot_to_fill_a_variable_are_together_whatever_they_called_it() -> None:
+    text = "cannot access local variable '{}' where it is not associated with a value"
+    details = {"type": "UnboundLocalError", "file": "tensors.py", "line": 3}
+    rows = [
+        _row(name, Diagnosis("raised", details, {"message": text.format(variable), "text": f"{variable} += 1"}))
+        for name, variable in (("ana", "total"), ("bea", "suma"))
+    ]
+    (cluster,) = clusters_of(rows, "en")
+    assert cluster.students == ("ana", "bea")
+    assert "local variable" in cluster.found
+    assert "total" not in cluster.sentence + cluster.found
 
 
 def test_the_sentence_for_a_group_names_nobodys_line() -> None:
@@ -150,3 +166,29 @@ def test_it_fits_a_phone_and_has_a_name_for_all_that_is_used(browser: Browser) -
     nameless = f'[...document.querySelectorAll("button, a, input, svg")].filter(used => !({named}))'
     assert browser.ask(f"{nameless}.map(used => used.outerHTML)") == []
     browser._send("Emulation.clearDeviceMetricsOverride")
+
+
+@pytest.mark.slow
+def test_axe_finds_no_serious_fault(browser: Browser, tmp_path: Path) -> None:
+    course, rows = large_class(10)
+    cases = [CaseToSee("student-001", "", "name_guessed", "")]
+    page = tmp_path / "index.html"
+    page.write_text(render_class(course, rows, clusters_of(rows, "en"), cases), encoding="utf-8")
+    browser.open_file(page)
+    assert faults(browser) == []
+    browser.ask("document.querySelector('label').remove()")
+    assert any("label" in fault for fault in faults(browser))  # so it does look
+
+
+def test_what_is_worth_a_look_is_told_in_the_courses_language() -> None:
+    course, rows = large_class(3)
+    cases = [CaseToSee("student-001", "", kind, "") for kind in ("name_guessed", "kept_from_before")]
+    page = render_class(replace(course, language="es"), rows, [], cases)
+    assert "archivos con otro nombre, reconocidos por lo que contienen" in page
+    assert "sin archivo en esta entrega, vale la nota de una anterior" in page
+    assert "name guessed" not in page
+
+
+def test_each_note_about_files_has_words_of_its_own() -> None:
+    kinds = [*_FILE_NOTES, *_FOLDER_NOTES]
+    assert [kind for kind in kinds if label(kind) == kind.replace("_", " ") and "_" in kind] == ["nothing_handed_in"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 import torch
+from support.browser import COMMAND, Browser, faults
 from support.paths import MINI_CLASS, MINI_COURSE
 
 from antorcha.cli.main import main
@@ -85,6 +87,35 @@ def test_the_terminal_and_the_page_say_the_same(graded: Path, capsys: pytest.Cap
     html = page.read_text(encoding="utf-8")
     assert "Your function changed its argument" in html
     assert "http" not in html.partition("</head>")[2]
+
+
+def test_the_page_is_in_the_courses_language_and_terminal_and_json_in_english(
+    graded: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    shutil.copytree(graded, tmp_path / "home")
+    home = tmp_path / "home"
+    config = home / "course/grading.toml"
+    config.write_text(config.read_text().replace('"en"', '"es"'))
+    explain(home, capsys, "wrong", "last_row", "--page", f"{home / 'page.html'}")
+    html = (home / "page.html").read_text(encoding="utf-8")
+    assert '<html lang="es">' in html
+    assert "Se esperaba" in html
+    assert "sí: responde como la entrega en las 2 comprobaciones" in html
+    assert "no: en test_last_row" in html
+    assert not re.search(r"Expected|checks pass|The student|Known mistakes|the hand-in", html)
+    assert "the hand-in gives" in explain(home, capsys, "wrong", "last_row")
+
+
+@pytest.mark.slow
+def test_axe_finds_no_serious_fault_on_the_page(
+    graded: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    if COMMAND is None:
+        pytest.skip("there is no chromium here")
+    explain(graded, capsys, "wrong", "last_row", "--page", f"{tmp_path / 'page.html'}")
+    with Browser(tmp_path / "profile") as browser:
+        browser.open_file(tmp_path / "page.html")
+        assert faults(browser) == []
 
 
 def test_a_shell_runs_beside_the_hand_in_and_is_locked(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.browser import COMMAND, Browser, faults
 from support.tiny_class import home as home
 
 from antorcha.cli.main import main
@@ -72,6 +74,27 @@ def test_a_copy_in_disguise_is_found_with_its_passages(class_of_ten: Path, capsy
     html = page.read_text(encoding="utf-8")
     assert "my_step0" in html
     assert "part0" in html
+
+
+@pytest.mark.slow
+def test_the_page_is_in_the_courses_language_and_has_no_serious_fault(
+    class_of_ten: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if COMMAND is None:
+        pytest.skip("there is no chromium here")
+    write(class_of_ten / "class", "zoe", disguised(own_code(3)))
+    config = class_of_ten / "grading.toml"
+    config.write_text(config.read_text().replace('language = "en"', 'language = "es"'))
+    page = class_of_ten / "similar.html"
+    assert main(["similar", "class", "--page", f"{page}"]) == 0
+    html = page.read_text(encoding="utf-8")
+    assert '<html lang="es">' in html
+    assert "Entregas que se parecen" in html
+    assert "one.py, líneas" in html
+    assert not re.search(r"alike|what is their own|hand-in", html)
+    with Browser(class_of_ten / "profile") as browser:
+        browser.open_file(page)
+        assert faults(browser) == []
 
 
 def test_a_copy_in_a_notebook_is_found(class_of_ten: Path, capsys: pytest.CaptureFixture[str]) -> None:
