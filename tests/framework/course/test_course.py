@@ -277,7 +277,7 @@ def test_an_exercise_has_the_course_s_limits_but_for_its_own(tmp_path: Path) -> 
         others
     )
     released = write_manifest(course, "es")
-    assert "memory_mib" not in released
+    assert "threads" not in released
     assert "scratch" not in released
 
 
@@ -302,7 +302,7 @@ def test_the_manifest_gives_the_course_back(tmp_path: Path) -> None:
     again = read_manifest(path)
     for topic in again.topics:
         for exercise in topic.exercises:
-            assert again.limits_of(exercise.name) == model.Limits(call_cpu_seconds=2.0)
+            assert again.limits_of(exercise.name) == model.Limits(call_cpu_seconds=2.0, memory_mib=512)
     without_limits = [
         dataclasses.replace(
             topic, exercises=tuple(dataclasses.replace(e, limits=model.ExerciseLimits()) for e in topic.exercises)

@@ -14,6 +14,7 @@ from antorcha.intake.model import Cell, HelperModule, SubmittedFile
 from antorcha.results import Verdict
 from antorcha.student.local import LocalRunner
 from antorcha.student.remote import RemoteRunner
+from antorcha.worker.guards import CodeLimits
 from antorcha.worker.observation import Observation
 from antorcha.worker.runtime import CallOptions
 from antorcha.worker.wire import encode
@@ -159,7 +160,7 @@ def test_a_notebook_goes_on_with_its_next_cell_as_jupyter_does(load: Load) -> No
 
 
 def test_an_endless_loop_is_set_aside(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("antorcha.student.local._CPU_SECONDS", 0.3)
+    monkeypatch.setattr("antorcha.student.local._OF_STATEMENTS", CodeLimits(0.3, 1024))
     runner = load(AROUND.replace("{line}", "while True: pass"))
     assert (answer(runner, "before").value, answer(runner, "after").value) == (1, 2)
     assert runner.whole_file().details["reason"] == "it does not end in time"
