@@ -5,6 +5,7 @@ It reads dataclasses by their type hints with the standard library alone, since 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import MISSING, asdict, fields, is_dataclass
 from enum import Enum
@@ -13,6 +14,7 @@ from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Record = TypeVar("Record")
+_LONG = 200  # characters
 _Read = Callable[[Any, str], Any]  # (plain value, where it stands) -> value of the hinted type
 
 
@@ -56,13 +58,14 @@ def _reader(hint: Any) -> _Read:
         return _sequence_reader(_reader(arguments[0]), list)
     if origin is dict and arguments[0] is str:
         return _dict_reader(_reader(arguments[1]))
+    if hint is str:
+        return _read_text
     if hint in _SCALARS:
         return _checked(_SCALARS[hint], hint.__name__)
     raise TypeError(f"{hint!r} is not a type that from_plain reads")
 
 
 _SCALARS: dict[Any, Callable[[Any], bool]] = {
-    str: lambda value: isinstance(value, str),
     bool: lambda value: isinstance(value, bool),
     # To Python `True` is an int.
     int: lambda value: isinstance(value, int) and not isinstance(value, bool),
@@ -70,6 +73,13 @@ _SCALARS: dict[Any, Callable[[Any], bool]] = {
     float: lambda value: isinstance(value, int | float) and not isinstance(value, bool),
     NoneType: lambda value: value is None,
 }
+
+
+def _read_text(value: Any, where: str) -> str:
+    """Return a text, a short one in one copy: the results of a class repeat the names of its checks and exercises."""
+    if not isinstance(value, str):
+        raise PlainDataError(f"{where}: {value!r:.80} is not str")
+    return sys.intern(value) if len(value) < _LONG else value
 
 
 def _checked(fits: Callable[[Any], bool], wanted: str) -> _Read:

@@ -1,4 +1,7 @@
-"""The one result record: what the plugin and the bulk grader write, what every report and export reads."""
+"""The one result record: what the plugin and the bulk grader write, what every report and export reads.
+
+With slots: the results of a class lie in memory together, and most of what they hold is small.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from antorcha.verdicts import Verdict as Verdict
 COLAB = "google.colab"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Diagnosis:
     """The reason why a check did not pass, as data. `antorcha.explain` turns it into a sentence in a language.
 
@@ -26,7 +29,7 @@ class Diagnosis:
     private: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """The result of one hidden or visible test on one submission."""
 
@@ -50,7 +53,7 @@ class CheckResult:
         return self.check.startswith(f"{VISIBLE_TESTS}/")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Picture:
     """A figure that a visible test has drawn: plain JSON, as `antorcha.compare.drawing` makes it."""
 
@@ -59,7 +62,7 @@ class Picture:
     drawn: dict[str, Any] | None = None  # by the submission, if anything
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ExerciseResult:
     """An exercise's points: its share of passed checks, by weight. `verdict` is its first check that failed.
 
@@ -92,7 +95,7 @@ class ExerciseResult:
         return ran and all(check.check and check.verdict is not Verdict.GRADER_ERROR for check in self.checks)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TopicResult:
     """The result of one student's submission for one topic."""
 
@@ -113,8 +116,19 @@ class TopicResult:
     def max_points(self) -> float:
         return sum(exercise.max_points for exercise in self.exercises)
 
+    @property
+    def verdicts(self) -> set[Verdict]:
+        """Return the verdicts of the file, of its exercises and of their checks."""
+        checks = [check.verdict for exercise in self.exercises for check in exercise.checks]
+        return {self.verdict, *(exercise.verdict for exercise in self.exercises), *checks}
 
-@dataclass(frozen=True)
+    @property
+    def grader_failed(self) -> bool:
+        """Return whether a fault of ours, not the student's, kept something from being graded."""
+        return Verdict.GRADER_ERROR in self.verdicts
+
+
+@dataclass(frozen=True, slots=True)
 class RubricPoints:
     """The points that a person gave for a row of an essay's rubric; `max_points` and `title` as the course has them."""
 
@@ -124,7 +138,7 @@ class RubricPoints:
     title: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TeacherMark:
     """The points that a person gave for an exercise: in the place of those that the checks give, or for an essay.
 
@@ -143,7 +157,7 @@ class TeacherMark:
     answer: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TopicMark:
     """The mark of a topic under the class's rules and a teacher's word.
 
@@ -169,7 +183,7 @@ class TopicMark:
         return next((mark for mark in self.given if mark.exercise == exercise), None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class HandedInFile:
     """The file that a topic's result is of, and with what it was graded.
 
@@ -186,7 +200,7 @@ class HandedInFile:
     course: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SubmissionResult:
     """One student's row: the results of all topics.
 

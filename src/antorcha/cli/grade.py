@@ -115,7 +115,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         _follow(grading, silent=args.json or args.quiet)
     except KeyboardInterrupt:
-        raise _interrupted(args.out, len(run.results), run.total) from None
+        raise _interrupted(args.out, run.done, run.total) from None
     if args.dry_run:
         return _tell_of_dry_run(args, grading)
     _print(args, grading, time.monotonic() - begun)
@@ -131,7 +131,7 @@ def _require_shown(args: argparse.Namespace, dry_run: FolderGrading) -> None:
     try:
         _follow(dry_run, silent=args.json or args.quiet)
     except KeyboardInterrupt:
-        raise _interrupted(args.out, len(dry_run.run.results), dry_run.run.total) from None
+        raise _interrupted(args.out, dry_run.run.done, dry_run.run.total) from None
     require_shown(args.out, dry_run.changes)
 
 
@@ -264,7 +264,7 @@ def _missing_packages(grading: GradingRun) -> dict[str, list[str]]:
     from antorcha.report.missing_packages import missing_packages
 
     kept = set(grading.kept)
-    return missing_packages((pair[0], result) for pair, result in grading.results.items() if pair not in kept)
+    return missing_packages((pair[0], result) for pair, result in grading.noteworthy.items() if pair not in kept)
 
 
 def _files(grading: GradingRun) -> list[dict[str, object]]:
@@ -312,9 +312,9 @@ def _not_asked(grading: GradingRun, table: ClassTable, named: Sequence[str]) -> 
 def _grader_faults(grading: GradingRun) -> list[str]:
     """Return what kept something that this run was asked for from being graded."""
     from antorcha.report.markup import clean
-    from antorcha.report.rows import grader_failed, grader_reasons
+    from antorcha.report.rows import grader_reasons
 
-    broken = [(student, result) for (student, _), result in grading.results.items() if grader_failed([result])]
+    broken = [(student, result) for (student, _), result in grading.noteworthy.items() if result.grader_failed]
     lines = []
     if broken:
         students = list(dict.fromkeys(clean(student) for student, _ in broken))

@@ -52,7 +52,7 @@ def _graded(args: argparse.Namespace, course: Course, submission: Path, work: Pa
     from antorcha.bulk.topic_result import missing_file
     from antorcha.grading.class_table import ClassTable
     from antorcha.intake.read import NoSubmissionsError
-    from antorcha.report.rows import grader_failed, grader_reasons
+    from antorcha.report.rows import grader_reasons
     from antorcha.results import SubmissionResult
     from antorcha.results_folder.grade import grade
     from antorcha.results_folder.selection import with_topics
@@ -68,7 +68,7 @@ def _graded(args: argparse.Namespace, course: Course, submission: Path, work: Pa
     except NoSubmissionsError:
         return ClassTable(part, (SubmissionResult(student, tuple(map(missing_file, part.topics))),))
     results = [graded.result for graded in grading]
-    if len(results) < len(names) or grader_failed(results):
+    if len(results) < len(names) or any(result.grader_failed for result in results):
         reasons = grader_reasons(results) or ["no result came back"]
         raise UserError("a fault of the grader kept this from being graded", "; ".join(reasons), exit_code=1)
     return grading.table

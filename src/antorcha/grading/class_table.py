@@ -129,4 +129,4 @@ def _marks(
 
 def people_of(store: Store) -> People:
     """Return the students of the class, to be found by any of their names."""
-    return People({row.student: row.person.known_as for row in store.class_rows()})
+    return People({student: person.known_as for student, person in store.people().items()})

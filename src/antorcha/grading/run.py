@@ -92,12 +92,14 @@ class GradingRun:
     chosen: tuple[Submission, ...]
     options: GradingOptions
     progress: Progress | None = None
-    results: dict[tuple[str, str], TopicResult] = field(default_factory=dict)  # of this run, by student and topic
     graded: int = 0
     cached: int = 0
     kept: list[tuple[str, str]] = field(default_factory=list)  # no file now, and a result of an earlier run stands
     absent: list[str] = field(default_factory=list)  # of the class, and not in this delivery
     unmatched: list[str] = field(default_factory=list)  # names in the class's rules by which nobody goes
+    # Of this run's results those of which there is more to tell than points: a note on the file, or a fault of ours.
+    # The others are in the store alone, since a large class is more than a run should hold.
+    noteworthy: dict[tuple[str, str], TopicResult] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # Once, before anything is graded: each digests every file of the course, and a file changed meanwhile must not
@@ -107,6 +109,8 @@ class GradingRun:
         }
         self._option_orders = OptionOrders(self.course, known_as(self.chosen))
         self._delivered: list[tuple[str, SubmittedFile, str]] = []  # each attempt, with the key of its result
+        self._done: set[tuple[str, str]] = set()
+        self._judged_twice: set[tuple[str, str]] = set()
         self._steps = 0
         self._earlier = {attempt.student: attempt for attempt in self._earlier_attempts()}
 
@@ -119,12 +123,17 @@ class GradingRun:
     @property
     def judged_twice(self) -> list[tuple[str, str]]:
         """Return the students and topics with a result, new or reused, in which the machine may have had a part."""
-        return [pair for pair in self._requested if pair in self.results and self.results[pair].judged_twice]
+        return [pair for pair in self._requested if pair in self._judged_twice]
+
+    @property
+    def done(self) -> int:
+        """Return the number of students' results so far."""
+        return len(self._done)
 
     @property
     def unanswered(self) -> list[tuple[str, str]]:
         """Return the students and topics that were asked for and got no result."""
-        return [pair for pair in self._requested if pair not in self.results]
+        return [pair for pair in self._requested if pair not in self._done]
 
     @property
     def _requested(self) -> list[tuple[str, str]]:
@@ -187,12 +196,11 @@ class GradingRun:
     @property
     def outdated(self) -> list[tuple[str, str]]:
         """Return the students and topics whose results of earlier runs other graders gave than those of today."""
-        today = set(self.results) - set(self.kept)
+        today = self._done - set(self.kept)
         names = {kept_name(submission.student): submission.student for submission in self.delivery.submissions}
         standing = [
-            (names.get(row.student, row.student), topic, graders)
-            for row in self.store.class_rows()
-            for topic, graders in row.graders.items()
+            (names.get(student, student), topic, graders)
+            for (student, topic), graders in self.store.judged_by().items()
         ]
         # A store of an older layout does not know its graders (""), and a topic that left the course has none today.
         return [
@@ -244,7 +252,8 @@ class GradingRun:
         """
         if self.options.rules is None:
             return []
-        staying = {row.student: row.person.known_as for row in self.store.class_rows() if row.student in self.absent}
+        absent = set(self.absent)
+        staying = {name: person.known_as for name, person in self.store.people().items() if name in absent}
         delivered = {kept_name(name): names for name, names in known_as(self.delivery.submissions).items()}
         people = People(staying | delivered)
         self.unmatched = unmatched(self.options.rules, people)
@@ -264,7 +273,11 @@ class GradingRun:
                 graded, result=self.store.record(student, graded.result, key, file, self._course_keys[topic])
             )
             self._count(graded, file, key)
-        self.results[student, topic] = graded.result
+        self._done.add((student, topic))
+        if graded.result.note is not None or graded.result.grader_failed:
+            self.noteworthy[student, topic] = graded.result
+        if graded.result.judged_twice:
+            self._judged_twice.add((student, topic))
         self._tell(student, free=graded.cached or file is None)
         return graded
 

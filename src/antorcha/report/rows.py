@@ -58,11 +58,6 @@ def not_graded_yet(points: float, most: float, language: str) -> str:
     return sentence.format(points=number(points), max=number(most))
 
 
-def grader_failed(topics: Iterable[TopicResult]) -> bool:
-    """Return whether a fault of ours, not the student's, kept something from being graded."""
-    return any(Verdict.GRADER_ERROR in _verdicts(topic) for topic in topics)
-
-
 def grader_reasons(topics: Iterable[TopicResult]) -> list[str]:
     """Return the reasons of faults on our side, in full, each once and with its place: for the instructor only."""
     reasons = []
@@ -76,8 +71,3 @@ def grader_reasons(topics: Iterable[TopicResult]) -> list[str]:
             if check.verdict is Verdict.GRADER_ERROR and check.diagnosis is not None
         ]
     return list(dict.fromkeys(reasons))
-
-
-def _verdicts(topic: TopicResult) -> set[Verdict]:
-    checks = [check.verdict for exercise in topic.exercises for check in exercise.checks]
-    return {topic.verdict, *(exercise.verdict for exercise in topic.exercises), *checks}

@@ -84,11 +84,11 @@ class FolderGrading:
             self.table = self.run.table()
             store.record_marks(all_marks(self.table.rows))
         except UserError:
-            if self.run.results and not self.dry:  # what has a result keeps it, whatever keeps the rest from one
+            if self.run.done and not self.dry:  # what has a result keeps it, whatever keeps the rest from one
                 write_results(self.out, self.run.table(), self._students)
             raise
         finally:  # of a run that is cut short too: what it wrote has changed marks
-            if self.run.results:
+            if self.run.done:
                 self.changes = changes(before, standing_topics(store))
                 record_changes(store, self.changes, self._why)
 

@@ -487,6 +487,21 @@ class Store:
             ).fetchall()
         return dict(rows)
 
+    def people(self) -> dict[str, Person]:
+        """Return who is in the class, by name."""
+        return {
+            student: Person(*person)
+            for student, *person in self.rows(
+                "SELECT student, name, id, email, username, section FROM submissions"
+                " WHERE run = (SELECT max(id) FROM runs) ORDER BY student"
+            )
+        }
+
+    def judged_by(self) -> dict[tuple[str, str], str]:
+        """Return the key of the graders that gave each result of the class, by student and topic; "" where unknown."""
+        rows = self.rows("SELECT student, topic, graders FROM class_topics ORDER BY student, topic")
+        return {(student, topic): graders for student, topic, graders in rows}
+
     def class_rows(self) -> list[ClassRow]:
         """Return the class as it stands, by student: each with the results that count, of this run and of earlier ones.
 
@@ -565,13 +580,8 @@ def reusable(result: TopicResult) -> bool:
     Not where we or a GPU failed, nor where a busy machine may have made the verdict.
     """
     checks = [check for exercise in result.exercises for check in exercise.checks]
-    verdicts = {
-        result.verdict,
-        *(exercise.verdict for exercise in result.exercises),
-        *(check.verdict for check in checks),
-    }
     lost = any(check.diagnosis is not None and check.diagnosis.kind == "device_lost" for check in checks)
-    ours = Verdict.GRADER_ERROR in verdicts or lost or result.verdict is Verdict.NOT_TESTED
+    ours = result.grader_failed or lost or result.verdict is Verdict.NOT_TESTED
     return not ours and not depends_on_machine(result)
 
 
