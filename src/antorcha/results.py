@@ -185,10 +185,11 @@ class TopicMark:
 
 @dataclass(frozen=True, slots=True)
 class HandedInFile:
-    """The file that a topic's result is of, and with what it was graded.
+    """The file that a topic's result is of, and when and with what it was graded.
 
     `handed_in`: as the platform writes it, "" where nobody knows; `attempt` of `attempts`, from 1 on, 0 where that is
-    not known; `antorcha` and `course`: version and digest, "" for a result of an older version.
+    not known; `antorcha` and `course`: version and digest, "" for a result of an older version; `graded`: the moment,
+    in UTC.
     """
 
     topic: str
@@ -198,6 +199,7 @@ class HandedInFile:
     attempts: int = 0
     antorcha: str = ""
     course: str = ""
+    graded: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,15 +183,15 @@ class Store:
         ):
             order.setdefault((author, topic), []).append((moment, digest))
         files: dict[str, list[HandedInFile]] = {}
-        for student, topic, filename, author, moment, digest, antorcha, course in self.rows(
+        for student, topic, filename, author, moment, digest, *made in self.rows(
             "SELECT class_topics.student, class_topics.topic, filename, coalesce(author, ''),"
-            " coalesce(handed_in, ''), coalesce(digest, ''), antorcha, course_digest FROM class_topics"
+            " coalesce(handed_in, ''), coalesce(digest, ''), antorcha, course_digest, started FROM class_topics"
             " JOIN topic_files USING (student, topic) JOIN runs ON runs.id = class_topics.run"
             " LEFT JOIN counted USING (student, topic) WHERE filename != ''"
         ):
             tries = order.get((author, topic), [])
             number = tries.index((moment, digest)) + 1 if (moment, digest) in tries else 0
-            file = HandedInFile(topic, filename, moment, number, len(tries), antorcha, course)
+            file = HandedInFile(topic, filename, moment, number, len(tries), *made)
             files.setdefault(student, []).append(file)
         return {student: tuple(found) for student, found in files.items()}
 

@@ -71,6 +71,26 @@ def test_it_shows_the_call_both_answers_and_the_mistakes_considered(
     assert record["same_code"]
 
 
+def test_the_json_of_a_class_says_of_each_mark_what_failed_when_and_with_what(
+    graded: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["grade", f"{graded / 'class'}", *_options(graded), "--json"]) == 0
+    rows = {row["student"]: row for row in json.loads(capsys.readouterr().out)["submissions"]}
+    (failed,) = (
+        one
+        for one in rows["wrong"]["exercises"]["last_row"]["failed"]
+        if one["check"].endswith("last_row_keeps_its_axis")
+    )
+    assert (failed["kind"], failed["mistake"], failed["told"]) == ("variant", "one_axis", "You took the row alone.")
+    assert "shape" in failed["found"]
+    assert "failed" not in rows["all-right"]["exercises"]["last_row"]
+    file = rows["half"]["files"]["warmup"]
+    assert file["filename"] == "half.ipynb"
+    assert file["graded"] > "2026"
+    assert file["course"]
+    assert rows["half"]["topics"]["warmup"]["seconds"] > 0
+
+
 def test_a_notebook_is_explained_by_its_cells(graded: Path, capsys: pytest.CaptureFixture[str]) -> None:
     record = json.loads(explain(graded, capsys, "half", "warmup.average", "--json"))
     assert record["file"] == "half.ipynb"
