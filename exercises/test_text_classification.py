@@ -290,7 +290,7 @@ def test_train_padded_epoch_of_several_batches(agree):
 def measured(module, batches, training):
     model = filled(nn.Sequential(nn.Linear(2, 3), nn.Dropout(0.5)))
     model.train(training)
-    return {"answer": module.loss_and_accuracy(model, batches), "training": model.training}
+    return {"what you returned": module.loss_and_accuracy(model, batches), "training": model.training}
 
 
 @pytest.mark.exercise("loss_and_accuracy")
@@ -387,7 +387,7 @@ def best_of(module, training_losses, held_out_losses, device="cpu"):
         return next(given[1])
 
     answer = module.keep_best_weights(model, train_epoch, held_out_loss, len(held_out_losses))
-    return {"answer": answer, "model": model, "calls": calls}
+    return {"what you returned": answer, "model": model, "calls": calls}
 
 
 @pytest.mark.exercise("keep_best_weights")

@@ -203,6 +203,10 @@ def test_loss_of_labels_of_a_single_row(agree):
     agree("loss_of_labels", SCORES[1:2].clone().requires_grad_(), torch.tensor([[2.0]]))
 
 
+def test_loss_of_labels_of_large_scores(agree):
+    agree("loss_of_labels", 500 * SCORES, torch.tensor([1, 0, 2]))
+
+
 def test_loss_of_labels_of_many_classes(agree):
     agree("loss_of_labels", torch.arange(900.0).reshape(2, 450) % 7, torch.tensor([[437.0], [31.0]]))
 
@@ -570,7 +574,8 @@ def test_start_worker_leaves_the_shared_generator(agree):
     def drawn_afterwards(module):
         torch.manual_seed(6)
         module.start_worker(0, [torch.Generator()])
-        return torch.initial_seed(), torch.rand(2)
+        numbers = torch.rand(2)
+        return {"seed of the shared generator": torch.initial_seed(), "next numbers of the shared generator": numbers}
 
     agree.scenario(drawn_afterwards)
 
@@ -582,7 +587,12 @@ def on_schedule(module, epochs, momentum=0.0):
     scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=2, gamma=0.25)
     loader = DataLoader(TensorDataset(X, Y), batch_size=3)
     rates = module.train_on_schedule(model, loader, relative_error, optimizer, scheduler, epochs)
-    return rates, model, optimizer.param_groups[0]["lr"], scheduler.last_epoch
+    return {
+        "rates that you returned": rates,
+        "model": model,
+        "rate afterwards": optimizer.param_groups[0]["lr"],
+        "steps of the scheduler": scheduler.last_epoch,
+    }
 
 
 @pytest.mark.exercise("train_on_schedule")
@@ -593,7 +603,7 @@ def test_train_on_schedule_for_three_epochs(agree):
 @pytest.mark.exercise("train_on_schedule")
 def test_train_on_schedule_for_two_epochs(agree):
     agree.using(rtol=1e-4, atol=1e-4).scenario(on_schedule, 2, 0.5)
-    agree.scenario(lambda module: on_schedule(module, 0)[0])
+    agree.scenario(lambda module: on_schedule(module, 0)["rates that you returned"])
 
 
 class TwoParts(nn.Module):
@@ -620,7 +630,12 @@ def test_freeze_body_sets_modes_and_gradients(agree):
         model = TwoParts().train(training)
         module.freeze_body(model, 0.1)
         wanted = {name: parameter.requires_grad for name, parameter in model.named_parameters()}
-        return wanted, {"body": modes_of(model.body), "head": modes_of(model.head)}, model.state_dict()
+        return {
+            "what needs a gradient": wanted,
+            "modes of the body": modes_of(model.body),
+            "modes of the head": modes_of(model.head),
+            "numbers of the model": model.state_dict(),
+        }
 
     agree.using(mode="ignore").scenario(frozen, True)
     agree.using(mode="ignore").scenario(frozen, False)
@@ -639,7 +654,12 @@ def head_trained(module, training, momentum=0.0):
     (20 * model.head(torch.ones(1, 2))).mean().backward()
     optimizer = torch.optim.SGD(model.head.parameters(), lr=0.02, momentum=momentum)
     losses = module.train_head(model, X, Y, relative_error, optimizer, epochs=2)
-    return losses, {"body": modes_of(model.body), "head": modes_of(model.head)}, model.state_dict()
+    return {
+        "losses that you returned": losses,
+        "modes of the body": modes_of(model.body),
+        "modes of the head": modes_of(model.head),
+        "numbers of the model": model.state_dict(),
+    }
 
 
 @pytest.mark.exercise("train_head")

@@ -175,10 +175,10 @@ def loss_of_labels(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """Depura: la entropía cruzada con etiquetas que vienen de una tabla.
 
     `scores` tiene forma `(n, classes)`, con al menos una fila y dos clases, y dtype float32 o
-    float64. `labels` dice para cada fila qué clase es la correcta: un número entero de 0 a
-    `classes - 1`. Pero, como se leyó de un archivo, puede tener cualquier dtype entero, o float32 o
-    float64, y puede ser un vector de forma `(n,)` o una columna de forma `(n, 1)`. Está en el mismo
-    dispositivo que `scores`.
+    float64; contiene números finitos de cualquier tamaño. `labels` dice para cada fila qué clase es
+    la correcta: un número entero de 0 a `classes - 1`. Pero, como se leyó de un archivo, puede
+    tener cualquier dtype entero, o float32 o float64, y puede ser un vector de forma `(n,)` o una
+    columna de forma `(n, 1)`. Está en el mismo dispositivo que `scores`.
 
     Devuelve la entropía cruzada, la media de las filas, como un tensor sin ejes, con el dtype de
     `scores`. Hacia `scores` puede volver un gradiente. Ni `scores` ni `labels` cambian.
@@ -703,7 +703,8 @@ def start_worker(worker_id: int, generators: list[torch.Generator]) -> None:
       mismos números, estuvieran donde estuvieran antes los generadores;
     - dos generadores de un proceso sortean números distintos, y también dos generadores
       cualesquiera de dos procesos de una misma pasada;
-    - otra `b` da otros números en cada generador.
+    - otra `b` da otros números en cada generador, salvo que las dos tengan iguales los últimos 32
+      bits: entonces pueden ser los mismos.
 
     Hay como mucho cien procesos y cien generadores en cada uno. Que unos números salgan iguales por
     pura casualidad se puede olvidar. Pero ten en cuenta que un generador de la CPU solo mira los

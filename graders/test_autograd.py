@@ -221,7 +221,7 @@ def test_value_and_gradient_of_what_needs_a_gradient(agree):
 def test_value_and_gradient_beside_an_earlier_gradient(agree):
     def scenario(module, x):
         x.grad = torch.full((3,), 50.0)
-        return {"answer": module.value_and_gradient(x), "x": state(x)}
+        return {"what you returned": module.value_and_gradient(x), "x": state(x)}
 
     agree.scenario(scenario, torch.tensor([1.0, 0.5, -1.0], requires_grad=True))
 
@@ -277,7 +277,7 @@ def test_after_backward_of_a_python_number(agree):
 
 def slopes(module, name, x):
     """A scenario: the answer, and what became of `x`."""
-    return {"answer": module.elementwise_slopes(FUNCTIONS[name], x), "x": state(x)}
+    return {"what you returned": module.elementwise_slopes(FUNCTIONS[name], x), "x": state(x)}
 
 
 # Trap: `mean` for `sum`, or `y[0]`: backward works, the derivatives are too small.
@@ -474,7 +474,7 @@ def test_leaf_and_grad_of_a_parameter(agree):
 def hidden(module, x, w1, w2):
     """A scenario: both gradients, and the values of the arguments afterwards."""
     answer = module.hidden_gradients(x, w1, w2)
-    return {"answer": answer, "x": x.detach(), "w1": w1.detach(), "w2": w2.detach()}
+    return {"what you returned": answer, "x": x.detach(), "w1": w1.detach(), "w2": w2.detach()}
 
 
 # Trap: `hidden.grad` is None without retain_grad; hidden made a leaf leaves w1 without one.
@@ -805,7 +805,7 @@ def test_descend_makes_no_optimizer(agree):
             answer = module.descend(bowl, start, 0.25, 2)
         finally:
             torch.optim.Optimizer.__init__ = initialise
-        return {"answer": answer, "optimizers": made}
+        return {"what you returned": answer, "optimizers": made}
 
     agree.scenario(scenario, torch.tensor([3.0, -2.0]))
 

@@ -317,7 +317,8 @@ def test_training_bytes_before_and_after_a_step(agree, device):
         before = module.training_bytes(model, 2)
         left_alone = model.weight.grad is None
         model(x).sum().backward()
-        return {"before": before, "no gradient yet": left_alone, "after": module.training_bytes(model, 2)}
+        after = module.training_bytes(model, 2)
+        return {"bytes before the step": before, "no gradient yet": left_alone, "bytes after the step": after}
 
     agree.scenario(in_training, torch.ones(3, 2, device=device))
 

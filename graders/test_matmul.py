@@ -286,7 +286,7 @@ def timed(module, launches, durations, repeats, queued=0.0):
         state["now"] = max(state["now"], state["busy"])
 
     answer = module.fair_time(work, lambda: state["now"], wait, repeats)
-    return {"answer": answer, "calls of `work`": state["calls"]}
+    return {"what you returned": answer, "calls of `work`": state["calls"]}
 
 
 # Trap: the clock read before `wait`, so that only the asking is measured; `wait` once, after all calls.

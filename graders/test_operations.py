@@ -190,7 +190,7 @@ def test_nudge_changes_its_weights(agree, device):
 def test_nudge_returns_the_weights_themselves(agree, device):
     def itself(module, weights, slope):
         answer = module.nudge(weights, slope, 2)
-        return {"the weights themselves are returned": answer is weights, "answer": answer}
+        return {"the weights themselves are returned": answer is weights, "what you returned": answer}
 
     agree.scenario(itself, torch.tensor([1.0, 5.0], device=device), torch.tensor([0.5, 0.25], device=device))
 

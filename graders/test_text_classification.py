@@ -4,7 +4,6 @@
 they return. The articles held out are read here and judged here: a worker gets their texts and never their labels.
 """
 
-import builtins
 import csv
 import importlib.util
 import io
@@ -698,7 +697,7 @@ def measured(module, batches, training, stale=False):
             weight.grad = torch.full_like(weight, 3.0)
     answer = module.loss_and_accuracy(model, batches)
     return {
-        "answer": answer,
+        "what you returned": answer,
         "types": [type(item).__name__ for item in answer],
         "weights": weights_of(model),
         "gradients": [weight.grad for weight in model.parameters()],
@@ -908,7 +907,7 @@ def best_of(module, training_losses, held_out_losses, device="cpu"):
         return next(ways[1])
 
     answer = module.keep_best_weights(model, train_epoch, held_out_loss, len(held_out_losses))
-    return {"answer": answer, "model": model, "calls": calls, "training": model.training}
+    return {"what you returned": answer, "model": model, "calls": calls, "training": model.training}
 
 
 # Trap: `state_dict()` is an alias of the weights, which go on changing; a shallow copy of it is another alias.
@@ -1007,37 +1006,16 @@ def test_train_and_score_same_seed_same_scores(agree):
     agree.that(arguments == [ARTICLES[:60], LABELS[:60], HELD_OUT[:9]], "Your function must not change its arguments.")
 
 
-def as_after_a_restart(module, texts, labels, new):
-    """A scenario: scores with the `hash` of one start of Python and with that of another.
-
-    A worker cannot start Python anew. So `hash` answers otherwise in the second call, and a `set` has another order,
-    where the submission's own code asks for them by these names.
-    """
-
-    class OtherSet(set):
-        def __iter__(self):
-            return reversed(list(super().__iter__()))
-
-    class OtherFrozenset(frozenset):
-        def __iter__(self):
-            return reversed(list(super().__iter__()))
-
-    first = module.train_and_score(texts, labels, new, 4)
-    others = {"hash": lambda value: hash((hash(value), 77)), "set": OtherSet, "frozenset": OtherFrozenset}
-    before = {name: getattr(module, name, getattr(builtins, name)) for name in others}
-    for name, other in others.items():
-        setattr(module, name, other)
-    try:
-        return first, module.train_and_score(texts, labels, new, 4)
-    finally:
-        for name, value in before.items():
-            setattr(module, name, value)
+def scores_of_nine(module, texts, labels, new):
+    return module.train_and_score(texts, labels, new, 4)
 
 
-# Trap: seeded by `hash` of a text, or words numbered in the order of a `set`: other scores each time Python starts.
+# Trap: seeded by `hash` of a text, or words numbered in the order of a set: other scores each time Python starts.
 @pytest.mark.exercise("train_and_score")
 def test_train_and_score_when_python_starts_anew(agree):
-    first, second = agree.evidence(as_after_a_restart, ARTICLES[:60], LABELS[:60], HELD_OUT[:9])
+    arguments = ARTICLES[:60], LABELS[:60], HELD_OUT[:9]
+    first = agree.evidence(scores_of_nine, *arguments)
+    second = agree.evidence(scores_of_nine, *arguments, another_start=True)
     same = isinstance(first, torch.Tensor) and isinstance(second, torch.Tensor) and torch.equal(first, second)
     agree.that(same, "Started anew, Python has another `hash` and other orders of sets: your scores depend on them.")
 
@@ -1669,7 +1647,11 @@ def named(module, texts, words, chosen):
         (folder / "config.json").write_text(json.dumps({"width": 14, "size": len(chosen)}), encoding="utf-8")
         (folder / "vocab.json").write_text(json.dumps(words), encoding="utf-8")
         names = [module.classify_texts(texts, Named, place) for place in (folder, scratch)]
-        return {"names": names, "files": sorted(path.name for path in folder.iterdir()), "texts": texts}
+        return {
+            "names that you returned": names,
+            "files": sorted(path.name for path in folder.iterdir()),
+            "texts": texts,
+        }
 
 
 CHOSEN = [11, 6, 0, 13, 5, 10, 3]

@@ -499,6 +499,13 @@ def test_loss_of_labels_in_a_square(agree):
     agree("loss_of_labels", square, torch.tensor([0, 2, 0], dtype=torch.int16))
 
 
+# Trap: the logarithm of a softmax, which is that of 0 where scores lie far apart.
+def test_loss_of_labels_of_scores_far_apart(agree):
+    far = torch.tensor([[900.0, -850.0, 0.0], [-400.0, 120.0, 300.0]])
+    agree("loss_of_labels", far.clone().requires_grad_(), torch.tensor([1.0, 0.0]))
+    agree("loss_of_labels", far.double() * 2, torch.tensor([[2], [1]], dtype=torch.int16))
+
+
 # Trap: scores made float32; a number without a graph.
 def test_loss_of_labels_dtype_and_gradient(agree):
     double = (SCORES.double() / 3).requires_grad_()
@@ -1528,7 +1535,11 @@ def test_start_worker_leaves_the_shared_generator_alone(agree):
         torch.manual_seed(9)
         torch.rand(3)
         returned = module.start_worker(1, [torch.Generator(), torch.Generator()])
-        return returned, torch.initial_seed(), torch.rand(2)
+        return {
+            "what you returned": returned,
+            "seed of the shared generator": torch.initial_seed(),
+            "next numbers of the shared generator": torch.rand(2),
+        }
 
     agree.scenario(shared)
 
@@ -1544,7 +1555,7 @@ def on_schedule(module, model, made, epochs, size=4, loss_fn=nn.functional.mse_l
     scheduler = made(optimizer)
     rates = module.train_on_schedule(model, batches(size), loss_fn, optimizer, scheduler, epochs)
     return {
-        "rates": rates,
+        "rates that you returned": rates,
         "model": model,
         "rate afterwards": optimizer.param_groups[0]["lr"],
         "steps of the scheduler": scheduler.last_epoch,
@@ -1580,11 +1591,15 @@ def test_train_on_schedule_after_the_updates(agree):
 @pytest.mark.exercise("train_on_schedule")
 def test_train_on_schedule_returns_numbers(agree):
     def numbers(module):
-        return on_schedule(module, straight_line(0.5, 0.0), lambda opt: SCHEDULERS.ExponentialLR(opt, 0.9), 4)["rates"]
+        return on_schedule(module, straight_line(0.5, 0.0), lambda opt: SCHEDULERS.ExponentialLR(opt, 0.9), 4)[
+            "rates that you returned"
+        ]
 
     agree.using(numbers="strict").scenario(numbers)
     agree.scenario(
-        lambda module: on_schedule(module, straight_line(0.5, 0.0), lambda opt: SCHEDULERS.StepLR(opt, 1), 0)["rates"]
+        lambda module: on_schedule(module, straight_line(0.5, 0.0), lambda opt: SCHEDULERS.StepLR(opt, 1), 0)[
+            "rates that you returned"
+        ]
     )
 
 
@@ -1667,7 +1682,7 @@ def test_freeze_body_needs_no_gradient(agree):
 def test_freeze_body_modes(agree, training):
     def modes(module, training):
         model, _ = frozen(module, training=training)
-        return {"body": modes_of(model.body), "head": modes_of(model.head)}
+        return {"modes of the body": modes_of(model.body), "modes of the head": modes_of(model.head)}
 
     agree.using(**ANY_MODE).scenario(modes, training)
 
@@ -1715,7 +1730,7 @@ def head_trained(module, model, epochs, loss_fn=nn.functional.mse_loss, **option
     model.body.requires_grad_(False)
     optimizer = torch.optim.SGD(model.head.parameters(), lr=0.01, **options)
     losses = module.train_head(model, X, Y, loss_fn, optimizer, epochs)
-    return {"losses": losses, "body": model.body, "head": model.head}
+    return {"losses that you returned": losses, "body": model.body, "head": model.head}
 
 
 # Trap: `model.train()` wakes the frozen part: its buffers move, its dropout is on.
@@ -1740,7 +1755,7 @@ def test_train_head_keeps_the_head_awake(agree, training):
         model.body.eval()
         model.head.train(training)
         found = head_trained(module, model, 2)
-        return found["losses"], modes_of(found["head"]), found["head"]
+        return found["losses that you returned"], modes_of(found["head"]), found["head"]
 
     agree.using(**TRAINED, **ANY_MODE).scenario(awake, training)
 
@@ -1769,4 +1784,4 @@ def test_train_head_still_trains(agree):
 # Trap: without an epoch there is nothing to return but an empty list.
 @pytest.mark.exercise("train_head")
 def test_train_head_without_epochs(agree):
-    agree.using(**ANY_MODE).scenario(lambda module: head_trained(module, TwoParts(), 0)["losses"])
+    agree.using(**ANY_MODE).scenario(lambda module: head_trained(module, TwoParts(), 0)["losses that you returned"])

@@ -178,10 +178,10 @@ def loss_of_labels(scores: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
     """Debug: the cross-entropy of labels that come from a table.
 
     `scores` has shape `(n, classes)`, with at least one row and two classes, and dtype float32 or
-    float64. `labels` says for each row which class is the right one: a whole number from 0 to
-    `classes - 1`. But as it was read from a file, it may have any integer dtype, or float32 or
-    float64, and it may be a vector of shape `(n,)` or a column of shape `(n, 1)`. It is on the same
-    device as `scores`.
+    float64; it holds finite numbers of any size. `labels` says for each row which class is the right
+    one: a whole number from 0 to `classes - 1`. But as it was read from a file, it may have any
+    integer dtype, or float32 or float64, and it may be a vector of shape `(n,)` or a column of shape
+    `(n, 1)`. It is on the same device as `scores`.
 
     Return the cross-entropy, the mean over the rows, as a tensor without axes, with the dtype of
     `scores`. A gradient can flow back into `scores`. Neither `scores` nor `labels` changes.
@@ -800,7 +800,8 @@ def start_worker(worker_id: int, generators: list[torch.Generator]) -> None:
       numbers, wherever the generators stood before;
     - two generators of one process draw other numbers, and so do any two generators of two processes
       of one pass;
-    - another `b` gives other numbers, in each generator.
+    - another `b` gives other numbers, in each generator, unless the two agree in their last 32 bits:
+      then they may be the same.
 
     There are at most a hundred processes and a hundred generators in each. That numbers come out equal
     by pure chance may be forgotten. But mind that a generator on the CPU looks at the last 32 bits of

@@ -556,8 +556,8 @@ def dot_with_ones(x):
 @wrong(
     "total_of_halves",
     N_(
-        "You made a float32 of the sum when it was done. What float16 or bfloat16 has no room for was lost by then: "
-        "the numbers must be float32 before they are added, or the sum must be told its dtype."
+        "Your sum was float16 or bfloat16 for a moment, before it became the float32 that you return. What those have "
+        "no room for was lost then: from the numbers to the result, the sum must be float32."
     ),
 )
 def sum_converted_afterwards(x):
@@ -2246,7 +2246,10 @@ def loss_outside(model, optimizer, x, labels):
 
 @wrong(
     "autocast_step",
-    N_("You left the model alone and everything float32. The text asks for scores calculated under `torch.autocast`."),
+    N_(
+        "The model is left alone, but it calculates in float32. The text asks for scores calculated under "
+        "`torch.autocast`, for the kind of device that `x` is on: for another kind it changes nothing."
+    ),
 )
 def all_in_float32(model, optimizer, x, labels):
     return _step(optimizer, _bce(model(x), labels))

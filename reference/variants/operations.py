@@ -325,7 +325,7 @@ def one_matrix_for_two(rows, columns):
 # --- same_shape_chain ---
 
 
-def _chain(exponents, twos=None, **others):
+def _same_shape_chain(exponents, twos=None, **others):
     """The chain, with other twos and other entries."""
     ones = torch.ones_like(exponents, dtype=torch.float32)
     twos = ones + ones if twos is None else twos
@@ -346,7 +346,7 @@ def _wrong_twos(exponents):
 
 @right("same_shape_chain")
 def shape_at_the_source(exponents):
-    return _chain(exponents, torch.ones(*exponents.shape, device=exponents.device) + 1)
+    return _same_shape_chain(exponents, torch.ones(*exponents.shape, device=exponents.device) + 1)
 
 
 @right("same_shape_chain")
@@ -375,7 +375,7 @@ def grown_from_the_exponents(exponents):
     ),
 )
 def source_left_as_it_was(exponents):
-    return _chain(exponents, _wrong_twos(exponents))
+    return _same_shape_chain(exponents, _wrong_twos(exponents))
 
 
 @wrong(
@@ -390,7 +390,7 @@ def sliced_where_it_stops(exponents):
     cut = twos[: exponents.shape[0], : exponents.shape[1]]
     ones = torch.ones(cut.shape, device=cut.device)
     others = {} if cut.shape != exponents.shape else {"powers": cut**exponents}
-    return _chain(exponents, twos, fives=cut**2 + ones, dozens=cut**2 * 3, **others)
+    return _same_shape_chain(exponents, twos, fives=cut**2 + ones, dozens=cut**2 * 3, **others)
 
 
 @wrong(
@@ -401,7 +401,7 @@ def sliced_where_it_stops(exponents):
     ),
 )
 def sliced_after_the_source(exponents):
-    return _chain(exponents, _wrong_twos(exponents)[: exponents.shape[0], : exponents.shape[1]])
+    return _same_shape_chain(exponents, _wrong_twos(exponents)[: exponents.shape[0], : exponents.shape[1]])
 
 
 @wrong(
@@ -412,7 +412,7 @@ def sliced_after_the_source(exponents):
     ),
 )
 def fixed_for_the_example(exponents):
-    return _chain(exponents, torch.full((2, 2), 2.0, device=exponents.device))
+    return _same_shape_chain(exponents, torch.full((2, 2), 2.0, device=exponents.device))
 
 
 @wrong(
@@ -420,7 +420,9 @@ def fixed_for_the_example(exponents):
     N_("You exchanged rows and columns: the shape is that of `exponents`, in the same order."),
 )
 def rows_and_columns_exchanged(exponents):
-    return _chain(exponents, torch.full((exponents.shape[1], exponents.shape[0]), 2.0, device=exponents.device))
+    return _same_shape_chain(
+        exponents, torch.full((exponents.shape[1], exponents.shape[0]), 2.0, device=exponents.device)
+    )
 
 
 @wrong(
@@ -431,7 +433,7 @@ def rows_and_columns_exchanged(exponents):
     ),
 )
 def whole_twos(exponents):
-    return _chain(exponents, torch.ones_like(exponents) + 1)
+    return _same_shape_chain(exponents, torch.ones_like(exponents) + 1)
 
 
 @wrong(
@@ -442,7 +444,7 @@ def whole_twos(exponents):
     ),
 )
 def everything_in_the_wrong_shape(exponents):
-    chain = _chain(torch.ones(2, 3, dtype=torch.int64, device=exponents.device))
+    chain = _same_shape_chain(torch.ones(2, 3, dtype=torch.int64, device=exponents.device))
     return chain | {"powers": chain["twos"] ** (exponents if exponents.shape == (2, 3) else 1)}
 
 

@@ -888,6 +888,18 @@ def softmax_twice(scores, labels):
 
 @wrong(
     "loss_of_labels",
+    N_(
+        "You took the logarithm of a softmax. Where scores lie far apart, the softmax of the smaller ones is 0, and "
+        "its logarithm is minus infinity: `log_softmax` and the loss itself calculate both in one."
+    ),
+)
+def logarithm_of_a_softmax(scores, labels):
+    chosen = scores.softmax(dim=1).gather(1, labels.long().reshape(-1, 1))
+    return -chosen.log().mean()
+
+
+@wrong(
+    "loss_of_labels",
     N_("You took the negative log-likelihood of bare scores. That loss wants logarithms of probabilities."),
 )
 def likelihood_of_scores(scores, labels):
@@ -3138,7 +3150,10 @@ def seeded_the_world(X, labels, batch_size, seed):
 
 @wrong(
     "balanced_batches",
-    N_("You drew the rows once, before the loader was made, so that each pass is the same. Let the sampler draw."),
+    N_(
+        "Each pass over your loader is the same. Either the rows are drawn once, before the loader is made, or a "
+        "generator begins at its seed again in each pass: let the sampler draw, from a generator that is seeded once."
+    ),
 )
 def drawn_once(X, labels, batch_size, seed):
     weights = 1 / labels.bincount()[labels].double()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -59,6 +61,13 @@ def test_every_exercise_has_other_right_answers_and_known_mistakes(topic: str, e
     its = [variant for variant in _variants(topic) if variant.exercise == exercise]
     assert sum(not variant.is_wrong for variant in its) >= 2
     assert sum(variant.is_wrong for variant in its) >= 2
+
+
+@pytest.mark.parametrize("topic", [topic.name for topic in COURSE.topics])
+def test_no_helper_of_one_exercise_takes_the_place_of_another_ones(topic: str) -> None:
+    tree = ast.parse((COURSE.variants_dir / f"{topic}.py").read_text(encoding="utf-8"))
+    defined = Counter(node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef))
+    assert [name for name, times in defined.items() if times > 1] == []
 
 
 @pytest.mark.parametrize("topic", [topic.name for topic in COURSE.topics])

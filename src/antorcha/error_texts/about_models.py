@@ -118,6 +118,20 @@ PHRASES = (
         "embed_dim must be divisible by num_heads",
         N_("Each head of the attention gets an equal part of the embedding."),
     ),
+    Phrase(
+        "Expected tensor for argument #{numbers} 'indices' to have one of the following scalar types: Long, Int; but "
+        "got torch.{dtype:found}Tensor instead (while checking arguments for {name})",
+        N_(
+            "An embedding is asked for rows by their numbers, which are whole numbers. `torch.tensor([])` of an empty "
+            "list is float32: say `dtype=torch.int64`."
+        ),
+        N_("Here the numbers are {found}."),
+    ),
+    Phrase(
+        "Index {numbers} of input takes value {numbers:index} which is not in the valid range [0, {numbers:size})",
+        N_("An embedding has a row for each number below `num_embeddings`: is the vocabulary larger than the model?"),
+        N_("Here the row {index} is asked for and there are {size}."),
+    ),
     # Losses
     Phrase(
         "Expected input batch_size ({numbers:scores}) to match target batch_size ({numbers:targets}).",

@@ -95,11 +95,11 @@ class Agree:
         actual = context.ask(payload, partial(playing, function, payload, options), self._policy, content)
         self._judge(expected, actual, None)
 
-    def evidence(self, function: Callable[..., Any], /, *args: Any) -> Any:
+    def evidence(self, function: Callable[..., Any], /, *args: Any, another_start: bool = False) -> Any:
         """Return what `function(module, *args)` gives on the student's module, as plain data for `agree.that` to judge.
 
         For what the reference's values do not decide, such as two random draws that must differ. Like `scenario` it
-        returns data and no verdict.
+        returns data and no verdict. With `another_start` a locked worker runs it in a Python with other hashes.
         """
         __tracebackhide__ = True
         context = self._context
@@ -107,11 +107,13 @@ class Agree:
         payload, _ = travelling(context, args, {})
         with context.charged():  # it may close over an answer of any size
             content = content_of(function)
+        options = replace(context.options, another_start=another_start)
 
         def expect(key: str) -> Observation:
             return context.oracle.scenario(key, function, payload, context.options, content)
 
-        return plain_answer(context, payload, partial(playing, function, payload, context.options), expect, content)
+        play = partial(playing, function, payload, options)
+        return plain_answer(context, payload, play, expect, content, another_start=another_start)
 
     def that(self, condition: Any, message: str) -> None:
         """Judge a condition on an answer of `student`; `message` says to the student what does not hold."""

@@ -59,6 +59,8 @@ class CheckContext:
         call: Callable[[Runner], Observation],
         policy: Policy = DEFAULT_POLICY,
         content: Content = NO_CONTENT,
+        *,
+        another_start: bool = False,
     ) -> Observation:
         """Put one call to the submission, and remember it."""
         answer = remembered = call(self.runner)
@@ -67,7 +69,7 @@ class CheckContext:
             remembered = Observation(fault=Verdict.RESULT_LIMIT)
         else:
             self.check.remembered += answer.size
-        self.check.trace.append(Asked(self.next_key(), payload, call, remembered, policy, content))
+        self.check.trace.append(Asked(self.next_key(), payload, call, remembered, policy, content, another_start))
         return answer
 
     @contextmanager

@@ -69,6 +69,8 @@ def plain_answer(
     call: Callable[[Runner], Observation],
     expect: Callable[[str], Observation],
     content: Content = NO_CONTENT,
+    *,
+    another_start: bool = False,
 ) -> Any:
     """Return the answer to a call, as data of our own; end the check where there is none.
 
@@ -79,7 +81,7 @@ def plain_answer(
     __tracebackhide__ = True
     context.require_started()
     key = context.next_key()
-    actual = context.ask(payload, call, content=content)
+    actual = context.ask(payload, call, content=content, another_start=another_start)
     if actual.fault is not None:
         finding = compare(Observation(), actual, None, Policy(), context.course)
         context.fail(finding or Finding(Verdict.CRASHED, Diagnosis("crashed")))

@@ -39,6 +39,7 @@ class Asked:
     answer: Observation
     policy: Policy = field(default_factory=Policy)
     content: Content = NO_CONTENT  # of a scenario
+    another_start: bool = False  # in a Python with other hashes, which known mistakes are never asked in
 
     @property
     def measured(self) -> bool:
@@ -219,7 +220,8 @@ def explained(diagnosis: Diagnosis, variant: Variant, translate: Callable[[str],
 
 def _compared(variant: Variant, trace: Sequence[Asked], known_mistakes: KnownMistakes, course: Course) -> Comparison:
     known_mistakes.begin(variant)
-    for call in trace:
+    comparable = [call for call in trace if not call.another_start]
+    for call in comparable:
         if call.answer.fault is not None and call.answer.fault != Verdict.MISSING:
             return Comparison(Likeness.POSSIBLE, call)
         known = known_mistakes.answer(variant, call)
@@ -230,7 +232,7 @@ def _compared(variant: Variant, trace: Sequence[Asked], known_mistakes: KnownMis
             return Comparison(_likeness_of_errors(known, error), call, known)
         if not _alike(known.observation, call, course):
             return Comparison(Likeness.OTHER, call, known)
-    return Comparison(Likeness.SAME if trace else Likeness.POSSIBLE)
+    return Comparison(Likeness.SAME if comparable else Likeness.POSSIBLE)
 
 
 def _likeness_of_errors(known: KnownAnswer, error: ErrorFact) -> Likeness:

@@ -76,11 +76,34 @@ class RemoteRunner:
         return self._observed(lambda worker: worker.call(name, payload, asdict(options)), {name})
 
     def scenario(self, function: Callable[..., Any], payload: bytes, options: CallOptions) -> Observation:
+        if options.another_start:
+            return self._after_another_start(function, payload, replace(options, another_start=False))
         code = by_value(function)
         observation = self._observed(lambda worker: worker.scenario(code, payload, asdict(options)), self._names)
         if observation.error is not None and observation.error.type_name == ScenarioUnreadableError.__name__:
             self._require_readable(code, payload, options)
         return observation
+
+    def _after_another_start(self, function: Callable[..., Any], payload: bytes, options: CallOptions) -> Observation:
+        """Run a scenario in a worker of its own, of a Python that was started with other hashes."""
+        if self._lease is not None:  # one worker at a time is on the GPU
+            self.close()
+        elsewhere = RemoteRunner(
+            self._zygote.another_start(),
+            self._file,
+            self._limits,
+            self._names,
+            device=self._device,
+            lease=self._lease,
+            scratch=self._scratch,
+            spent=self.spent,
+        )
+        try:
+            return elsewhere.scenario(function, payload, options)
+        finally:
+            elsewhere.close()
+            self.output = (self.output + elsewhere.output)[:_KEPT_OUTPUT]
+            self.failure = self.failure or elsewhere.failure
 
     def fresh_folder(self) -> None:
         if self._scratch:  # a worker's folder goes with it
@@ -119,8 +142,7 @@ class RemoteRunner:
         worker, self._worker = self._worker, None
         if worker is not None:
             worker.close()
-            # As much as one worker's output may be kept of: a submission may wear out many.
-            self.output = (self.output + worker.output.decode("utf-8", "replace"))[:65_536]
+            self.output = (self.output + worker.output.decode("utf-8", "replace"))[:_KEPT_OUTPUT]
             self.spent.cpu += worker.spent.cpu
 
     def _observed(self, ask: Callable[[Worker], Any], names: Collection[str]) -> Observation:
@@ -336,5 +358,6 @@ _SHARE_OF_A_GPU_START = 0.125
 # How a worker ends whose GPU goes, and also one whose code is at fault.
 _AS_A_GPU_GOES = (Verdict.CRASHED, Verdict.WALL_LIMIT)
 _SECOND_TRIES = 3  # in one submission
+_KEPT_OUTPUT = 65_536  # characters, as much as is kept of one worker's: a submission may wear out many
 # What Python itself says of a name that a module lacks, without the name.
 _NO_SUCH_NAME = ErrorFact("AttributeError", ("AttributeError", "Exception", "BaseException"), "")

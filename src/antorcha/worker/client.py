@@ -40,6 +40,7 @@ sys.path[here:here] = [folder for folder in folders if folder not in sys.path[:h
 from antorcha.worker.zygote import main
 main()
 """
+_HASH_SEED, _ANOTHER_HASH_SEED = "0", "1"
 _TICK_MS = 50  # between two looks at the clocks while nothing arrives
 # A call ends after this many times what it may compute and wait, whatever kept it: a machine on which a call gets less
 # than one core in twenty is too busy to grade on.
@@ -65,7 +66,7 @@ class Breach(Exception):  # noqa: N818 - a verdict, not an error of ours
         self.details = details
 
 
-def _environment(cache: str) -> dict[str, str]:
+def _environment(cache: str, hash_seed: str) -> dict[str, str]:
     """Return all the variables of a worker's process. The hash seed is fixed so that sets have one order for all."""
     passed_on = {name: os.environ[name] for name in (landlock.ABI_VARIABLE,) if name in os.environ}
     return passed_on | {
@@ -76,7 +77,7 @@ def _environment(cache: str) -> dict[str, str]:
         "LOGNAME": "student",
         "LANG": "C.UTF-8",
         **threads.ENVIRONMENT,
-        "PYTHONHASHSEED": "0",
+        "PYTHONHASHSEED": hash_seed,
         "PYTHONDONTWRITEBYTECODE": "1",
         # Otherwise `torch.cuda.is_available()` starts CUDA, and no process that is forked afterwards can use it.
         "PYTORCH_NVML_BASED_CUDA_CHECK": "1",
@@ -93,9 +94,13 @@ def _environment(cache: str) -> dict[str, str]:
 class Zygote:
     """A running zygote, as its grader sees it. Not thread-safe: each grader process owns one."""
 
-    def __init__(self, settings: Settings | None = None, preload: Sequence[str] = ()) -> None:
+    def __init__(
+        self, settings: Settings | None = None, preload: Sequence[str] = (), *, hash_seed: str = _HASH_SEED
+    ) -> None:
         """Start the process; `wait_ready` waits for it. `preload`: modules to import beside torch."""
         self.settings = settings or Settings()
+        self._preload = tuple(preload)
+        self._another_start: Zygote | None = None
         self._exits: dict[int, tuple[int, float]] = {}
         self._scratch = leftovers.new_folder()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -111,7 +116,7 @@ class Zygote:
         self._process = subprocess.Popen(
             command,
             pass_fds=[theirs.fileno()],
-            env=_environment(self._scratch),
+            env=_environment(self._scratch, hash_seed),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -130,6 +135,15 @@ class Zygote:
     def alive(self) -> bool:
         """Return whether the zygote's process is still there."""
         return self._process.poll() is None
+
+    def another_start(self) -> Zygote:
+        """Return a zygote like this one whose Python has other hashes and orders of sets; it ends with this one."""
+        if self._another_start is not None and not self._another_start.alive:
+            self._another_start.close()
+            self._another_start = None
+        if self._another_start is None:
+            self._another_start = Zygote(self.settings, self._preload, hash_seed=_ANOTHER_HASH_SEED)
+        return self._another_start
 
     def spawn(self, limits: Limits, *, scratch: bool = False, gpu: Gpu | None = None) -> Worker:
         """Fork a locked worker that waits for its source; with `scratch`, with a folder of its own to write to.
@@ -204,6 +218,8 @@ class Zygote:
 
     def close(self) -> None:
         """End the zygote with its workers, by hanging up, and remove its folder."""
+        if self._another_start is not None:
+            self._another_start.close()
         self._control.close()
         try:
             self._process.wait(5)

@@ -48,11 +48,15 @@ _DEEPEST_TENSOR = 16  # containers in one another; tensors further down are not 
 
 @dataclass(frozen=True)
 class CallOptions:
-    """The options of one call: the seed that random generators start from, and what to look at besides the answer."""
+    """The options of one call: the seed that random generators start from, and what to look at besides the answer.
+
+    `another_start`: in a Python with other hashes, where the code runs in a locked worker.
+    """
 
     seed: int = 0
     gradients: bool = True
     operations: bool = False
+    another_start: bool = False
 
 
 @dataclass(frozen=True, eq=False)

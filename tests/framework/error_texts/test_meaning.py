@@ -315,6 +315,11 @@ RAISED: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: nn.GRU(3, 5)(torch.ones(2, 1, 3), torch.ones(1, 1, 4)),
         "Here (1, 1, 5) is wanted and [1, 1, 4] came.",
     ),
+    "embedding of floats": (lambda: nn.Embedding(5, 2)(torch.tensor([])), "Here the numbers are torch.float32."),
+    "embedding too small": (
+        lambda: nn.EmbeddingBag(5, 2)(torch.tensor([7]), torch.tensor([0])),
+        "Here the row 7 is asked for and there are 5.",
+    ),
     "mha": (lambda: nn.MultiheadAttention(5, 2), "Each head of the attention gets an equal part of the embedding."),
     "ce batch": (lambda: F.cross_entropy(X, torch.tensor([0, 1, 2])), "Here there are 2 rows of scores and 3 targets."),
     "ce oob": (lambda: F.cross_entropy(X, torch.tensor([0, 7])), "Here there is a class 7."),

@@ -262,3 +262,39 @@ def test_two_scenarios_are_one_only_if_all_of_them_is() -> None:
     assert len(set(digests)) == len(digests)
     with Path(__file__).open() as file:
         assert not content_of(scenario(file)).whole
+
+
+STARTED_ANEW = """
+import pytest
+import torch
+
+
+def of_zeros(module):
+    return module.noisy(torch.zeros(2))
+
+
+@pytest.mark.exercise("noisy")
+def test_noisy_is_the_same_when_python_starts_anew(agree):
+    first, second = agree.evidence(of_zeros), agree.evidence(of_zeros, another_start=True)
+    agree.that(torch.equal(first, second), "Started anew, Python has other hashes.")
+
+
+def test_the_others(agree):
+    agree("mean", torch.ones(2))
+
+
+def test_helped(agree):
+    agree("helped", torch.ones(2))
+"""
+WORDS = '["oak", "ash", "elm", "fir", "yew", "box", "may", "bay"]'
+BY_SET = f"\n\ndef noisy(x):\n    return x + sum(place * ord(word[0]) for place, word in enumerate({{*{WORDS}}}))\n"
+BY_HASH = "\n\ndef noisy(x):\n    return x + hash('a word') % 1009\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers need Linux")
+def test_a_scenario_can_be_asked_of_a_python_with_other_hashes(tmp_path: Path) -> None:
+    course = make_course(tmp_path, STARTED_ANEW)
+    done = grade(course, right=RIGHT, by_set=REFERENCE + BY_SET, by_hash=REFERENCE + BY_HASH)
+    assert done.returncode == 0, done.stderr
+    noisy = {student: exercises["noisy"] for student, exercises in verdicts(course).items()}
+    assert noisy == {"right": "passed", "by_set": "wrong", "by_hash": "wrong"}
