@@ -122,10 +122,13 @@ def _exercise_changes(student: str, topic: str, old: StandingTopic, new: Standin
 
 
 def _moved(exercise: str, old: StandingTopic, new: StandingTopic) -> Iterator[tuple[str, str, str]]:
-    """Yield the checks of an exercise that pass now and did not, or the other way round, with both verdicts."""
+    """Yield the checks of an exercise that pass now and did not, or the other way round, or are new or gone.
+
+    Each with both verdicts, "" for none: a check that comes or goes moves the share that passes, whatever its verdict.
+    """
     for pair in dict.fromkeys([*new.checks, *old.checks]):
         was, now = old.checks.get(pair, ""), new.checks.get(pair, "")
-        if pair[0] == exercise and was != now and "passed" in (was, now):
+        if pair[0] == exercise and was != now and not {"passed", ""}.isdisjoint((was, now)):
             yield pair[1], was, now
 
 

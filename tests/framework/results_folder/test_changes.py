@@ -30,6 +30,17 @@ def _stricter(student: str, result: TopicResult) -> TopicResult:
     return TopicResult(result.topic, tuple(exercises))
 
 
+def _with_another_check(student: str, result: TopicResult) -> TopicResult:
+    """Return a result as a course gives it that has one more test of `half`, which everybody fails."""
+    exercises = []
+    for exercise in result.exercises:
+        checks = exercise.checks
+        if exercise.name == "half":
+            checks = (*checks, *(replace(check, check="u", verdict=Verdict.WRONG) for check in checks))
+        exercises.append(score_exercise(exercise.name, exercise.max_points, checks))
+    return TopicResult(result.topic, tuple(exercises))
+
+
 def _with(check: CheckResult, verdict: Verdict) -> CheckResult:
 
     return replace(check, verdict=verdict)
@@ -68,6 +79,17 @@ def test_a_dry_run_shows_what_would_change_and_writes_no_mark(
     assert {path: path.read_bytes() for path in before} == before
     assert rows(graded)["ana"]["one.final"] == "10"
     assert _history(capsys, "ana")["changes"][-1]["kind"] == "first"
+
+
+def test_a_failing_check_that_is_taken_out_is_named(
+    graded: Path, grader: FakeGrader, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _change_course(grader)
+    grader.spoil = _with_another_check
+    grade(capsys=capsys)
+    grader.key, grader.spoil = "the check is gone", lambda _student, result: result
+    assert main(["grade", "class", "--dry-run"]) == 0
+    assert "ana, one.half: 2 → 4 of 4 (+2): the course or Antorcha changed (u is gone)" in capsys.readouterr().out
 
 
 def test_accept_writes_what_was_shown_without_grading_it_again(
