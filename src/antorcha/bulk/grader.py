@@ -24,8 +24,9 @@ from antorcha.accelerator import gpus
 from antorcha.accelerator.lease import Lease
 from antorcha.bulk.explaining import fault_line
 from antorcha.bulk.judging import Judge
-from antorcha.bulk.protocol import GraderJob, answer, fault, ready, refusal, waiting
-from antorcha.bulk.proving import prove, prove_scenarios, reference_file
+from antorcha.bulk.proofs import Proof
+from antorcha.bulk.protocol import GraderJob, answer, fault, proven, ready, refusal, waiting
+from antorcha.bulk.proving import prove, prove_scenarios, reference_file, rely_on
 from antorcha.bulk.topic_tests import TopicTests
 from antorcha.errors import CourseError, UserError
 from antorcha.plain import from_plain
@@ -89,16 +90,19 @@ class Grader:
                 if line.endswith("\n"):
                     yield from_plain(GraderJob, json.loads(line))
 
-    def _prove(self, tests: TopicTests, grading: GradingSession) -> dict[tuple[str, str], int]:
-        """Return how many comparisons each test makes on the reference, here and in a worker alike.
+    def _prepare(self, tests: TopicTests, proof: Proof | None, grading: GradingSession) -> None:
+        """Let a topic's tests judge, by a proof that was made elsewhere or by one that is made and told now.
 
-        Raises: `UserError` when the tests cannot be run on it: no submission's doing, so none is tried with them.
+        Raises: `UserError` when the tests cannot be run on the reference: no submission's doing, so none is tried.
         """
         try:
-            required_comparisons = prove(tests, grading, self.lease)
-            file = reference_file(tests.course, tests.topic.name)
-            with closing(Runners(self.judge.living_zygote(), file, tests.course, self.lease)) as runners:
-                prove_scenarios(tests, grading, runners)
+            if proof is None:
+                proof = prove(tests, grading, self.lease)
+                file = reference_file(tests.course, tests.topic.name)
+                with closing(Runners(self.judge.living_zygote(), file, tests.course, self.lease)) as runners:
+                    prove_scenarios(tests, grading, runners)
+                self.tell(proven(proof))
+            rely_on(proof, tests, grading)
         except (CourseError, UserError, WorkerError):
             raise
         except Exception as error:
@@ -106,7 +110,6 @@ class Grader:
                 f"{tests.topic.name}: the hidden tests cannot be run on the reference ({fault_line(error)})",
                 "mend the test or the reference; nobody can be graded with it",
             ) from error
-        return required_comparisons
 
     def tell(self, message: dict[str, Any]) -> None:
         """Send a message to the run; where nobody is there any more, `jobs` ends."""
@@ -123,7 +126,7 @@ class Grader:
                     f"there are no hidden tests for {job.file.topic}", f"expected graders/test_{job.file.topic}.py"
                 )
             if not tests.required_comparisons:
-                tests.required_comparisons = self._prove(tests, grading)
+                self._prepare(tests, job.proof, grading)
             return answer(self.judge.judge(tests, job, grading))
         except (CourseError, UserError) as error:
             return refusal(str(error))

@@ -15,6 +15,7 @@ from typing import Any
 
 from antorcha import surroundings
 from antorcha.accelerator import gpus
+from antorcha.bulk.proofs import Proof, Proofs, ProofsOfOneRun
 from antorcha.bulk.protocol import Explanation, GraderJob, JudgedJob, MutantEvidence, Scope
 from antorcha.bulk.topic_result import not_judged
 from antorcha.course.device_kinds import CPU
@@ -79,13 +80,18 @@ class Pool:
         jobs: Iterable[Job] = (),
         *,
         set_aside: Callable[[Job], None] | None = None,
+        proofs: Proofs | None = None,
     ) -> None:
         """Start `count` graders.
 
-        `set_aside`: takes the jobs that have to be tried once more, alone, where whoever calls sees to that; by default
-        they are tried here, after all others.
+        `proofs`: those of the topics' tests that hold already; what is proven here is kept there. `set_aside`: takes
+        the jobs that have to be tried once more, alone, where whoever calls sees to that; by default they are tried
+        here, after all others.
         """
         self._course = course
+        roles = {role for topic in course.topics for role in course.devices_of(topic)}
+        self._use_gpu = bool(roles - {CPU}) and bool(gpus.usable())  # asked of the system: torch is not imported here
+        self._proofs = proofs or ProofsOfOneRun()
         self._jobs = deque(jobs)
         self._jobs_alone: deque[Job] = deque()
         self._set_aside = set_aside or self._jobs_alone.append
@@ -127,7 +133,7 @@ class Pool:
         self._selector.close()
 
     def _start(self) -> None:
-        grader = _GraderProcess(self._course, self._started)
+        grader = _GraderProcess(self._course, self._started if self._use_gpu else None)
         self._started += 1
         self._graders.append(grader)
         self._selector.register(grader.connection, selectors.EVENT_READ, grader)
@@ -135,10 +141,32 @@ class Pool:
     def _hand_out(self) -> None:
         """Give idle graders work: first all that may run side by side, then one job at a time."""
         for grader in [grader for grader in self._graders if grader.ready and grader.job is None]:
+            job: Job | None = None
             if self._jobs:
-                grader.give(self._jobs.popleft())
+                job = self._next_job()
             elif self._jobs_alone and not any(other.job for other in self._graders):
-                grader.give(self._jobs_alone.popleft())
+                job = self._jobs_alone.popleft()
+            if job is not None:
+                grader.give(job, self._proof_for(job))
+
+    def _next_job(self) -> Job | None:
+        """Take the first job out of the queue that needs no proof which a grader is making now."""
+        busy = {grader.job.file.topic for grader in self._graders if grader.job is not None}
+        in_proof = {topic for topic in busy if self._shares_proofs and self._proofs.known(topic) is None}
+        place = next((place for place, job in enumerate(self._jobs) if job.file.topic not in in_proof), None)
+        if place is None:
+            return None
+        job = self._jobs[place]
+        del self._jobs[place]
+        return job
+
+    def _proof_for(self, job: Job) -> Proof | None:
+        return self._proofs.known(job.file.topic) if self._shares_proofs else None
+
+    @property
+    def _shares_proofs(self) -> bool:
+        """Return whether one grader's proof holds for all: of two GPUs one may be lost and the other not."""
+        return not self._use_gpu
 
     def _hear(self, grader: _GraderProcess) -> Iterator[Graded]:
         for message in grader.messages():
@@ -149,6 +177,10 @@ class Pool:
                 raise UserError(message["refused"])
             if "waiting" in message:  # for a GPU that another one holds: its own clock has not begun
                 grader.since = time.monotonic()
+                continue
+            if "proof" in message and grader.job is not None:
+                if self._shares_proofs:
+                    self._proofs.keep(grader.job.file.topic, from_plain(Proof, message["proof"]))
                 continue
             if "result" in message and grader.job is not None:
                 job, grader.job = grader.job, None
@@ -210,21 +242,20 @@ class Pool:
 class _GraderProcess:
     """One warm grader process."""
 
-    def __init__(self, course: Course, number: int = 0) -> None:
-        """Start the process. `number`: of this grader among all; they take turns at the machine's GPUs."""
+    def __init__(self, course: Course, gpu: int | None) -> None:
+        """Start the process. `gpu`: where there are any, its number among the graders, which take turns at them."""
         self.job: Job | None = None
         self.since = time.monotonic()
         self.ready = False
+        self._told: set[str] = set()  # topics whose tests it has the proof of
         self._buffer = bytearray()
         self.connection, theirs = socket.socketpair()
-        roles = {role for topic in course.topics for role in course.devices_of(topic)}
-        use_gpu = bool(roles - {CPU}) and bool(gpus.usable())  # asked of the system: torch is not imported here
         config = {
             "root": str(course.root),
             "topics": [topic.name for topic in course.topics],
-            "settings": {"use_gpu": use_gpu},
+            "settings": {"use_gpu": gpu is not None},
             "preload": course.preload,
-            "gpu": number if use_gpu else None,
+            "gpu": gpu,
         }
         command = surroundings.python_command("antorcha.bulk.grader", str(theirs.fileno()), json.dumps(config))
         self.process = subprocess.Popen(
@@ -236,12 +267,15 @@ class _GraderProcess:
         )
         theirs.close()  # else the grader's end of the line stays open here, and its death is never heard
 
-    def give(self, job: Job) -> None:
-        """Send the grader a job."""
+    def give(self, job: Job, proof: Proof | None) -> None:
+        """Send the grader a job, and once for each topic the proof of its tests, where there is one."""
         self.job = job
         self.since = time.monotonic()
         job.tries += 1
-        line = json.dumps(to_plain(GraderJob(job.file, job.scope, job.option_order))).encode("utf-8") + b"\n"
+        topic = job.file.topic
+        told, self._told = topic in self._told, self._told | {topic}  # without a proof, it makes one itself
+        order = GraderJob(job.file, job.scope, job.option_order, None if told else proof)
+        line = json.dumps(to_plain(order)).encode("utf-8") + b"\n"
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died idle: `messages` will say so
             self.connection.sendall(line)
 

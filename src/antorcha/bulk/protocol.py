@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from antorcha.bulk.proofs import Proof
 from antorcha.intake.model import SubmittedFile
 from antorcha.plain import to_plain
 from antorcha.results import Diagnosis, TopicResult
@@ -102,12 +103,14 @@ class JudgedJob:
 class GraderJob:
     """One submission for one topic, as a grader gets it.
 
-    `option_order`: the student in whose order the options of quizzes stood, "" for the course's own order.
+    `option_order`: the student in whose order the options of quizzes stood, "" for the course's own order. `proof`: of
+    the topic's tests, where it was made elsewhere and this grader has not been told of it.
     """
 
     file: SubmittedFile
     scope: Scope = field(default_factory=Scope)
     option_order: str = ""
+    proof: Proof | None = None
 
 
 def ready() -> dict[str, Any]:
@@ -130,9 +133,14 @@ def fault(message: str) -> dict[str, Any]:
     return {"fault": message, "leaving": True}
 
 
-def answer(judged: JudgedJob, *, leaving: bool = False) -> dict[str, Any]:
-    """Return the message with a result; with `leaving`, the grader ends after it."""
+def proven(proof: Proof) -> dict[str, Any]:
+    """Return the message that the tests of the present job's topic are proven: others may rely on it."""
+    return {"proof": to_plain(proof)}
+
+
+def answer(judged: JudgedJob) -> dict[str, Any]:
+    """Return the message with a result."""
     message = {"result": to_plain(judged.result), "evidence": to_plain(judged.evidence)}
     if judged.explanation != Explanation():
         message["explanation"] = to_plain(judged.explanation)
-    return {**message, **({"leaving": True} if leaving else {})}
+    return message

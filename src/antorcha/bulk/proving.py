@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from antorcha.accelerator.lease import Lease
+from antorcha.bulk.proofs import Proof, ProvenCheck
 from antorcha.bulk.topic_tests import TopicTests
 from antorcha.course.model import Course
 from antorcha.errors import UserError
@@ -20,29 +21,40 @@ from antorcha.student.local import LocalRunner
 from antorcha.student.runners import Runners
 
 
-def prove(tests: TopicTests, grading: GradingSession, lease: Lease | None) -> dict[tuple[str, str], int]:
-    """Run a topic's tests on the reference; return how many comparisons each made, by check and device.
+def prove(tests: TopicTests, grading: GradingSession, lease: Lease | None) -> Proof:
+    """Run a topic's tests on the reference; return how many comparisons each made.
 
     `lease`: lost here when the tests for a real GPU could not be tried, so that nobody is judged by them.
     Raises: `UserError` when the reference does not pass, or an exercise has no hidden test.
     """
     course = tests.course
-    path = course.reference_dir / f"{tests.topic.name}.py"
-
-    def load(scratch: bool) -> LocalRunner:
-        return LocalRunner.from_file(f"proof_{tests.topic.name}", path, scratch=scratch)
-
-    proof = SubmissionUnderTest(load(False), choose_runner=choose_among_loads(load, course))
-    tests.figures.draw_expected(proof, grading)
+    reference = _reference(tests)
+    tests.figures.draw_expected(reference, grading)
     if tests.topic.quizzes:
         require_complete(course, tests.topic, reference_mistakes(course, tests.topic.name))
-    results = list(run_round(tests.items, proof, grading))
+    results = list(run_round(tests.items, reference, grading))
     _require_passed(results)
     untried = next((result.diagnosis for result in results if is_lost(result)), None)
     if lease is not None and untried is not None:
         lease.lose(str(untried.private["why"]))
     _require_every_exercise(tests)
-    return {(result.check, result.device): result.comparisons for result in results}
+    return Proof(tuple(ProvenCheck(result.check, result.device, result.comparisons) for result in results))
+
+
+def rely_on(proof: Proof, tests: TopicTests, grading: GradingSession) -> None:
+    """Let a topic's tests judge by a proof of them; first draw what each grader has to know of the reference."""
+    if tests.figures.items and not tests.figures.expected:
+        tests.figures.draw_expected(_reference(tests), grading)
+    tests.required_comparisons = {(row.check, row.device): row.comparisons for row in proof.checks}
+
+
+def _reference(tests: TopicTests) -> SubmissionUnderTest:
+    path = tests.course.reference_dir / f"{tests.topic.name}.py"
+
+    def load(scratch: bool) -> LocalRunner:
+        return LocalRunner.from_file(f"proof_{tests.topic.name}", path, scratch=scratch)
+
+    return SubmissionUnderTest(load(False), choose_runner=choose_among_loads(load, tests.course))
 
 
 def prove_scenarios(tests: TopicTests, grading: GradingSession, runners: Runners) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from antorcha.bulk.grade import Engine, Graded, LocalEngine, grade_class
 from antorcha.bulk.keys import unit_key
+from antorcha.bulk.proofs import Proof
 from antorcha.course.model import Course
 from antorcha.course.shuffled_quizzes import OptionOrders
 from antorcha.errors import UserError
@@ -149,6 +150,7 @@ class GradingRun:
             [*self._earlier.values(), *self.chosen],
             engine=self.options.engine,
             known_result=self._known_result,
+            proofs=_KeptProofs(self.store, self.options.engine.isolation, self._course_keys),
         )
         try:
             for graded in stream:
@@ -308,6 +310,24 @@ class GradingRun:
     def _key(self, student: str, file: SubmittedFile | None, topic: str) -> str:
         option_order = self._option_orders.of(student, topic)
         return unit_key(file, self._course_keys[topic], self.options.engine.isolation, option_order)
+
+
+@dataclass(frozen=True)
+class _KeptProofs:
+    """The proofs of the hidden tests in the store, under the keys of all that they rest on."""
+
+    store: Store
+    isolation: str
+    course_keys: dict[str, str]
+
+    def known(self, topic: str) -> Proof | None:
+        return self.store.proof(topic, self._key(topic))
+
+    def keep(self, topic: str, proof: Proof) -> None:
+        self.store.record_proof(topic, self._key(topic), proof)
+
+    def _key(self, topic: str) -> str:
+        return f"{self.course_keys[topic]} {self.isolation}"
 
 
 def handed_in(course: Course, submissions: Iterable[Submission], named: Course | None = None) -> Course:

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from antorcha.bulk.proofs import Proof
 from antorcha.errors import UserError
 from antorcha.files import EXIT_NOT_WRITTEN, make_folder, not_written
 from antorcha.intake.model import Delivery, Person, Submission, SubmittedFile
@@ -267,6 +268,22 @@ class Store:
         if result is None or not reusable(result):
             return None
         return result if row[0] == _text(student) else replace(result, output="")
+
+    def proof(self, topic: str, key: str) -> Proof | None:
+        """Return the proof of a topic's hidden tests that was kept under this very key."""
+        with self._lock, self._explained():
+            row = self._connection.execute(
+                "SELECT comparisons FROM proofs WHERE topic = ? AND key = ?", (topic, key)
+            ).fetchone()
+        try:
+            return from_plain(Proof, json.loads(row[0])) if row else None
+        except ValueError:  # another version wrote it; it is made again
+            return None
+
+    def record_proof(self, topic: str, key: str, proof: Proof) -> None:
+        """Keep the proof of a topic's hidden tests in the place of an earlier one."""
+        with self._transaction() as db:
+            db.execute("INSERT OR REPLACE INTO proofs VALUES (?, ?, ?)", (topic, key, json.dumps(to_plain(proof))))
 
     def standing(self, student: str, topic: str) -> TopicResult | None:
         """Return the result that counts now for a student and a topic, whatever its key."""

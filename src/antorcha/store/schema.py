@@ -5,7 +5,7 @@ A change here needs another `SCHEMA_VERSION`, and a step in `UPGRADES` that keep
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 # `topics` is the cache too: a student's earlier versions stay in it under their own keys, and `counts` marks the one
 # that counts now; `graders` is the key of what judged it. `checks` holds the checks of that one only. `submissions`
@@ -213,7 +213,17 @@ CREATE VIEW class_mistakes AS
     GROUP BY topic, exercise, mistake;
 """
 
+# How many comparisons a topic's tests make on the reference, as JSON; of one state of the course only.
+_PROOF_TABLE = """
+CREATE TABLE proofs (
+    topic TEXT PRIMARY KEY,
+    key TEXT NOT NULL,
+    comparisons TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
 TABLES += _DELIVERY_TABLES + _ATTEMPT_TABLES + _MARK_TABLE + _TEACHERS_TABLES + _ESSAY_COLUMNS + _HISTORY_TABLES
+TABLES += _PROOF_TABLE
 
 # By the version that they start from. A file of an older layout than these is begun anew.
 UPGRADES = {
@@ -236,4 +246,5 @@ ALTER TABLE submissions ADD COLUMN notes TEXT NOT NULL DEFAULT '[]';
     4: "DROP TABLE IF EXISTS topic_marks;" + _MARK_TABLE + _TEACHERS_TABLES,
     5: _ESSAY_COLUMNS,
     6: _HISTORY_TABLES,
+    7: _PROOF_TABLE,
 }

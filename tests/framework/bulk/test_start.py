@@ -58,3 +58,50 @@ def test_an_unchanged_class_again_imports_none_of_the_large_libraries(desk: Desk
     imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines() if "|" in line}
     assert "antorcha.results_folder.grade" in imported
     assert imported.isdisjoint({"torch", "numpy", "matplotlib", "pytest", "hypothesis"})
+
+
+# A hidden test that says when it runs, and on whose answer: the reference doubles, and the class's wrong ones do not.
+TELLING = """
+def test_told(agree, student):
+    with open({out!r}, "a") as told:
+        told.write(f"{{os.getpid()}} {{int(student.double(torch.tensor(3)))}}\\n")
+    agree("double", torch.tensor([1.0]))
+"""
+
+
+def make_telling(desk: Desk, said: Path) -> None:
+    """Let the course's hidden tests tell in a file when they run; everybody hands in a wrong `double`."""
+    tests = desk.course / "graders" / "test_warmup.py"
+    tests.write_text("import os\n" + tests.read_text("utf-8") + TELLING.format(out=str(said)), "utf-8")
+    shutil.rmtree(desk.hand_ins)
+    hand_in(desk, 6)
+
+
+def hand_in(desk: Desk, count: int, salt: str = "") -> None:
+    wrong = (MINI_CLASS / "wrong.py").read_text("utf-8").replace("x *= 2", "x *= 3")
+    desk.hand_ins.mkdir(exist_ok=True)
+    for number in range(count):
+        (desk.hand_ins / f"s{number}.py").write_text(f"{wrong}\n# {number} {salt}\n", "utf-8")
+
+
+def proofs(said: Path) -> int:
+    """How often the test ran on the reference since it was last asked."""
+    runs = [line.split()[1] for line in said.read_text().splitlines()]
+    said.write_text("")
+    return runs.count("6")
+
+
+def test_what_is_proven_is_not_proven_again(tmp_path: Path) -> None:
+    desk, said = Desk(tmp_path), tmp_path / "said"
+    make_telling(desk, said)
+    first = desk.grade("--jobs", "2")
+    assert proofs(said) == 1, "each of two graders proved it"
+    hand_in(desk, 3, "changed")
+    again = desk.grade("--jobs", "2")
+    assert (again["graded"], again["cached"]) == (3, 3)
+    assert proofs(said) == 0
+    assert [row["points"] for row in again["submissions"]] == [row["points"] for row in first["submissions"]]
+    tests = desk.course / "graders" / "test_warmup.py"
+    tests.write_text(tests.read_text("utf-8") + "\n# another key\n", "utf-8")
+    assert desk.grade("--jobs", "2")["graded"] == 6
+    assert proofs(said) == 1
