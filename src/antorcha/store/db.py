@@ -32,6 +32,8 @@ from antorcha.results import (
 )
 from antorcha.store.opening import is_damaged, open_database, primary_code
 
+_ROWS_AT_ONCE = 100
+
 
 @dataclass
 class ClassRow:
@@ -125,6 +127,18 @@ class Store:
         """Return what a query finds, for the modules beside this one."""
         with self._lock, self._explained():
             return self._connection.execute(query, tuple(map(_storable, values))).fetchall()
+
+    def each_row(self, query: str) -> Iterator[tuple[Any, ...]]:
+        """Yield what a query finds, without holding all of it: a result is 20 KiB of JSON."""
+        with self._explained():
+            with self._lock:
+                cursor = self._connection.execute(query)
+            while True:
+                with self._lock:
+                    found = cursor.fetchmany(_ROWS_AT_ONCE)
+                if not found:
+                    return
+                yield from found
 
     def table(self, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Return what a query finds, with the names of its columns."""
@@ -529,15 +543,14 @@ class Store:
                 "SELECT student, notes, name, id, email, username, section FROM submissions"
                 " WHERE run = (SELECT max(id) FROM runs) ORDER BY student"
             ).fetchall()
-            topics = self._connection.execute(
-                "SELECT student, topic, result, graders, notes FROM class_topics"
-                " LEFT JOIN topic_files USING (student, topic) ORDER BY student, topic"
-            ).fetchall()
         rows = {
             student: ClassRow(student, Person(*person), notes=_read_diagnoses(notes))
             for student, notes, *person in members
         }
-        for student, topic, text, graders, notes in topics:
+        for student, topic, text, graders, notes in self.each_row(
+            "SELECT student, topic, result, graders, notes FROM class_topics"
+            " LEFT JOIN topic_files USING (student, topic) ORDER BY student, topic"
+        ):
             result = _read_result(text)
             if result is not None:
                 rows[student].results[topic] = result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -78,20 +79,27 @@ def standing_topics(store: Store) -> _Standing:
         (student, topic): (raw, final)
         for student, topic, raw, final in store.rows("SELECT student, topic, raw, final FROM topic_marks")
     }
-    checks: dict[tuple[str, str], dict[tuple[str, str], str]] = {}
-    for student, topic, exercise, check, verdict in store.rows(
+    standing = {
+        (student, topic): StandingTopic(finals.get((student, topic), (0, points))[1], most, graders, digest)
+        for student, topic, points, most, graders, digest in store.rows(
+            "SELECT class_topics.student, class_topics.topic, points, max, graders, coalesce(digest, '')"
+            " FROM class_topics LEFT JOIN counted USING (student, topic)"
+        )
+    }
+    # Read in SQLite, which need not make objects of a result of which two numbers are wanted.
+    for student, topic, exercise, points, most in store.each_row(
+        "SELECT student, topic, json_extract(value, '$.name'), json_extract(value, '$.points'),"
+        " json_extract(value, '$.max_points') FROM class_topics, json_each(class_topics.result, '$.exercises')"
+    ):
+        standing[student, topic].exercises[sys.intern(exercise)] = (points, most)
+    # A class has the same few checks in all of its rows: one copy of each name.
+    names: dict[tuple[str, str], tuple[str, str]] = {}
+    for student, topic, exercise, check, verdict in store.each_row(
         'SELECT student, topic, exercise, "check", verdict FROM class_checks'
     ):
-        checks.setdefault((student, topic), {})[exercise, check] = verdict
-    standing: _Standing = {}
-    for student, topic, points, most, graders, digest, text in store.rows(
-        "SELECT class_topics.student, class_topics.topic, points, max, graders, coalesce(digest, ''), result"
-        " FROM class_topics LEFT JOIN counted USING (student, topic)"
-    ):
-        pair = student, topic
-        exercises = {plain["name"]: (plain["points"], plain["max_points"]) for plain in json.loads(text)["exercises"]}
-        final = finals.get(pair, (points, points))[1]
-        standing[pair] = StandingTopic(final, most, graders, digest, exercises, checks.get(pair, {}))
+        if (student, topic) in standing:
+            name = names.setdefault((exercise, check), (exercise, check))
+            standing[student, topic].checks[name] = sys.intern(verdict)
     return standing
 
 
