@@ -2913,6 +2913,21 @@ class TransformedInPlace(_Windows):
 @wrong(
     "SignalWindows",
     N_(
+        "You copied the signal once, when the data set was made, and your windows are views of that copy. What is "
+        "written into one of them is still there in the next pass: give each call a copy of its own."
+    ),
+)
+class OneCopyForAll(_Windows):
+    def __init__(self, signal, size, transform=None):
+        super().__init__(signal.clone(), size, transform)
+
+    def window(self, index):
+        return self.signal[index * self.size : (index + 1) * self.size]
+
+
+@wrong(
+    "SignalWindows",
+    N_(
         "You copy a window for the transform only. Without a transform you hand out a view of the signal: "
         "who writes into it changes the signal."
     ),
