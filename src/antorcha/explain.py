@@ -63,6 +63,12 @@ def what_it_means(diagnosis: Diagnosis, language: str, *, full: bool = False) ->
     return meaning_of_phrase(str(diagnosis.details.get("phrase", "")), language)
 
 
+def place_of(name: str, language: str) -> str:
+    """Return the name of a file, or of a notebook's cell in a language."""
+    cell = _CELL.fullmatch(name)
+    return translate(N_("{file}, cell {number}"), language).format(**cell.groupdict()) if cell else name
+
+
 def _sentence(diagnosis: Diagnosis, language: str, full: bool) -> str:
     if diagnosis.kind == "variant":  # a known mistake: the course's own words first, then (in full) what was found
         message = str(diagnosis.details.get("message", ""))
@@ -109,6 +115,8 @@ def _in_language(details: Mapping[str, Any], language: str) -> dict[str, Any]:
         values["setting"] = translate(SETTING_WORDS.get(str(values["setting"]), ""), language) or values["setting"]
     if isinstance(values.get("limit"), float):
         values["limit"] = f"{values['limit']:g}"  # 4 seconds, and not 4.0
-    if cell := _CELL.fullmatch(str(values.get("cell", ""))):
-        values["cell"] = translate(N_("{file}, cell {number}"), language).format(**cell.groupdict())
+    if "cell" in values:
+        values["cell"] = place_of(str(values["cell"]), language)
+    if "message" in details and details["message"] == details.get("reason"):  # our own phrase, and no exception's
+        values["message"] = values["reason"]
     return values

@@ -11,7 +11,7 @@ import torch
 
 from antorcha.bulk.protocol import CallDetails, CheckDetails, MistakeDetails
 from antorcha.bulk.topic_tests import TopicTests, traces_by_test
-from antorcha.compare.as_code import as_code, call_as_code
+from antorcha.compare.as_code import arguments_as_code, as_code, call_as_code
 from antorcha.compare.policy import Rules
 from antorcha.compare.show import show_tree
 from antorcha.compare.values import differing
@@ -93,7 +93,7 @@ def _call_details(call: Asked, reference: Runner | None, tests: TopicTests) -> C
     arguments = decode(call.payload)
     is_scenario = call.content != NO_CONTENT
     name = getattr(call.ask, "args", ("",))[0]
-    code = call_as_code("scenario" if is_scenario or not isinstance(name, str) else name, arguments)
+    code = arguments_as_code(arguments) if is_scenario else call_as_code(str(name), arguments)
     return CallDetails(
         code,
         is_scenario,

@@ -27,6 +27,15 @@ def call_as_code(name: str, arguments: Tree) -> str:
     return line if len(line) <= 100 else f"{name}(\n" + "".join(f"    {word},\n" for word in words) + ")"
 
 
+def arguments_as_code(arguments: Tree) -> str:
+    """Return arguments by themselves, as statements that name them: what a test's scenario is given."""
+    positional, keyword = arguments
+    words = [as_code(value) for value in positional]
+    lines = [f"arguments = ({', '.join(words)}{',' if len(words) == 1 else ''})"]
+    options = ", ".join(f"{key!r}: {as_code(value)}" for key, value in keyword.items())
+    return "\n".join([*lines, *([f"options = {{{options}}}"] if options else [])])
+
+
 def as_code(tree: Tree) -> str:
     """Return an expression for a value, with `...` in the place of what cannot be written, such as a generator."""
     if isinstance(tree, TensorFact):

@@ -7,12 +7,12 @@ hidden tests, their inputs and the reference's answers: it is for nobody else.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from antorcha.bulk.protocol import CallDetails, CheckDetails, Explanation
 from antorcha.compare.as_code import imports_of
-from antorcha.explain import explain, smallest_input
+from antorcha.explain import explain, place_of, smallest_input
 from antorcha.i18n import translate
 from antorcha.plain import to_plain
 from antorcha.report.explanation_words import WORDS
@@ -20,7 +20,7 @@ from antorcha.report.markup import clean
 from antorcha.report.numbers import number
 from antorcha.report.page_words import Words
 from antorcha.report.rendering import render
-from antorcha.results import CheckResult, Diagnosis, ExerciseResult
+from antorcha.results import CheckResult, Diagnosis, ExerciseResult, Verdict
 
 _LANGUAGE = "en"  # of terminal and JSON
 _MOST_PRINTED = 2000  # characters of what it printed, on a terminal
@@ -102,6 +102,7 @@ class _Page:
     head: list[str]
     checks: list[ShownCheck]
     mistakes: list[ShownMistake]
+    place: str
 
 
 def as_record(shown: ExplainedExercise) -> dict[str, Any]:
@@ -156,6 +157,7 @@ def as_page(shown: ExplainedExercise) -> str:
         head_of(shown, words, language),
         checks_of(shown, language),
         mistakes_of(shown, language),
+        place_of(shown.lines[0][0], language) if shown.lines else "",
     )
     return render("explanation.html.j2", page)
 
@@ -183,7 +185,7 @@ def head_of(shown: ExplainedExercise, words: Words, language: str) -> list[str]:
 def _shown(check: CheckResult, shown: ExplainedExercise, language: str) -> ShownCheck:
     diagnosis = check.diagnosis
     details = shown.details_of(check)
-    call = details.calls[-1] if details and details.calls else None
+    call = _in_words(details.calls[-1], language) if details and details.calls else None
     return ShownCheck(
         check.check,
         check.verdict.value,
@@ -197,6 +199,13 @@ def _shown(check: CheckResult, shown: ExplainedExercise, language: str) -> Shown
     )
 
 
+def _in_words(call: CallDetails, language: str) -> CallDetails:
+    """Return a call with words for a verdict where there is no answer; a text that was returned stands in quotes."""
+    verdicts = {verdict.value: translate(verdict.about.word, language) for verdict in Verdict}
+    expected, got = (verdicts.get(answer, answer) for answer in (call.expected, call.got))
+    return replace(call, expected=expected, got=got)
+
+
 def _smallest(diagnosis: Diagnosis, language: str) -> str:
     general = diagnosis.private.get("general")
     return smallest_input(diagnosis, language) or (smallest_input(Diagnosis(**general), language) if general else "")
@@ -204,9 +213,9 @@ def _smallest(diagnosis: Diagnosis, language: str) -> str:
 
 def _pasteable(call: CallDetails, topic: str, exercise: str) -> str:
     """Return lines that can be pasted beside the hand-in: imports, then the call."""
-    name = call.code.partition("(")[0]
     if call.is_scenario:
-        return "\n".join([*imports_of(call.code), f"arguments = {call.code.removeprefix(name)}"])
+        return "\n".join([*imports_of(call.code), call.code])
+    name = call.code.partition("(")[0]
     return "\n".join([*imports_of(call.code), f"from {topic} import {name or exercise}", "", call.code])
 
 

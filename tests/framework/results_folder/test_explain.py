@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -14,6 +15,7 @@ from support.browser import COMMAND, Browser, faults
 from support.paths import MINI_CLASS, MINI_COURSE
 
 from antorcha.cli.main import main
+from antorcha.compare.as_code import arguments_as_code
 
 VARIANTS = """
 from antorcha.variants import N_, wrong
@@ -124,6 +126,8 @@ def test_the_page_is_in_the_courses_language_and_terminal_and_json_in_english(
     assert "no: en test_last_row" in html
     assert not re.search(r"Expected|checks pass|The student|Known mistakes|the hand-in", html)
     assert "the hand-in gives" in explain(home, capsys, "wrong", "last_row")
+    explain(home, capsys, "half", "average", "--page", f"{home / 'page.html'}")
+    assert "half.ipynb, celda " in (home / "page.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow
@@ -147,6 +151,32 @@ def test_a_shell_runs_beside_the_hand_in_and_is_locked(
     assert "/etc/passwd" in out
     assert "root:" not in out
     assert "ZeroDivisionError" in out
+
+
+def test_what_is_no_answer_and_what_is_left_out_are_told_in_words(
+    graded: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    write_loop(tmp_path / "class")
+    words = ["wrong", "double", "--class", f"{tmp_path / 'class'}"]
+    assert "Got       not found" in explain(graded, capsys, *words)
+    shutil.copytree(graded, tmp_path / "home")
+    config = tmp_path / "home/course/grading.toml"
+    config.write_text(config.read_text().replace('"en"', '"es"'))
+    page = tmp_path / "page.html"
+    explain(tmp_path / "home", capsys, *words, "--page", f"{page}")
+    assert "quedó fuera (no termina a tiempo)" in page.read_text(encoding="utf-8")
+
+
+def write_loop(folder: Path) -> None:
+    """Write a hand-in of `wrong` whose module has nothing but a loop without an end."""
+    folder.mkdir()
+    (folder / "wrong.py").write_text("while True:\n    pass\n")
+
+
+def test_the_arguments_of_a_scenario_are_code() -> None:
+    names: dict[str, Any] = {"torch": torch}
+    exec(arguments_as_code([[1], {"size": 2}]), names)
+    assert (names["arguments"], names["options"]) == ((1,), {"size": 2})
 
 
 def test_another_version_of_the_file_is_told(graded: Path, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
