@@ -40,7 +40,7 @@ from antorcha.sources.reference import read_reference
 ROOT = Path(__file__).resolve().parent.parent
 HOSTILE = ROOT / "tests" / "hostile"
 _MUTANTS = 4  # of an exercise
-_FALLS_EVERY, _LEAVES_EVERY = 12, 15  # students
+_FALLS_EVERY, _LEAVES_EVERY = 9, 12  # of those who neither copy nor are copied
 _DISGUISES = ("renamed", "reordered", "formatted", "all")
 _WORDS = ("aux", "res", "out", "tmp", "val", "item", "piece", "mat", "vec", "data", "obj", "step", "part", "row", "col")
 
@@ -174,13 +174,6 @@ def _disguised(original: HandIn, disguise: str, draw: random.Random) -> HandIn:
     return HandIn(tuple(definitions), original.how)
 
 
-def _skill(number: int, week: int, weeks: int) -> float:
-    """Return how likely a student's answers of a week are right: the same every week but for those who fall behind."""
-    if number % _FALLS_EVERY == _FALLS_EVERY - 1 and weeks > 1:
-        return 0.95 - 0.9 * (week - 1) / (weeks - 1)
-    return min(0.95, 0.45 + 0.55 * random.Random(number).random())
-
-
 def _text(found: Material, hand_in: HandIn, draw: random.Random, *, formatted: bool) -> str:
     parts = [ast.unparse(node) for node in (*found.shared, *(node for _, node in hand_in.definitions))]
     text = "\n\n\n".join(parts) + "\n"
@@ -202,9 +195,11 @@ def make(folder: Path, students: int, topics: list[str], copies: int, hostile: i
     """Write the deliveries and the truth."""
     course = load_course(ROOT)
     draw = random.Random(seed)
-    falling = [f"student-{number:03d}" for number in range(_FALLS_EVERY - 1, students, _FALLS_EVERY)]
-    leaving = [f"student-{number:03d}" for number in range(_LEAVES_EVERY - 1, students, _LEAVES_EVERY)]
-    truth: dict[str, Any] = {"answers": {}, "copies": [], "hostile": [], "falling": falling, "leaving": leaving}
+    alone = range(2 * copies, students) if len(topics) > 1 else range(0)  # who neither copies nor is copied
+    falling, leaving = set(alone[3::_FALLS_EVERY]), set(alone[4::_LEAVES_EVERY])
+    truth: dict[str, Any] = {"answers": {}, "copies": [], "hostile": []}
+    truth |= {"falling": [f"student-{number:03d}" for number in sorted(falling)]}
+    truth |= {"leaving": [f"student-{number:03d}" for number in sorted(leaving - falling)]}
     shutil.rmtree(folder, ignore_errors=True)
     for week, name in enumerate(topics, start=1):
         topic = course.topic(name)
@@ -213,14 +208,15 @@ def make(folder: Path, students: int, topics: list[str], copies: int, hostile: i
         written: dict[str, HandIn] = {}
         for number in range(students):
             student = f"student-{number:03d}"
-            if number % _LEAVES_EVERY == _LEAVES_EVERY - 1 and week == len(topics) > 1:
+            if number in leaving - falling and week == len(topics):
                 continue
-            written[student] = _written(found, topic, draw, _skill(number, week, len(topics)))
+            skill = min(0.95, 0.45 + 0.55 * random.Random(number).random())
+            if number in falling:
+                skill = 0.95 - 0.9 * (week - 1) / (len(topics) - 1)
+            written[student] = _written(found, topic, draw, skill)
         for number in range(copies):
             author, copier = f"student-{2 * number:03d}", f"student-{2 * number + 1:03d}"
             disguise = _DISGUISES[number % len(_DISGUISES)]
-            if not {author, copier} <= set(written):
-                continue
             written[copier] = _disguised(written[author], disguise, draw)
             truth["copies"].append([week, author, copier, disguise])
         disguises = {copier: disguise for at, _, copier, disguise in truth["copies"] if at == week}

@@ -103,8 +103,13 @@ def render_class(
     cases: Sequence[CaseToSee] = (),
     attempts: Mapping[tuple[str, str], int] | None = None,
     made: tuple[str, str] = ("", ""),
+    first_runs: Mapping[str, int] | None = None,
 ) -> str:
-    """Return the page. `course`: with translated titles; `attempts`: by student and topic; `made`: date and version."""
+    """Return the page.
+
+    `course`: with translated titles; `attempts`: by student and topic; `made`: date and version; `first_runs`: by
+    topic, the run in which it was first handed in.
+    """
     language = course.language
     words = Words(WORDS, language)
     exercises = exercise_numbers(rows)
@@ -132,7 +137,7 @@ def render_class(
             :_MOST_TO_NAME
         ],
         alone=len(clusters) - len(groups),
-        needs=tuple(needing_help(course, rows, language)),
+        needs=tuple(needing_help(course, rows, language, first_runs)),
         students=tuple(_line(course, row) for row in rows),
         trouble=tuple(_trouble(rows, cases, language)),
         devices=tuple(_devices(course, rows, language)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
@@ -34,8 +34,15 @@ class Needs:
     weight: float
 
 
-def needing_help(course: Course, rows: Sequence[SubmissionResult], language: str) -> list[Needs]:
-    """Return those who may need help, the gravest cases first. `course`: with the topics of the class, in order."""
+def needing_help(
+    course: Course, rows: Sequence[SubmissionResult], language: str, first_runs: Mapping[str, int] | None = None
+) -> list[Needs]:
+    """Return those who may need help, the gravest cases first.
+
+    `course`: with the topics of the class; `first_runs`: the run in which each was first handed in, which tells the
+    order of the weeks. Topics of one run are in the course's order.
+    """
+    weeks = first_runs or {}
     handed: dict[str, dict[str, float]] = {
         topic.name: {
             row.student: share_of(row, result)
@@ -43,7 +50,7 @@ def needing_help(course: Course, rows: Sequence[SubmissionResult], language: str
             for result in row.topics
             if result.topic == topic.name and result.verdict is not Verdict.MISSING
         }
-        for topic in course.topics
+        for topic in sorted(course.topics, key=lambda topic: weeks.get(topic.name, 0))
     }
     expected = [name for name, shares in handed.items() if len(shares) > _MOST_HANDED_IN * len(rows)]
     middle = {name: median(shares.values()) for name, shares in handed.items() if shares}

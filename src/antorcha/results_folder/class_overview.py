@@ -32,6 +32,7 @@ class ClassOverview:
             (student, topic): count
             for student, topic, count in store.rows("SELECT student, topic, count(*) FROM attempts GROUP BY 1, 2")
         }
+        self._first_runs = dict(store.rows("SELECT topic, min(first_run) FROM attempts GROUP BY 1"))
         made = store.rows("SELECT started, antorcha FROM runs ORDER BY id DESC LIMIT 1")
         self._made = (str(made[0][0]), str(made[0][1])) if made else ("", "")
         record_clusters(store, self._clusters)
@@ -41,7 +42,13 @@ class ClassOverview:
         table = self._table
         try:
             html = render_class(
-                translated(table.course), table.rows, self._clusters, self._cases, self._attempts, self._made
+                translated(table.course),
+                table.rows,
+                self._clusters,
+                self._cases,
+                self._attempts,
+                self._made,
+                self._first_runs,
             )
         except UserError:
             raise

@@ -125,6 +125,22 @@ def test_who_fell_behind_and_who_handed_in_nothing_is_named() -> None:
     )
 
 
+def test_falling_behind_is_seen_in_the_order_in_which_topics_were_handed_in() -> None:
+    course, rows = large_class(20)
+    good, poor = _all(rows[0], Verdict.PASSED), _all(rows[0], Verdict.WRONG)
+    class_of = [SubmissionResult(f"good-{number}", good[:3]) for number in range(5)]
+    fallen = SubmissionResult("fallen", (good[0], poor[1], good[2]))  # the second topic came last
+    three = replace(course, topics=course.topics[:3])
+    weeks = {topic.name: week for topic, week in zip(three.topics, (1, 3, 2), strict=True)}
+
+    def falls(first_runs: dict[str, int]) -> bool:
+        needs = needing_help(three, [*class_of, fallen], "en", first_runs)
+        return any("Falls behind" in reason for one in needs for reason in one.reasons)
+
+    assert falls(weeks)
+    assert not falls({})
+
+
 def _all(row: SubmissionResult, verdict: Verdict) -> tuple[TopicResult, ...]:
     """Return a row's topics with every check ended alike."""
 
