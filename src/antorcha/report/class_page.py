@@ -30,6 +30,7 @@ _BINS = 10
 _MOST_CLUSTERS = 150  # cards on the page; a class of hundreds has long tails
 _FEWEST_TO_NAME = 3  # students: what fewer did is no mistake of a class
 _MOST_TO_NAME = 12
+_SHOWN_CLUSTERS = 12  # before the others are folded up
 _SHOWN_NAMES = 12  # of a group, before they are folded up
 # Ends that are no answer and no error: what an instructor should see of a class by itself.
 _TROUBLE = tuple(
@@ -94,6 +95,7 @@ class ClassPage:
     devices: tuple[tuple[str, str], ...]
     pages: dict[str, str] = field(default_factory=dict)
     shown_names: int = _SHOWN_NAMES
+    shown_clusters: int = _SHOWN_CLUSTERS
 
 
 def render_class(

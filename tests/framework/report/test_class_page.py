@@ -165,6 +165,17 @@ def test_words_in_the_field_leave_only_what_holds_them(browser: Browser) -> None
     assert browser.ask(f"{rows}.length") == 200
 
 
+def test_words_in_the_field_find_a_group_that_is_folded_up(browser: Browser) -> None:
+    rest = 'document.querySelector("details.rest")'
+    assert browser.ask(f"{rest}.open") is False
+    name = browser.ask(f'{rest}.querySelector(".card code").textContent')
+    browser.click('document.getElementById("filter")')
+    browser.type(name.replace(".", " "))
+    browser.wait_for(f"{rest}.open", "the groups to be unfolded")
+    browser.type(" ")
+    assert browser.ask(f"{rest}.open") is False
+
+
 def test_a_heading_sorts_its_column(browser: Browser) -> None:
     head = 'document.querySelectorAll("#students thead th button")[2]'
     browser.click(head)
