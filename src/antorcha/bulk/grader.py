@@ -1,9 +1,11 @@
-"""A warm grader: a process that has collected the hidden tests once and runs them on one submission after another.
+"""Warm graders: processes that have collected the hidden tests once and run them on one submission after another.
 
     python -m antorcha.bulk.grader DESCRIPTOR CONFIG
 
-It reads jobs (a JSON line each) from a socket and answers each with a `TopicResult`. It is trusted: it holds the
-reference and the hidden tests, and the student's code runs in its zygote's locked workers only.
+One process of a run collects. For each socket that it is then sent it forks a grader, which reads jobs (a JSON line
+each) from that socket and answers each with a `TopicResult`. Where tests need a GPU, which no process can use that was
+forked from one that did, it becomes the one grader itself. All of them are trusted: they hold the reference and the
+hidden tests, and the student's code runs in their zygotes' locked workers only.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ import json
 import os
 import socket
 import sys
+import tempfile
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from functools import partial
@@ -35,6 +39,7 @@ from antorcha.plugin.grading_session import GRADING_SESSION, GradingSession
 from antorcha.plugin.session import CollectionProblems, run_session
 from antorcha.plugin.test_folder import ORIGIN, tests_that_count
 from antorcha.student.runners import Runners
+from antorcha.worker import leftovers
 from antorcha.worker.client import WorkerError, Zygote
 from antorcha.worker.lockdown import Settings
 from antorcha.worker.usage import resident_of
@@ -45,13 +50,17 @@ _MOST_GROWTH = 1 << 30  # bytes
 
 
 class Grader:
-    """A pytest plugin whose run loop serves jobs instead of running each test once."""
+    """A pytest plugin whose run loop serves jobs instead of running each test once.
+
+    `connection` leads to the run: it brings the sockets of graders to be, and in a grader its jobs.
+    """
 
     def __init__(self, connection: socket.socket, settings: Settings, preload: Sequence[str]) -> None:
         self.connection = connection
         self.lease = Lease(lambda: self.tell(waiting())) if settings.use_gpu else None
         self.judge = Judge(partial(Zygote, settings, preload), self.lease)
         self.tests: dict[str, TopicTests] = {}
+        self.forked: list[int] = []
 
     # Before the plugin's own, which makes devices ready for a grader that locks or for one that does not.
     @pytest.hookimpl(tryfirst=True)
@@ -72,7 +81,61 @@ class Grader:
         if session.testsfailed:
             raise session.Failed("the hidden tests cannot be collected")
         grading = session.config.stash[GRADING_SESSION]
-        self.tell(ready())
+        for connection in self.asked_for():
+            if self.lease is not None:
+                self.connection = connection
+                self.serve(grading)
+                break
+            self.fork(connection, session)
+        self.wait_for_graders()
+        return True
+
+    def asked_for(self) -> Iterator[socket.socket]:
+        """Yield the socket of each grader that the run asks for, until it hangs up."""
+        with suppress(ConnectionResetError):
+            while True:
+                data, descriptors, _, _ = socket.recv_fds(self.connection, 1, 1)
+                if not data:
+                    return
+                yield socket.socket(fileno=descriptors[0])
+
+    def fork(self, connection: socket.socket, session: pytest.Session) -> None:
+        """Fork a grader that serves the run on a socket of its own, and takes all that it made with it when it ends.
+
+        Before any test has run: autograd's threads, which a backward pass on the simulated device starts, do not
+        survive a fork.
+        """
+        zygote = self.judge.living_zygote().fork()
+        if pid := os.fork():
+            self.forked.append(pid)
+            zygote.close()
+            connection.close()
+            return
+        self.connection.close()
+        self.connection, self.judge.zygote = connection, zygote
+        folder = ""
+        try:
+            folder = tempfile.tempdir = os.environ["TMPDIR"] = leftovers.new_folder()
+            os.chmod(folder, 0o711)  # workers that are other users have folders below it, if this zygote is replaced
+            self.serve(session.config.stash[GRADING_SESSION])
+            session._setupstate.teardown_exact(None)
+        except Exception:
+            traceback.print_exc()
+        finally:
+            self.judge.zygote.close()
+            if folder:
+                leftovers.remove(folder)
+            os._exit(0)  # past all that was registered, before the fork, to be done at the end of that process
+
+    def wait_for_graders(self) -> None:
+        """Wait for the graders that were forked: their zygotes' workers are in a folder that goes with this process."""
+        self.connection.close()
+        for pid in self.forked:
+            os.waitpid(pid, 0)
+
+    def serve(self, grading: GradingSession) -> None:
+        """Answer jobs until the run hangs up, or an answer has broken this process or made it too large."""
+        self.introduce()
         memory_at_start = resident_of(os.getpid())
         for job in self.jobs():
             message = self.answer(job, grading)
@@ -81,7 +144,13 @@ class Grader:
             self.tell(message)
             if "leaving" in message:
                 break
-        return True
+
+    def introduce(self) -> None:
+        """Tell the run that this grader is ready, and hand it what it can end this process by."""
+        itself = os.pidfd_open(os.getpid())
+        with suppress(BrokenPipeError, ConnectionResetError):
+            socket.send_fds(self.connection, [json.dumps(ready()).encode("ascii") + b"\n"], [itself])
+        os.close(itself)
 
     def jobs(self) -> Iterator[GraderJob]:
         """Yield the jobs as they come, until the run hangs up or is killed, in the middle of a line too."""

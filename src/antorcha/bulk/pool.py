@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import select
 import selectors
+import signal
 import socket
 import subprocess
 import time
@@ -99,6 +102,7 @@ class Pool:
         self._failed_starts = 0  # graders that died before they were ready, since one last was
         self._selector = selectors.DefaultSelector()
         self._graders: list[_GraderProcess] = []
+        self._collected: list[_Collected] = []
         for _ in range(count):
             self._start()
 
@@ -118,22 +122,34 @@ class Pool:
             if not self._jobs and not self._jobs_alone and not any(grader.job for grader in self._graders):
                 return
             for key, _ in self._selector.select(1.0):  # a second: a grader that hangs sends nothing that would wake us
-                yield from self._hear(key.data)
+                if isinstance(key.data, _Collected):
+                    self._listen_to(key.data)
+                else:
+                    yield from self._hear(key.data)
             for grader in [grader for grader in self._graders if self._is_stuck(grader)]:
-                grader.process.kill()
+                grader.kill()
 
     def close(self) -> None:
         """End the graders, in the middle of a job too."""
         for grader in self._graders:  # all hang up before any is waited for
             if grader.job is not None or not grader.ready:
-                grader.process.kill()
+                grader.kill()
             grader.connection.close()
         for grader in self._graders:
             grader.close()
+        for collected in self._collected:
+            collected.connection.close()
+        for collected in self._collected:
+            collected.close()
         self._selector.close()
 
     def _start(self) -> None:
-        grader = _GraderProcess(self._course, self._started if self._use_gpu else None)
+        # No process can use a GPU that was forked from one which has.
+        if self._use_gpu or not self._collected or not self._collected[-1].can_fork:
+            collected = _Collected(self._course, self._started if self._use_gpu else None)
+            self._collected.append(collected)
+            self._selector.register(collected.connection, selectors.EVENT_READ, collected)
+        grader = self._collected[-1].fork()
         self._started += 1
         self._graders.append(grader)
         self._selector.register(grader.connection, selectors.EVENT_READ, grader)
@@ -168,6 +184,14 @@ class Pool:
         """Return whether one grader's proof holds for all: of two GPUs one may be lost and the other not."""
         return not self._use_gpu
 
+    def _listen_to(self, collected: _Collected) -> None:
+        """Take in what the process that collects has to say. Its graders tell of its end, and so need not we."""
+        refusal = collected.refusal()
+        if refusal:
+            raise UserError(refusal)
+        if refusal is None:
+            self._selector.unregister(collected.connection)
+
     def _hear(self, grader: _GraderProcess) -> Iterator[Graded]:
         for message in grader.messages():
             if message is None:
@@ -185,7 +209,6 @@ class Pool:
             if "result" in message and grader.job is not None:
                 job, grader.job = grader.job, None
                 yield from self._finish(job, message)
-            grader.ready = True
             self._failed_starts = 0  # one that started shows that the machine can
             if "leaving" in message:  # an answer broke it, or it has grown too large: another one goes on
                 yield from self._lose(grader, message.get("fault", ""))
@@ -239,16 +262,13 @@ class Pool:
         return time.monotonic() - grader.since > patience and (grader.job is not None or not grader.ready)
 
 
-class _GraderProcess:
-    """One warm grader process."""
+class _Collected:
+    """The process that collects the tests, and of which graders are forked."""
 
     def __init__(self, course: Course, gpu: int | None) -> None:
         """Start the process. `gpu`: where there are any, its number among the graders, which take turns at them."""
-        self.job: Job | None = None
-        self.since = time.monotonic()
-        self.ready = False
-        self._told: set[str] = set()  # topics whose tests it has the proof of
-        self._buffer = bytearray()
+        self.ended = False
+        self._said = b""
         self.connection, theirs = socket.socketpair()
         config = {
             "root": str(course.root),
@@ -265,7 +285,68 @@ class _GraderProcess:
             env=surroundings.environment(),
             cwd=course.root,
         )
-        theirs.close()  # else the grader's end of the line stays open here, and its death is never heard
+        theirs.close()  # else the other end of the line stays open here, and its death is never heard
+
+    @property
+    def can_fork(self) -> bool:
+        return not self.ended and self.process.poll() is None
+
+    def fork(self) -> _GraderProcess:
+        """Return a grader to be: it is forked when the tests are collected, and says so."""
+        connection, theirs = socket.socketpair()
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the grader's connection ends at once then
+            socket.send_fds(self.connection, [b"+"], [theirs.fileno()])
+        theirs.close()
+        return _GraderProcess(connection, self.process)
+
+    def refusal(self) -> str | None:
+        """Return why the tests cannot be used, "" where nothing was said, or `None` when the process has ended."""
+        try:
+            said = self.connection.recv(1 << 20)
+        except ConnectionResetError:
+            said = b""
+        if not said:
+            self.ended = True
+            return None
+        self._said += said
+        return str(json.loads(self._said)["refused"]) if self._said.endswith(b"\n") else ""
+
+    def close(self) -> None:
+        """Hang up, wait for the process's end, and clear away what it left."""
+        self.connection.close()
+        try:
+            self.process.wait(10)  # seconds: it has graders and a zygote to wait for, and folders to remove
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        leftovers.clear(self.process.pid)
+
+
+class _GraderProcess:
+    """One warm grader process."""
+
+    def __init__(self, connection: socket.socket, origin: subprocess.Popen[bytes]) -> None:
+        """Take the connection to a process that is forked from `origin`, or is `origin` itself."""
+        self.job: Job | None = None
+        self.since = time.monotonic()
+        self.connection = connection
+        self._origin = origin
+        self._itself: int | None = None  # a descriptor of the process, from when it is ready
+        self._pid = 0
+        self._told: set[str] = set()  # topics whose tests it has the proof of
+        self._buffer = bytearray()
+
+    @property
+    def ready(self) -> bool:
+        return self._itself is not None
+
+    def kill(self) -> None:
+        """End the process; before it is ready, the one that was to fork it."""
+        if self._itself is None:
+            self._origin.kill()
+            return
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._itself, signal.SIGKILL)
 
     def give(self, job: Job, proof: Proof | None) -> None:
         """Send the grader a job, and once for each topic the proof of its tests, where there is one."""
@@ -282,9 +363,11 @@ class _GraderProcess:
     def messages(self) -> Iterator[dict[str, Any] | None]:
         """Yield the messages that have come; `None` when the grader is gone."""
         try:
-            part = self.connection.recv(1 << 20)  # 1 MiB at once; what is cut off waits in the buffer
+            # 1 MiB at once; what is cut off waits in the buffer.
+            part, descriptors, _, _ = socket.recv_fds(self.connection, 1 << 20, 1)
         except ConnectionResetError:
-            part = b""
+            part, descriptors = b"", []
+        self._itself = next(iter(descriptors), self._itself)
         if not part:
             yield None
             return
@@ -292,14 +375,20 @@ class _GraderProcess:
         while b"\n" in self._buffer:
             line, _, rest = bytes(self._buffer).partition(b"\n")
             self._buffer = bytearray(rest)
-            yield json.loads(line)
+            message = json.loads(line)
+            self._pid = message.get("ready", self._pid)
+            yield message
 
     def close(self) -> None:
         """Hang up, wait for the process's end, and clear away what it left."""
         self.connection.close()
-        try:
-            self.process.wait(10)  # seconds: it has its zygote to end and folders to remove
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        leftovers.clear(self.process.pid)
+        if self._itself is None:
+            return
+        ended = select.poll()
+        ended.register(self._itself, select.POLLIN)
+        if not ended.poll(10_000):  # milliseconds: it has folders to remove
+            self.kill()
+            ended.poll(10_000)
+        os.close(self._itself)
+        self._itself = None
+        leftovers.clear(self._pid)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,8 +115,8 @@ class GraderJob:
 
 
 def ready() -> dict[str, Any]:
-    """Return the message that the grader has collected its tests and waits for jobs."""
-    return {"ready": True}
+    """Return the message that the grader waits for jobs; it comes with a descriptor and the number of its process."""
+    return {"ready": os.getpid()}
 
 
 def waiting() -> dict[str, Any]:

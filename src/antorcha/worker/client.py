@@ -125,6 +125,21 @@ class Zygote:
         theirs.close()
         self._started = False
 
+    def fork(self) -> ForkedZygote:
+        """Return a fork of this zygote, for a grader that is about to be forked from this process.
+
+        It need not be ready yet, nor does anybody wait until it is. Raises: `WorkerError` when it has ended.
+        """
+        control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            socket.send_fds(self._control, [b'{"zygote": true}'], [theirs.fileno()])
+        except OSError as error:
+            control.close()
+            raise WorkerError(f"the zygote ended ({error.strerror})") from None
+        finally:
+            theirs.close()
+        return ForkedZygote(self, control)
+
     def wait_ready(self) -> None:
         """Wait until the zygote can fork. Raises: `WorkerError` with its own words when it does not come up."""
         if not self._started:
@@ -263,6 +278,33 @@ class Zygote:
         if self._process.stderr is not None and self._process.poll() is not None:
             text = self._process.stderr.read()[-2000:]
         return "the zygote ended: " + (text.decode("utf-8", "replace").strip().splitlines() or ["no reason given"])[-1]
+
+
+class ForkedZygote(Zygote):
+    """A fork of another grader's zygote: its folder is the other's, and so is the duty to clear that away."""
+
+    def __init__(self, origin: Zygote, control: socket.socket) -> None:
+        self.settings = origin.settings
+        self._preload = origin._preload
+        self._another_start = None
+        self._exits = {}
+        self._scratch = origin._scratch
+        self._control = control
+        self._started = False
+
+    @property
+    def alive(self) -> bool:
+        poller = select.poll()
+        poller.register(self._control, select.POLLHUP)
+        return not poller.poll(0)
+
+    def close(self) -> None:
+        if self._another_start is not None:
+            self._another_start.close()
+        self._control.close()
+
+    def _last_words(self) -> str:
+        return "the zygote ended"
 
 
 @dataclass

@@ -6,11 +6,13 @@ DESCRIPTOR is its end of a seqpacket socket to the grader; SETTINGS is JSON for 
 imported beside torch, for courses whose exercises use them. It answers
 `{"fork": {...}}` (with the worker's channel and output pipe attached) by `{"forked": pid}`, kills on `{"kill": pid}`,
 reports `{"exited": pid, "status": wait status, "cpu": seconds}`, and ends with its workers when the grader hangs up.
+`{"zygote": true}` (with a socket attached) makes it fork another zygote, which serves the other end of that socket.
 """
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import gc
 import importlib
 import json
@@ -59,6 +61,7 @@ class _Zygote:
         self.control = control
         self.prepared = prepared
         self.children: set[int] = set()
+        self.zygotes: set[int] = set()
         self.wake_read, self.wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         # `select` wakes when a child ends; without a handler Python does not write to the wake-up pipe.
         signal.signal(signal.SIGCHLD, lambda *_: None)
@@ -95,6 +98,8 @@ class _Zygote:
             _kill(message["kill"])
         if "fork" in message:
             self.fork(message["fork"], descriptors)
+        if "zygote" in message:
+            self.fork_zygote(descriptors[0])
         for descriptor in descriptors:
             os.close(descriptor)
         return True
@@ -110,6 +115,24 @@ class _Zygote:
             self.become_worker(limits, descriptors)
         self.children.add(pid)
         self.tell({"forked": pid})
+
+    def fork_zygote(self, descriptor: int) -> None:
+        """Fork a zygote for another grader. Where that fails, its socket is closed, which tells."""
+        try:
+            pid = os.fork()
+        except OSError:
+            return
+        if pid == 0:
+            try:
+                signal.set_wakeup_fd(-1)
+                for own in (self.control.detach(), self.wake_read, self.wake_write):
+                    os.close(own)
+                # Each worker makes sure that the zygote which is its parent still lives.
+                prepared = dataclasses.replace(self.prepared, parent=os.getpid())
+                _Zygote(socket.socket(fileno=descriptor), prepared).run()
+            finally:
+                os._exit(0)
+        self.zygotes.add(pid)
 
     def become_worker(self, limits: dict[str, Any], descriptors: list[int]) -> None:
         """Lock the forked process and serve requests in it; never return, whatever happens."""
@@ -139,7 +162,10 @@ class _Zygote:
             os._exit(CANNOT_START)
 
     def end_children(self) -> None:
-        """Kill the workers, and wait until they are gone: a living one could write into a folder that is removed."""
+        """Kill the workers, and wait until they are gone: a living one could write into a folder that is removed.
+
+        Other zygotes end by themselves, when their graders do.
+        """
         for pid in self.children:
             _kill(pid)
         with contextlib.suppress(ChildProcessError):
@@ -148,10 +174,13 @@ class _Zygote:
 
     def reap(self) -> None:
         """Tell of all children that have ended: several ends may come as one signal."""
-        while self.children:
+        while self.children or self.zygotes:
             pid, status, used = os.wait4(-1, os.WNOHANG)
             if pid == 0:
                 return
+            if pid in self.zygotes:
+                self.zygotes.discard(pid)
+                continue
             self.children.discard(pid)
             cpu = used.ru_utime + used.ru_stime
             self.tell({"exited": pid, "status": status, "cpu": cpu})

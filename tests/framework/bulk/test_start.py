@@ -105,3 +105,16 @@ def test_what_is_proven_is_not_proven_again(tmp_path: Path) -> None:
     tests.write_text(tests.read_text("utf-8") + "\n# another key\n", "utf-8")
     assert desk.grade("--jobs", "2")["graded"] == 6
     assert proofs(said) == 1
+
+
+def test_the_tests_are_collected_once_whatever_the_number_of_graders(tmp_path: Path) -> None:
+    desk, said = Desk(tmp_path), tmp_path / "said"
+    make_telling(desk, said)
+    tests = desk.course / "graders" / "test_warmup.py"
+    collected = f"\nwith open({str(said)!r}, 'a') as told:\n    told.write('0 collected\\n')\n"
+    tests.write_text(tests.read_text("utf-8") + collected, "utf-8")
+    desk.grade("--jobs", "2")
+    lines = said.read_text().splitlines()
+    assert lines.count("0 collected") == 1
+    graders = {line.split()[0] for line in lines} - {"0"}
+    assert len(graders) == 2, "both graders have run the tests"

@@ -193,6 +193,11 @@ def test_the_stock_list_gives_honest_hand_ins_the_same_marks(course: Path, tmp_p
     assert marks(stock) == {name: in_worker[name] for name in ("ana", "bea", "carl", "dora")}
 
 
+def grader_children(parent: int) -> list[int]:
+    children = map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text().split())
+    return [child for child in children if b"antorcha.bulk.grader" in Path(f"/proc/{child}/cmdline").read_bytes()]
+
+
 @pytest.mark.slow
 def test_a_grader_that_dies_between_two_hand_ins_costs_nobody(tmp_path: Path) -> None:
     course = load_course(write_course(tmp_path))
@@ -200,10 +205,10 @@ def test_a_grader_that_dies_between_two_hand_ins_costs_nobody(tmp_path: Path) ->
     service = GradingService(course)
     try:
         first = service.grade("ana", source)
-        children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children").read_text().split()
-        for child in children:
-            if b"antorcha.bulk.grader" in Path(f"/proc/{child}/cmdline").read_bytes():
-                os.kill(int(child), signal.SIGKILL)
+        graders = [grader for parent in grader_children(os.getpid()) for grader in grader_children(parent)]
+        assert graders
+        for grader in graders:
+            os.kill(grader, signal.SIGKILL)
         second = service.grade("ana", source)
     finally:
         service.close()
