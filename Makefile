@@ -2,7 +2,7 @@
 #   make demo   sets up, grades the shipped class, and says where to look
 #   make test   sets up and runs all the tests but the slow ones
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow lint format stubs messages audit clean
+.PHONY: help setup demo test test-slow lint bench format stubs messages audit clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -18,6 +18,7 @@ help:
 	@echo "make test        set up, run all the tests but the slow ones"
 	@echo "make test-slow   set up, run the slow ones: half an hour"
 	@echo "make lint        ruff, mypy and the order of rooms"
+	@echo "make bench       how fast, against whom: a table of bars (BENCH=--quick for a first look)"
 	@echo "make stubs       write exercises/ anew from reference/"
 	@echo "make messages    bring the translation catalogs up to date"
 	@echo "make audit       prove the hidden tests: stubs, variants, mutants"
@@ -58,6 +59,10 @@ lint: setup
 format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# With `--otter PYTHON` of an environment that has benchmarks/rivals.txt, otter-grader is measured too: BENCH="--otter ...".
+bench: setup
+	$(BIN)/python benchmarks/bench.py $(BENCH)
 
 stubs: setup
 	$(BIN)/antorcha stubs

@@ -1,0 +1,297 @@
+"""Is every bar of speed met? One table: bar, rival, theirs, ours, ratio, verdict.
+
+    python benchmarks/bench.py [--quick] [--bars 1 3 4] [--otter PYTHON] [--json] [--plot FILE.svg]
+
+Each bar is a ratio within one run, whole processes, from the folder to the stored result, isolation on, the start
+included. CPU is that of all processes that a command started; seconds are on the wall, and only there where the bar is
+about waiting. Rivals are pinned in `rivals.txt`: nbgrader is asked for in this environment, otter-grader in the
+environment of PYTHON; a rival that is not there is said to be not measured. `--quick`: small classes, which show
+whether the script works and make the start weigh more than the bar means; what takes minutes is left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import small_assignment as small
+
+ROOT = Path(__file__).resolve().parent.parent
+ANTORCHA = (sys.executable, "-m", "antorcha.cli.main")
+IMPORT_TORCH = (sys.executable, "-c", "import torch")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """The cost of a command: CPU seconds of all its processes, seconds on the wall, MiB that the largest held."""
+
+    cpu: float
+    wall: float
+    memory: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """A bar and what was measured for it. `ratio` is to be at least or at most `bar`; `why`: why there is none."""
+
+    number: str
+    what: str
+    rival: str
+    bar: float
+    at_least: bool
+    theirs: float | None = None
+    ours: float | None = None
+    ratio: float | None = None
+    why: str = ""
+
+    @property
+    def verdict(self) -> str:
+        if self.ratio is None:
+            return f"not measured: {self.why}"
+        return "met" if (self.ratio >= self.bar if self.at_least else self.ratio <= self.bar) else "NOT MET"
+
+
+class CommandFailedError(Exception):
+    """A command of the benchmark ended with an error."""
+
+
+def run(command: Sequence[str], folder: Path = ROOT, *, may_fail: bool = False) -> Cost:
+    """Run a command and return what it cost. Raises: `CommandFailedError`."""
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PATH": f"{Path(command[0]).parent}:{os.environ['PATH']}"}
+    started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    process = subprocess.Popen(
+        list(command),
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    said = process.communicate()[0]
+    wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if process.returncode and not may_fail:
+        raise CommandFailedError(f"{' '.join(command[:6])} ended with {process.returncode}: {said.strip()[-300:]}")
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Cost(cpu, wall, after.ru_maxrss / 1024)
+
+
+class Bench:
+    """All measurements; each is made when a bar first asks for it."""
+
+    def __init__(self, folder: Path, *, quick: bool, otter: str) -> None:
+        self.folder = folder
+        self.quick = quick
+        self.otter = otter
+        self.course = small.write_course(folder / "course")
+        self.large = 40 if quick else 1000
+        self.few = 2 if quick else 8  # hand-ins for a rival that takes seconds for each
+
+    def grade(self, hand_ins: Path, out: str, *words: str) -> Cost:
+        target = self.folder / out
+        options = ("--course", str(self.course), "--out", str(target), "--quiet")
+        return run([*ANTORCHA, "grade", str(hand_ins), *options, *words])
+
+    @cached_property
+    def hand_ins(self) -> Path:
+        return small.write_class(self.folder / "class", self.large)
+
+    @cached_property
+    def first(self) -> Cost:
+        """The large class, graded for the first time."""
+        return self.grade(self.hand_ins, "results")
+
+    @cached_property
+    def tenth(self) -> Cost:
+        return self.grade(small.write_class(self.folder / "tenth", self.large // 10), "tenth-results")
+
+    # ------------------------------------------------------------------------------------------------ the bars
+
+    def small_assignment(self) -> Iterator[Row]:
+        """Bar 1: CPU seconds for each hand-in of the small equal assignment."""
+        ours = self.first.cpu / self.large
+        rivals: list[tuple[str, float, Callable[[], float]]] = [
+            ("nbgrader", 100, self._nbgrader),
+            ("otter-grader", 140, self._otter),
+            ("one pytest process", 90, self._pytest),
+        ]
+        for rival, bar, measure in rivals:
+            row = Row("1", f"CPU s a hand-in, class of {self.large}", rival, bar, True, ours=ours)
+            try:
+                theirs = measure()
+            except CommandFailedError as error:
+                yield Row(**{**asdict(row), "why": str(error)})
+            else:
+                yield Row(**{**asdict(row), "theirs": theirs, "ratio": theirs / ours})
+
+    def _pytest(self) -> float:
+        folders = small.write_pytest(self.folder / "pytest", self.few)
+        return sum(run([sys.executable, "-m", "pytest", "-q"], folder).cpu for folder in folders) / self.few
+
+    def _nbgrader(self) -> float:
+        if importlib.util.find_spec("nbgrader") is None:
+            raise CommandFailedError("nbgrader is not installed here (benchmarks/rivals.txt)")
+        course = small.write_nbgrader(self.folder / "nbgrader", self.few)
+        run([sys.executable, "-m", "nbgrader", "generate_assignment", small.NAME], course)
+        return run([sys.executable, "-m", "nbgrader", "autograde", small.NAME], course).cpu / self.few
+
+    def _otter(self) -> float:
+        if not self.otter:
+            raise CommandFailedError("no environment with otter-grader was given (--otter PYTHON)")
+        folder = small.write_otter(self.folder / "otter", self.few)
+        run([self.otter, "-m", "otter", "generate", "-t", "tests", "-o", "autograder.zip", "--no-environment"], folder)
+        each = (
+            run([self.otter, "-m", "otter", "run", "-a", "autograder.zip", "--no-logo", str(path)], folder).cpu
+            for path in sorted((folder / "submissions").iterdir())
+        )
+        return sum(each) / self.few
+
+    def isolation(self) -> Iterator[Row]:
+        """Bar 2: what the locked workers cost beside the same checks run warm in one process."""
+        count = 100 if self.quick else 500  # fewer, and the noise of two starts is larger than the difference
+        hand_ins = small.write_class(self.folder / "isolated", 2 * count)
+        half = small.write_class(self.folder / "isolated-half", count)
+        # Both sizes, so that the start falls out of the difference: a process that is warm has none.
+        whole, part = (self.grade(folder, f"{folder.name}-results", "--jobs", "1") for folder in (hand_ins, half))
+        ours = (whole.cpu - part.cpu) / count
+        warm = run([sys.executable, str(Path(__file__).with_name("unlocked.py")), str(self.course), str(hand_ins)])
+        warm_half = run([sys.executable, str(Path(__file__).with_name("unlocked.py")), str(self.course), str(half)])
+        theirs = (warm.cpu - warm_half.cpu) / count
+        what = "CPU s a hand-in more, small assignment"
+        yield Row("2", what, "the same checks, unlocked, in one process", 1.5, False, theirs, ours, ours / theirs)
+
+    def unchanged(self) -> Iterator[Row]:
+        """Bar 3: an unchanged class again."""
+        again = (self.first, self.grade(self.hand_ins, "results"))[1]
+        what = f"CPU s, class of {self.large} again"
+        yield Row("3", what, "its first run", 0.01, False, self.first.cpu, again.cpu, again.cpu / self.first.cpu)
+
+    def growth(self) -> Iterator[Row]:
+        """Bar 4: cost and memory against the size of the class, and two graders against one."""
+        tenth, first = self.tenth, self.first
+        sizes = f"{self.large} hand-ins against {self.large // 10}"
+        yield Row("4", f"CPU s, {sizes}", "a tenth of it", 10.5, False, tenth.cpu, first.cpu, first.cpu / tenth.cpu)
+        memory = first.memory / tenth.memory
+        yield Row("4", f"MiB, {sizes}", "a tenth of it", 1.05, False, tenth.memory, first.memory, memory)
+        one, two = (self.grade(self.hand_ins, f"jobs-{jobs}", "--jobs", str(jobs), "--regrade").wall for jobs in (1, 2))
+        yield Row("4", "seconds, two graders", "one grader", 1.9, True, one, two, one / two)
+
+    def student(self) -> Iterator[Row]:
+        """Bar 5: what a student waits for."""
+        out = self.folder / "student"
+        run([*ANTORCHA, "release", "student", "--out", str(out)])
+        rounds = 1 if self.quick else 5
+        pytest = (sys.executable, "-m", "pytest", "-q", "-p", "antorcha")
+        solved = shutil.copytree(out, self.folder / "solved")
+        for path in (ROOT / "reference").glob("*.py"):
+            if (solved / "exercises" / path.name).is_file():
+                shutil.copy(path, solved / "exercises" / path.name)
+        for what, bar, folder, target in (
+            ("one topic, untouched", 1.25, out, "exercises/test_tensors.py"),
+            ("the course, untouched", 1.5, out, "exercises/"),
+            ("the course, solved", 1.6, solved, "exercises/"),
+        ):
+            pairs = [
+                (run(IMPORT_TORCH).wall, run([*pytest, target], folder, may_fail=True).wall) for _ in range(rounds)
+            ]
+            theirs, ours = (sorted(side)[rounds // 2] for side in zip(*pairs, strict=True))
+            yield Row("5", f"seconds, pytest on {what}", "import torch", bar, False, theirs, ours, ours / theirs)
+
+    def release(self) -> Iterator[Row]:
+        """Bar 6: releasing and auditing, in seconds on the wall."""
+        seconds = run([*ANTORCHA, "release", "student", "--out", str(self.folder / "released")]).wall
+        yield Row("6", "seconds, antorcha release student", "12 s", 1, False, 12, seconds, seconds / 12)
+        audit = Row("6", "seconds, antorcha audit", "4 min", 1, False, 240, why="it takes an hour; leave out --quick")
+        if self.quick:
+            yield audit
+        else:
+            seconds = run([*ANTORCHA, "audit"], may_fail=True).wall
+            yield Row(**{**asdict(audit), "ours": seconds, "ratio": seconds / 240})
+
+    def curve(self) -> list[tuple[int, float]]:
+        """Return CPU seconds by the size of the class."""
+        sizes = [1, 10, 20, 40] if self.quick else [1, 30, 100, 300, 1000]
+        return [
+            (size, self.grade(small.write_class(self.folder / f"curve-{size}", size), f"curve-{size}-results").cpu)
+            for size in sizes
+        ]
+
+
+BARS: dict[str, Callable[[Bench], Iterator[Row]]] = {
+    "1": Bench.small_assignment,
+    "2": Bench.isolation,
+    "3": Bench.unchanged,
+    "4": Bench.growth,
+    "5": Bench.student,
+    "6": Bench.release,
+}
+
+
+def show(row: Row) -> str:
+    def number(value: float | None) -> str:
+        return "" if value is None else f"{value:.3g}"
+
+    wanted = f"{'>=' if row.at_least else '<='} {row.bar:g}"
+    columns = f"{row.number:3} {row.what:42} {row.rival:42} {number(row.theirs):>8} {number(row.ours):>8}"
+    return f"{columns} {number(row.ratio):>8} {wanted:>8}  {row.verdict}"
+
+
+def plot(points: Sequence[tuple[int, float]], path: Path) -> None:
+    """Draw CPU seconds against the size of the class."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    matplotlib.rcParams["svg.hashsalt"] = "bench"  # the same figures give the same file
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(7, 4.2))
+    axes.plot(*zip(*points, strict=True), marker="o")
+    axes.set(xlabel="hand-ins of the small assignment", ylabel="CPU seconds, all processes", ylim=(0, None))
+    axes.grid(alpha=0.3)
+    figure.tight_layout()
+    figure.savefig(path, metadata={"Date": None})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--bars", nargs="+", choices=BARS, default=list(BARS))
+    parser.add_argument("--otter", default="", metavar="PYTHON", help="of an environment with otter-grader and torch")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw the cost of classes of several sizes")
+    args = parser.parse_args()
+    rows: list[Row] = []
+    head = f"{'bar':3} {'what':42} {'rival':42} {'theirs':>8} {'ours':>8} {'ratio':>8} {'bar':>8}  verdict"
+    if not args.json:
+        print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n{head}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+        bench = Bench(Path(name), quick=args.quick, otter=args.otter)
+        for bar in args.bars:
+            for row in BARS[bar](bench):
+                rows.append(row)
+                if not args.json:
+                    print(show(row), flush=True)
+        points = bench.curve() if args.plot else []
+    if args.plot:
+        plot(points, args.plot)
+    if args.json:
+        listed: list[dict[str, Any]] = [{**asdict(row), "verdict": row.verdict} for row in rows]
+        print(json.dumps({"quick": args.quick, "cores": os.cpu_count(), "bars": listed, "curve": points}))
+
+
+if __name__ == "__main__":
+    main()
