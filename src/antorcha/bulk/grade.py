@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from antorcha.bulk.keys import course_key
-from antorcha.bulk.pool import Graded, Job, Pool
+from antorcha.bulk.pool import Begun, Graded, Job, Pool
 from antorcha.bulk.proofs import Proofs
 from antorcha.bulk.topic_result import missing_file
 from antorcha.course.model import Course
@@ -38,10 +38,13 @@ class Engine(Protocol):
     def course_key(self, course: Course, topic: str) -> str:
         """Return a digest of all that a topic's results there rest on."""
 
-    def grade(self, course: Course, jobs: Sequence[Job], proofs: Proofs | None = None) -> Iterator[Graded]:
+    def grade(
+        self, course: Course, jobs: Sequence[Job], proofs: Proofs | None = None, begun: Begun | None = None
+    ) -> Iterator[Graded]:
         """Do these jobs; results come in the order in which they are ready.
 
-        `proofs`: of the course's tests; an engine may rely on them, and keep there what it proves.
+        `proofs`: of the course's tests; an engine may rely on them, and keep there what it proves. `begun`: to be
+        called with each job that is begun, where the engine knows.
         Raises: `UserError` when the course's own tests cannot be used, or nothing there can lock submissions up.
         """
 
@@ -59,8 +62,10 @@ class LocalEngine:
     def course_key(self, course: Course, topic: str) -> str:
         return course_key(course, topic)
 
-    def grade(self, course: Course, jobs: Sequence[Job], proofs: Proofs | None = None) -> Iterator[Graded]:
-        return grade_jobs(course, jobs, workers=self.workers, isolation=self.isolation, proofs=proofs)
+    def grade(
+        self, course: Course, jobs: Sequence[Job], proofs: Proofs | None = None, begun: Begun | None = None
+    ) -> Iterator[Graded]:
+        return grade_jobs(course, jobs, workers=self.workers, isolation=self.isolation, proofs=proofs, begun=begun)
 
     def close(self) -> None:
         """Do nothing: the graders end with the last job."""
@@ -73,11 +78,12 @@ def grade_class(
     engine: Engine | None = None,
     known_result: KnownResult = lambda _student, _file: None,
     proofs: Proofs | None = None,
+    begun: Begun | None = None,
 ) -> Iterator[Graded]:
     """Grade every topic of every submission on an engine, by default this machine; results come as they are ready.
 
-    `known_result(student, file)` may answer from a cache; `proofs` are those of earlier runs. A topic without a file is
-    yielded with verdict MISSING.
+    `known_result(student, file)` may answer from a cache; `proofs` are those of earlier runs; `begun` is called with
+    each job that is begun. A topic without a file is yielded with verdict MISSING.
     Raises: `UserError` as `Engine.grade` does.
     """
     jobs: list[Job] = []
@@ -92,7 +98,7 @@ def grade_class(
             else:
                 option_order = option_orders.of(submission.student, topic.name)
                 jobs.append(Job(submission.student, file, option_order=option_order))
-    yield from (engine or LocalEngine()).grade(course, jobs, proofs)
+    yield from (engine or LocalEngine()).grade(course, jobs, proofs, begun)
 
 
 def grade_jobs(
@@ -102,6 +108,7 @@ def grade_jobs(
     workers: int | None = None,
     isolation: str = "required",
     proofs: Proofs | None = None,
+    begun: Begun | None = None,
 ) -> Iterator[Graded]:
     """Do these jobs on warm graders of this machine; results and errors as those of `Engine.grade`."""
     waiting = list(jobs)
@@ -109,7 +116,7 @@ def grade_jobs(
         require_isolation(isolation)
         useful = -(-len(waiting) // _WORTH_A_GRADER)  # rounded up
         count = min(len(waiting), workers) if workers else min(useful, len(os.sched_getaffinity(0)))
-        with contextlib.closing(Pool(course, count, waiting, proofs=proofs)) as pool:
+        with contextlib.closing(Pool(course, count, waiting, proofs=proofs, begun=begun)) as pool:
             yield from pool.run()
 
 

@@ -73,6 +73,9 @@ class Job:
     alone: bool = False
 
 
+Begun = Callable[[Job], None]
+
+
 class Pool:
     """Warm graders, and the jobs that wait for them. Jobs may be added between two runs."""
 
@@ -84,16 +87,18 @@ class Pool:
         *,
         set_aside: Callable[[Job], None] | None = None,
         proofs: Proofs | None = None,
+        begun: Begun | None = None,
     ) -> None:
         """Start `count` graders.
 
         `proofs`: those of the topics' tests that hold already; what is proven here is kept there. `set_aside`: takes
         the jobs that have to be tried once more, alone, where whoever calls sees to that; by default they are tried
-        here, after all others.
+        here, after all others. `begun`: called when a job is given to a grader.
         """
         self._course = course
         roles = {role for topic in course.topics for role in course.devices_of(topic)}
         self._use_gpu = bool(roles - {CPU}) and bool(gpus.usable())  # asked of the system: torch is not imported here
+        self._begun = begun
         self._proofs = proofs or ProofsOfOneRun()
         self._jobs = deque(jobs)
         self._jobs_alone: deque[Job] = deque()
@@ -164,6 +169,8 @@ class Pool:
                 job = self._jobs_alone.popleft()
             if job is not None:
                 grader.give(job, self._proof_for(job))
+                if self._begun is not None:
+                    self._begun(job)
 
     def _next_job(self) -> Job | None:
         """Take the first job out of the queue that needs no proof which a grader is making now."""

@@ -35,7 +35,7 @@ _RUN_AGAIN_HINT = "run again to retry only these"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("hand_ins", type=Path, metavar="CLASS", help="a folder, .zip or .tar.gz of submissions, or one file")
+    add("hand_ins", type=Path, nargs="?", metavar="CLASS", help="a folder, .zip or .tar.gz of submissions, or one file")
     add("--out", type=Path, default=Path("results"), metavar="DIR", help="where results go (default: results/)")
     add_course_argument(parser)
     add("--topic", action="append", default=[], metavar="T", help="only this topic; may be repeated")
@@ -71,6 +71,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="write what the latest --dry-run showed, and refuse anything else",
     )
+    ways.add_argument(
+        "--status",
+        action="store_true",
+        help="from another terminal: how far the run is that grades into --out now",
+    )
     add("--why", default="", metavar="TEXT", help="kept in the history of each mark that changes")
     add("--json", action="store_true", help="print one JSON object instead of the table")
     add("--quiet", action="store_true", help="print nothing but problems")
@@ -84,6 +89,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Grade a class; return 0, or 1 where something that was asked for got no mark or no page."""
+    if args.status:
+        from antorcha.cli.grading_status import tell_status
+
+        return tell_status(args.out, as_json=args.json)
+    if args.hand_ins is None:
+        raise UserError("there is nothing to grade", "Say which class: antorcha grade CLASS")
     from antorcha.results_folder.grade import grade
 
     begun = time.monotonic()  # in seconds, and not the time of day, which may be set while a class is graded

@@ -19,6 +19,7 @@ from typing import Any
 
 from antorcha.bulk.grade import Graded, Job, course_key
 from antorcha.bulk.keys import roles_of
+from antorcha.bulk.pool import Begun
 from antorcha.bulk.proofs import Proofs
 from antorcha.bulk.protocol import GraderJob
 from antorcha.bulk.topic_result import not_judged
@@ -65,10 +66,13 @@ class ClusterEngine:
         self._wait_for(members)
         return course_key(course, topic, devices=[row for row in members.devices if row[0] in roles])
 
-    def grade(self, course: Course, jobs: Sequence[Job], proofs: Proofs | None = None) -> Iterator[Graded]:
+    def grade(
+        self, course: Course, jobs: Sequence[Job], proofs: Proofs | None = None, begun: Begun | None = None
+    ) -> Iterator[Graded]:
         """Do these jobs; results come in the order in which they are ready. Raises: `UserError`.
 
-        `proofs` are of this machine, and the workers' machines prove for themselves.
+        `proofs` are of this machine, and the workers' machines prove for themselves; which job of a bundle they have
+        `begun` nobody here knows.
         """
         if not jobs:
             return

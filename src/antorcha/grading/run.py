@@ -12,8 +12,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
-from antorcha.bulk.grade import Engine, Graded, LocalEngine, grade_class
+from antorcha.bulk.grade import Engine, Graded, Job, LocalEngine, grade_class
 from antorcha.bulk.keys import unit_key
 from antorcha.bulk.proofs import Proof
 from antorcha.course.model import Course
@@ -59,6 +60,14 @@ class Step:
 Progress = Callable[[Step], None]
 
 
+class HandInWatch(Protocol):
+    """Who is told which hand-ins are being graded, of any attempt."""
+
+    def begin(self, student: str, topic: str) -> None: ...
+
+    def end(self, student: str, topic: str, *, free: bool) -> None: ...
+
+
 def grade(
     course: Course,
     delivery: Delivery,
@@ -93,6 +102,7 @@ class GradingRun:
     chosen: tuple[Submission, ...]
     options: GradingOptions
     progress: Progress | None = None
+    watch: HandInWatch | None = None
     graded: int = 0
     cached: int = 0
     kept: list[tuple[str, str]] = field(default_factory=list)  # no file now, and a result of an earlier run stands
@@ -150,10 +160,14 @@ class GradingRun:
             [*self._earlier.values(), *self.chosen],
             engine=self.options.engine,
             known_result=self._known_result,
+            begun=self._begin_job,
             proofs=_KeptProofs(self.store, self.options.engine.isolation, self._course_keys),
         )
         try:
             for graded in stream:
+                if self.watch is not None:
+                    free = graded.cached or graded.result.verdict is Verdict.MISSING
+                    self.watch.end(graded.student, graded.result.topic, free=free)
                 if graded.student in own:
                     yield self._keep(graded, own[graded.student].files.get(graded.result.topic))
                 elif file := self._earlier[graded.student].files.get(graded.result.topic):
@@ -296,6 +310,10 @@ class GradingRun:
             self.graded += not graded.cached
             self.cached += graded.cached
             self._delivered.append((graded.student, file, key))
+
+    def _begin_job(self, job: Job) -> None:
+        if self.watch is not None:
+            self.watch.begin(job.student, job.file.topic)
 
     def _tell(self, student: str, *, free: bool) -> None:
         if self.progress is not None:

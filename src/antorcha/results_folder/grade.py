@@ -26,8 +26,15 @@ from antorcha.results_folder.class_overview import ClassOverview
 from antorcha.results_folder.delivered import read_source
 from antorcha.results_folder.dry_run import DryRun
 from antorcha.results_folder.folder import write_results
-from antorcha.results_folder.paths import class_page, database, list_of_cases, refuse_results_among_submissions
+from antorcha.results_folder.paths import (
+    class_page,
+    database,
+    list_of_cases,
+    refuse_results_among_submissions,
+    status,
+)
 from antorcha.results_folder.rules import class_rules
+from antorcha.results_folder.running import status_file
 from antorcha.results_folder.selection import with_students, with_topics
 from antorcha.store.db import Source, Store
 from antorcha.store.standing import MarkChange, changes, record_changes, standing_topics
@@ -80,7 +87,8 @@ class FolderGrading:
         store = self.run.store
         before = standing_topics(store)
         try:
-            yield from self.run
+            with status_file(status(self.out), self.run.total) as self.run.watch:
+                yield from self.run
             self.table = self.run.table()
             store.record_marks(all_marks(self.table.rows))
         except UserError:

@@ -12,6 +12,11 @@ def database(out: Path) -> Path:
     return out / "results.db"
 
 
+def status(out: Path) -> Path:
+    """Return the file that says what a run is doing now, and that goes with it."""
+    return out / "running.json"
+
+
 def class_page(out: Path) -> Path:
     """Return the page about the class in a results folder."""
     return out / "index.html"
