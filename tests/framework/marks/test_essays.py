@@ -209,7 +209,7 @@ def test_a_rubric_that_does_not_fit_is_named_with_its_line(
     assert f"grading.toml:{line}:" in error
 
 
-TABLES_OF_LAYOUT_7 = ("mark_changes", "cluster_members", "clusters")
+TABLES_SINCE_LAYOUT_7 = ("mark_changes", "cluster_members", "clusters", "proofs")
 COLUMNS_SINCE_LAYOUT_6 = {"teacher_marks": ("rubric", "answer"), "runs": ("delivery", "antorcha", "course_digest")}
 
 
@@ -218,7 +218,11 @@ def test_marks_given_before_there_were_essays_stay(home: Path, texts: dict[str, 
     assert main(["mark", "ana", "double", "1", "--why", "copied"]) == 0
     before = rows(home)
     with sqlite3.connect(home / "results" / "results.db") as db:
-        for newer in ("VIEW class_clusters", "VIEW class_mistakes", *(f"TABLE {name}" for name in TABLES_OF_LAYOUT_7)):
+        for newer in (
+            "VIEW class_clusters",
+            "VIEW class_mistakes",
+            *(f"TABLE {name}" for name in TABLES_SINCE_LAYOUT_7),
+        ):
             db.execute(f"DROP {newer}")
         for table, columns in COLUMNS_SINCE_LAYOUT_6.items():
             for column in columns:
