@@ -12,6 +12,8 @@ whether the script works and make the start weigh more than the bar means; what 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import ctypes
 import importlib.util
 import json
 import os
@@ -31,6 +33,7 @@ import small_assignment as small
 
 ROOT = Path(__file__).resolve().parent.parent
 ANTORCHA = (sys.executable, "-m", "antorcha.cli.main")
+_PR_SET_CHILD_SUBREAPER = 36
 IMPORT_TORCH = (sys.executable, "-c", "import torch")
 
 
@@ -83,7 +86,11 @@ def run(command: Sequence[str], folder: Path = ROOT, *, may_fail: bool = False) 
         errors="replace",
     )
     said = process.communicate()[0]
-    wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    wall = time.perf_counter() - started
+    with contextlib.suppress(ChildProcessError):  # what it left behind is ours now, and counts once it has ended
+        while True:
+            os.wait()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if process.returncode and not may_fail:
         raise CommandFailedError(f"{' '.join(command[:6])} ended with {process.returncode}: {said.strip()[-300:]}")
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
@@ -274,6 +281,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--plot", type=Path, metavar="FILE.svg", help="draw the cost of classes of several sizes")
     args = parser.parse_args()
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
     rows: list[Row] = []
     head = f"{'bar':3} {'what':42} {'rival':42} {'theirs':>8} {'ours':>8} {'ratio':>8} {'bar':>8}  verdict"
     if not args.json:
