@@ -17,7 +17,6 @@ import ctypes
 import importlib.util
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -74,7 +73,7 @@ class CommandFailedError(Exception):
 def run(command: Sequence[str], folder: Path = ROOT, *, may_fail: bool = False) -> Cost:
     """Run a command and return what it cost. Raises: `CommandFailedError`."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PATH": f"{Path(command[0]).parent}:{os.environ['PATH']}"}
-    started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.perf_counter()
     process = subprocess.Popen(
         list(command),
         cwd=folder,
@@ -85,16 +84,19 @@ def run(command: Sequence[str], folder: Path = ROOT, *, may_fail: bool = False) 
         text=True,
         errors="replace",
     )
-    said = process.communicate()[0]
-    wall = time.perf_counter() - started
+    assert process.stdout is not None
+    with process.stdout:
+        said = process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    wall, used = time.perf_counter() - started, [usage]
     with contextlib.suppress(ChildProcessError):  # what it left behind is ours now, and counts once it has ended
         while True:
-            os.wait()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            used.append(os.wait3(0)[2])
     if process.returncode and not may_fail:
         raise CommandFailedError(f"{' '.join(command[:6])} ended with {process.returncode}: {said.strip()[-300:]}")
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(cpu, wall, after.ru_maxrss / 1024)
+    cpu = sum(one.ru_utime + one.ru_stime for one in used)
+    return Cost(cpu, wall, max(one.ru_maxrss for one in used) / 1024)
 
 
 class Bench:
