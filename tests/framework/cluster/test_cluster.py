@@ -57,10 +57,10 @@ def load_benchmark(name: str) -> Any:
 faults = load_benchmark("fault_injection")
 
 
-class ClassDesk:
+class MixedClass:
     """A course with short limits, a class of mixed hand-ins, and what grading it on this machine gives."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, count: int = COUNT) -> None:
         self.folder = folder
         self.course = Path(shutil.copytree(DATA / "mini_course", folder / "course"))
         settings = self.course / "grading.toml"
@@ -68,7 +68,7 @@ class ClassDesk:
         settings.write_text(settings.read_text("utf-8").replace("call_cpu_seconds = 2", short), "utf-8")
         self.submissions = folder / "class"
         self.submissions.mkdir()
-        for number in range(COUNT):
+        for number in range(count):
             kind, code = list(KINDS.items())[number % len(KINDS)]
             (self.submissions / f"{kind}-{number:02}.py").write_text(f"{code}\n# {number}\n", "utf-8")
 
@@ -106,12 +106,12 @@ def judged_twice(record: dict[str, Any]) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> ClassDesk:
-    return ClassDesk(tmp_path_factory.mktemp("desk"))
+def desk(tmp_path_factory: pytest.TempPathFactory) -> MixedClass:
+    return MixedClass(tmp_path_factory.mktemp("desk"))
 
 
 @pytest.fixture(scope="module")
-def local(desk: ClassDesk) -> tuple[dict[str, Any], dict[str, Any]]:
+def local(desk: MixedClass) -> tuple[dict[str, Any], dict[str, Any]]:
     """What one machine makes of the class: the run's record, and the results folder."""
     out = desk.folder / "local"
     code, record, said = desk.grade(out, "--jobs", "2")
@@ -153,7 +153,7 @@ def same(local: tuple[dict[str, Any], dict[str, Any]]) -> Same:
 
 
 def test_two_workers_give_the_marks_of_one_machine(
-    desk: ClassDesk, cluster: DaskCluster, same: Same, tmp_path: Path
+    desk: MixedClass, cluster: DaskCluster, same: Same, tmp_path: Path
 ) -> None:
     same(tmp_path / "out", desk.grade(tmp_path / "out", "--scheduler", cluster.address))
     # The course went to each worker once, into its own folder, where no other user may look.
@@ -163,7 +163,7 @@ def test_two_workers_give_the_marks_of_one_machine(
 
 
 def test_a_worker_is_killed_and_another_one_comes(
-    desk: ClassDesk, cluster: DaskCluster, same: Same, tmp_path: Path
+    desk: MixedClass, cluster: DaskCluster, same: Same, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
     run = desk.start(out, "--scheduler", cluster.address)
@@ -176,7 +176,7 @@ def test_a_worker_is_killed_and_another_one_comes(
 
 @pytest.mark.slow
 def test_the_only_worker_is_killed_and_started_again(
-    desk: ClassDesk, cluster: DaskCluster, same: Same, tmp_path: Path
+    desk: MixedClass, cluster: DaskCluster, same: Same, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
     cluster.kill_worker("b")
@@ -210,7 +210,7 @@ if on_worker.WarmCourse.grade.__name__ == "grade":  # Dask may run this twice
 
 
 def test_a_slow_worker_and_workers_that_differ_change_no_mark(
-    desk: ClassDesk, cluster: DaskCluster, same: Same, tmp_path: Path
+    desk: MixedClass, cluster: DaskCluster, same: Same, tmp_path: Path
 ) -> None:
     other = Path(shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__")))
     results = other / "antorcha" / "results.py"
@@ -236,7 +236,7 @@ def test_a_slow_worker_and_workers_that_differ_change_no_mark(
 
 
 def test_a_lost_scheduler_costs_nothing_that_was_graded(
-    desk: ClassDesk, cluster: DaskCluster, same: Same, tmp_path: Path
+    desk: MixedClass, cluster: DaskCluster, same: Same, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
     run = desk.start(out, "--scheduler", cluster.address)
@@ -258,7 +258,7 @@ def test_a_lost_scheduler_costs_nothing_that_was_graded(
 
 
 def test_a_submission_reaches_neither_the_course_nor_the_scheduler(
-    desk: ClassDesk, cluster: DaskCluster, tmp_path: Path
+    desk: MixedClass, cluster: DaskCluster, tmp_path: Path
 ) -> None:
     port = cluster.address.rpartition(":")[2]
     spies = {
@@ -271,7 +271,7 @@ def test_a_submission_reaches_neither_the_course_nor_the_scheduler(
     for name, attempt in spies.items():
         code = RIGHT.replace("return x + x", f"{attempt}\n    return x + x")
         (tmp_path / "class" / f"{name}.py").write_text(code, "utf-8")
-    spied = ClassDesk.__new__(ClassDesk)
+    spied = MixedClass.__new__(MixedClass)
     spied.folder, spied.course, spied.submissions = tmp_path, desk.course, tmp_path / "class"
     code, record, said = spied.grade(tmp_path / "out", "--scheduler", cluster.address)
     assert code == 0, said
@@ -279,7 +279,7 @@ def test_a_submission_reaches_neither_the_course_nor_the_scheduler(
     assert points == {"connects": 2, "lists": 2, "reads": 2, "control": 3}
 
 
-def test_workers_of_this_machine_alone(desk: ClassDesk, same: Same, tmp_path: Path) -> None:
+def test_workers_of_this_machine_alone(desk: MixedClass, same: Same, tmp_path: Path) -> None:
     same(tmp_path / "out", desk.grade(tmp_path / "out", "--scheduler", "local:2"))
 
 
@@ -316,7 +316,7 @@ def another_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DaskCl
 
 
 def test_where_no_worker_may_grade_the_run_says_why(
-    desk: ClassDesk, another_cluster: DaskCluster, tmp_path: Path
+    desk: MixedClass, another_cluster: DaskCluster, tmp_path: Path
 ) -> None:
     another_cluster.start_scheduler()
     another_cluster.start_worker("open", environment={"ANTORCHA_LANDLOCK_ABI": "0"})
@@ -331,7 +331,7 @@ def test_checks_on_accelerators_go_to_the_workers_with_the_resource_gpu(
     another_cluster: DaskCluster, tmp_path: Path
 ) -> None:
     log = tmp_path / "log"
-    desk = ClassDesk.__new__(ClassDesk)
+    desk = MixedClass.__new__(MixedClass)
     desk.folder, desk.submissions = tmp_path, tmp_path / "class"
     desk.course = devices_course.make_course(tmp_path / "course", '["cpu", "accelerator"]')
     desk.submissions.mkdir()
@@ -353,7 +353,7 @@ def test_what_ends_every_worker_costs_its_own_mark_only(
     another_cluster: DaskCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES", "0")
-    desk = ClassDesk.__new__(ClassDesk)
+    desk = MixedClass.__new__(MixedClass)
     desk.folder, desk.course, desk.submissions = tmp_path, DATA / "mini_course", tmp_path / "class"
     desk.submissions.mkdir()
     for name in ("ana", "bea", "carl"):
@@ -372,7 +372,7 @@ def test_what_ends_every_worker_costs_its_own_mark_only(
 
 @pytest.mark.slow
 def test_with_tls_nobody_without_a_certificate_speaks_to_the_cluster(
-    desk: ClassDesk, same: Same, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+    desk: MixedClass, same: Same, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     from distributed.security import Security
 
@@ -419,7 +419,7 @@ def test_with_tls_nobody_without_a_certificate_speaks_to_the_cluster(
         (["--scheduler", "tcp://127.0.0.1:1"], "no Dask scheduler answers at tcp://127.0.0.1:1"),
     ],
 )
-def test_a_scheduler_that_is_none_is_refused(desk: ClassDesk, tmp_path: Path, options: list[str], words: str) -> None:
+def test_a_scheduler_that_is_none_is_refused(desk: MixedClass, tmp_path: Path, options: list[str], words: str) -> None:
     code, _, said = desk.grade(tmp_path / "out", *options)
     assert code == 2
     assert words in said
