@@ -1273,13 +1273,16 @@ def first_items(data, most):
 def test_signal_windows_end(agree):
     def ends(module, count):
         windows = module.SignalWindows(SIGNAL[:count], 3)
-        refused = []
-        for index in (len(windows), len(windows) + 1, len(windows) + 100):
+
+        def refuses(index):
             try:
                 windows[index]
             except IndexError:
-                refused.append(index)
-        return {"a loop": first_items(windows, 10), "len": len(windows), "refused": refused}
+                return True
+            return False
+
+        past = [refuses(len(windows) + further) for further in (0, 1, 100)]
+        return {"IndexError past the end": past, "a loop": first_items(windows, 10), "len": len(windows)}
 
     agree.scenario(ends, 11)
     agree.scenario(ends, 9)
