@@ -115,7 +115,7 @@ def _failed(checks: Sequence[CheckResult], language: str) -> dict[str, Any]:
 
 
 def _check(check: CheckResult, language: str) -> dict[str, Any]:
-    """Return a check that did not pass: `told` is what a student may read of it, `found` all of it."""
+    """Return a check that did not pass: `told` is fit for students, `found` is all of it."""
     diagnosis = check.diagnosis
     found: dict[str, Any] = {"check": check.check, "verdict": check.verdict.value, "device": check.device}
     if diagnosis is not None:

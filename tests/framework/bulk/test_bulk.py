@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from support.paths import MINI_CLASS, MINI_COURSE, ROOT
+from support.records import without
 
 RIGHT = (MINI_CLASS / "all-right.py").read_text("utf-8")
 
@@ -365,7 +366,8 @@ def test_a_module_and_a_notebook_with_the_same_functions_get_the_same_mark(
     shipped: dict[str, dict[str, Any]],
 ) -> None:
     module, notebook = shipped["diego-santos"], shipped["elena-vidal"]
-    assert module["exercises"] == notebook["exercises"]
+    # Where each found it, in a line or a cell, is another matter.
+    assert without(module["exercises"], {"failed"}) == without(notebook["exercises"], {"failed"})
     assert 0 < module["points"] < module["max"]
     assert sum(verdict == "not_started" for verdict in lost(module).values()) == 5
 

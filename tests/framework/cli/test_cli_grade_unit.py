@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from support.fake_grader import FakeGrader, write_course_of_two
-from support.records import without_times
+from support.records import TIMES, without
 
 from antorcha import messages
 from antorcha.cli.main import main
@@ -140,8 +140,8 @@ def test_marks_depend_neither_on_order_nor_on_the_cache(home: Path, grader: Fake
     _, fresh = grade("--out", "elsewhere", capsys=capsys)
     assert mixed["cached"] == 2
     assert fresh["cached"] == 0
-    assert without_times(mixed["submissions"]) == without_times(fresh["submissions"])
-    assert without_times(first["submissions"]) == [without_times(mixed["submissions"][1])]
+    assert without(mixed["submissions"], TIMES) == without(fresh["submissions"], TIMES)
+    assert without(first["submissions"], TIMES) == [without(mixed["submissions"][1], TIMES)]
     assert (home / "elsewhere/grades.csv").read_bytes() == (home / "results/grades.csv").read_bytes()
 
 

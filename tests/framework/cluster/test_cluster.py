@@ -22,7 +22,7 @@ import pytest
 from support import devices_course
 from support.dask_cluster import DaskCluster, wait_until
 from support.paths import DATA, MINI_CLASS, ROOT
-from support.records import without_times
+from support.records import TIMES, without
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers need Linux")
 pytest.importorskip("distributed")
@@ -145,7 +145,7 @@ def same(local: tuple[dict[str, Any], dict[str, Any]]) -> Same:
         assert faults.differences("cluster", faults.snapshot(out), expected) == []
         assert judged_twice(record) == judged_twice(expected_record)
         assert record["graded"] == expected_record["graded"] - record["cached"]
-        assert without_times(record["submissions"]) == without_times(expected_record["submissions"])
+        assert without(record["submissions"], TIMES) == without(expected_record["submissions"], TIMES)
         assert recorded(out) == COUNT
 
     return compare

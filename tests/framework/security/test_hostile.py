@@ -32,6 +32,7 @@ import numpy
 import pytest
 import torch
 from support.paths import HOSTILE, ROOT
+from support.records import INSTRUCTORS, TIMES, without
 
 import antorcha
 from antorcha.course.load import load_course
@@ -149,8 +150,9 @@ def grade(submissions: Iterable[HostileSubmission], base: Path, machine: Machine
     left += ["changed packages"] if _packages() != before[len(guarded) :] else []
     left += [*_marked_files(), *_orphans(ours), *_shared_memory()]
     texts = {path.name: path.read_text() for path in (base / "out" / "feedback").rglob("*") if path.is_file()}
-    public = "\n".join([output, (base / "out" / "grades.csv").read_text(), *texts.values()])
-    rows = {row["student"]: row for row in json.loads(output)["submissions"]}
+    record = without(json.loads(output), INSTRUCTORS)
+    public = "\n".join([json.dumps(record), (base / "out" / "grades.csv").read_text(), *texts.values()])
+    rows = {row["student"]: without(row, TIMES) for row in record["submissions"]}
     return Graded(rows, texts, public, left)
 
 
