@@ -340,14 +340,14 @@ _MARKS: dict[str, str] = {
 
 # Why a known mistake is or is not taken for what a hand-in does: for the instructor.
 _CONSIDERED: dict[str, str] = {
-    "mistake_matched": N_("yes: it answers as the hand-in does in all {checks} checks, {failed} of which failed"),
-    "mistake_differs": N_("no: in {check}, call {call}, it gives {theirs}, and the hand-in gives {mine}"),
+    "mistake_matched": N_("yes: it answers as the hand-in does in all {checks} checks, {failed} of which failed."),
+    "mistake_differs": N_("no: in {check}, call {call}, it gives {theirs}, and the hand-in gives {mine}."),
     "mistake_differs_otherwise": N_(
         "no: in {check}, call {call}, it differs in something else than the value (memory, gradients, arguments "
-        "changed)"
+        "changed)."
     ),
-    "mistake_not_compared": N_("not known: nothing that could be compared is the same in a check that failed"),
-    "mistake_not_alone": N_("possible, and so is {others}: these checks do not tell them apart, so none is named"),
+    "mistake_not_compared": N_("not known: nothing that could be compared is the same in a check that failed."),
+    "mistake_not_alone": N_("possible, and so is {others}: these checks do not tell them apart, so none is named."),
 }
 
 MESSAGES: dict[str, str] = {
