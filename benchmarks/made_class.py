@@ -1,4 +1,4 @@
-"""Does the desk tell an instructor the truth? A class whose every answer is known, graded, and compared with that.
+"""Do the pages for instructors tell the truth? A class whose every answer is known, graded, and compared with that.
 
     python benchmarks/made_class.py make FOLDER [--students 60] [--topics tensors shapes] [--copies 12]
     python benchmarks/made_class.py clusters FOLDER RESULTS
