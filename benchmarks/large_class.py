@@ -56,6 +56,8 @@ def make_class(folder: Path, topic: str, count: int, *, alike: bool) -> None:
     """Write `count` modules, a folder for each student."""
     paths = [ROOT / "examples" / "class" / name / f"{topic}.py" for name in HONEST]
     sources = [path.read_text("utf-8") for path in paths if path.is_file()]
+    if not sources:
+        raise SystemExit(f"nobody in examples/class handed in {topic}")
     for number in range(count):
         own = folder / f"student-{number:06d}"
         own.mkdir(parents=True)
