@@ -34,6 +34,13 @@ _RUN_AGAIN_HINT = "run again to retry only these"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    _add_class(parser)
+    _add_engine(parser.add_argument_group("where and how it is graded"))
+    _add_marks(parser.add_argument_group("marks that change"))
+    _add_output(parser.add_argument_group("what is printed"))
+
+
+def _add_class(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("hand_ins", type=Path, nargs="?", metavar="CLASS", help="a folder, .zip or .tar.gz of submissions, or one file")
     add("--out", type=Path, default=Path("results"), metavar="DIR", help="where results go (default: results/)")
@@ -53,6 +60,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help=f"due dates, penalties, groups (default: the last run's, or {RULES_FILE}); or none",
     )
+    add("--forget-absent", action="store_true", help="take out of the class who is in earlier deliveries only")
+
+
+def _add_engine(group: argparse._ArgumentGroup) -> None:
+    add = group.add_argument
     add("--jobs", type=at_least_one, metavar="N", help="submissions at once (default: one a core)")
     add(
         "--scheduler",
@@ -61,30 +73,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="grade on a Dask cluster: tcp://HOST:PORT, tls://HOST:PORT, or local:N for N workers on this machine",
     )
     add("--regrade", action="store_true", help="grade again also what did not change")
-    add("--forget-absent", action="store_true", help="take out of the class who is in earlier deliveries only")
-    ways = parser.add_mutually_exclusive_group()
-    ways.add_argument(
-        "--dry-run", action="store_true", help="say whose marks would change, and by which check; write none"
-    )
-    ways.add_argument(
-        "--accept",
-        action="store_true",
-        help="write what the latest --dry-run showed, and refuse anything else",
-    )
-    ways.add_argument(
-        "--status",
-        action="store_true",
-        help="from another terminal: how far the run is that grades into --out now",
-    )
-    add("--why", default="", metavar="TEXT", help="kept in the history of each mark that changes")
-    add("--json", action="store_true", help="print one JSON object instead of the table")
-    add("--quiet", action="store_true", help="print nothing but problems")
     add(
         "--isolation",
         choices=("required", "none"),
         default="required",
         help="required (default): refuse to run submissions that cannot be locked up; none: run them all the same",
     )
+
+
+def _add_marks(group: argparse._ArgumentGroup) -> None:
+    ways = group.add_mutually_exclusive_group()
+    ways.add_argument(
+        "--dry-run", action="store_true", help="say whose marks would change, and by which check; write none"
+    )
+    ways.add_argument(
+        "--accept", action="store_true", help="write what the latest --dry-run showed, and refuse anything else"
+    )
+    ways.add_argument(
+        "--status", action="store_true", help="from another terminal: how far the run is that grades into --out now"
+    )
+    group.add_argument("--why", default="", metavar="TEXT", help="kept in the history of each mark that changes")
+
+
+def _add_output(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--json", action="store_true", help="print one JSON object instead of the table")
+    group.add_argument("--quiet", action="store_true", help="print nothing but problems")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -38,7 +38,8 @@ def _record(state: RunningGrade, accepted: list[Accepted], moment: float) -> dic
         "per_second": round(state.rate(moment), 3),
         "seconds_left": _left(state, moment),
         "now": [
-            {"student": one.student, "topic": one.topic, "seconds": round(moment - one.since, 1)} for one in state.now
+            {"student": hand_in.student, "topic": hand_in.topic, "seconds": round(moment - hand_in.since, 1)}
+            for hand_in in state.now
         ],
         "accepted": [asdict(row) for row in accepted],
     }

@@ -176,5 +176,7 @@ def test_a_class_of_which_nothing_is_graded_ends_without_a_traceback(
 ) -> None:
     hand_in(graded, "eva", "03-06 20:15")
     monkeypatch.setattr("antorcha.grading.run.grade_class", lambda *_, **__: iter(()))
-    main(["grade", "class", "--regrade"])
-    assert "Traceback" not in capsys.readouterr().err
+    assert main(["grade", "class", "--regrade"]) == 1
+    said = capsys.readouterr().err
+    assert "no result came back for ana, bea, eva" in said
+    assert "Traceback" not in said
