@@ -147,11 +147,12 @@ def noise_of(module, x, scale, seeds):
     return [module.noisy_copy(x, scale, seed) - x for seed in seeds]
 
 
-# Trap: from 0 to scale, `randn`, noise that grows with `x`, one number for all.
+# Trap: what makes noise useless: from 0 to scale, `randn`, noise that grows with `x`, one number for all; the same for
+# every seed or never the same again; the numbers of others changed.
 @pytest.mark.exercise("noisy_copy")
-@pytest.mark.points(2)
+@pytest.mark.points(6)
 def test_noisy_copy_is_spread_evenly(agree):
-    (noise,) = agree.evidence(noise_of, torch.zeros(60, 80), 0.5, (21,))
+    noise, other = agree.evidence(noise_of, torch.full((60, 80), 2.0), 0.5, (21, 22))
     agree.that(is_tensor(noise), "What your function returns must be a PyTorch tensor.")
     agree.that(noise.shape == (60, 80), "The result must have the shape of `x`.")
     values = noise.detach().double().flatten()
@@ -162,6 +163,9 @@ def test_noisy_copy_is_spread_evenly(agree):
         "The noise must be spread evenly from `-scale` to `scale`.",
     )
     agree.that(values.unique().numel() > 4700, "Each element must get a number of its own.")
+    agree.that(not torch.equal(noise, other), "Another seed must give other noise.")
+    agree.scenario(noise_twice, torch.ones(3, 4), 0.25, 12)
+    agree.scenario(numbers_after_noise, torch.ones(4), 11)
 
 
 # Trap: the noise without `x`, or `x` times the noise; `scale` taken for 1.
@@ -185,7 +189,7 @@ def test_noisy_copy_other_seeds_give_other_noise(agree):
 
 # Trap: adds to `x` in place; float32 for everything, or from the noise; a vector for a scalar; the gradient lost.
 # Numbers may differ by up to twice the scale, which is tiny here, and a float16 is rounded to the next thousandth.
-@pytest.mark.points(0.5)
+@pytest.mark.points(1)
 @pytest.mark.parametrize("dtype", [torch.float16, torch.float32, torch.float64])
 def test_noisy_copy_keeps_shape_dtype_and_argument(agree, dtype):
     alike = agree.using(atol=8e-3, memory="own")
@@ -214,7 +218,7 @@ def dice_side_by_side(module, seed, counts):
 
 # Trap: one generator for all dice, the global one, or no seed at all.
 @pytest.mark.exercise("Dice")
-@pytest.mark.points(3)
+@pytest.mark.points(2)
 def test_dice_with_the_same_seed(agree):
     agree.scenario(dice_side_by_side, 0, (5, 40, 7))
     agree.scenario(dice_side_by_side, 1729, (60,))
@@ -233,7 +237,7 @@ def rolls(module, seeds, counts):
 
 # Trap: seeds at every roll, so that each one is the first; a face that never comes.
 @pytest.mark.exercise("Dice")
-@pytest.mark.points(3)
+@pytest.mark.points(2)
 def test_dice_go_on(agree):
     ((first, second, third),) = agree.evidence(rolls, (12,), (50, 50, 50))
     agree.that(all(map(is_tensor, (first, second, third))), "What your function returns must be a PyTorch tensor.")
@@ -241,20 +245,6 @@ def test_dice_go_on(agree):
     agree.that(len(different) == 3, "The second roll must go on where the first one stopped.")
     # That one of six faces never comes up in 150 fair rolls happens once in a hundred billion.
     agree.that(all_faces(first, second, third), "All six numbers must be equally likely.")
-
-
-# Trap: the end of `randint` counted as included; sums or rounded numbers, of which some come more often.
-@pytest.mark.exercise("Dice")
-@pytest.mark.points(8)
-def test_dice_are_fair(agree):
-    ((many, *single),) = agree.evidence(rolls, (5,), (6000, *[1] * 100))
-    agree.that(all(map(is_tensor, (many, *single))), "What your function returns must be a PyTorch tensor.")
-    agree.that(
-        all(((roll >= 1) & (roll <= 6)).all() for roll in (many, *single)), "A die shows whole numbers from 1 to 6."
-    )
-    # Each face comes 1000 times, give or take 29; no fair die strays by 180.
-    counts = [int((many == face).sum()) for face in range(1, 7)]
-    agree.that(all(820 < count < 1180 for count in counts), "All six numbers must be equally likely.")
 
 
 def kinds_of_rolls(module):
@@ -265,6 +255,7 @@ def kinds_of_rolls(module):
 
 # Trap: floats, a list, or a number where one roll is asked for.
 @pytest.mark.exercise("Dice")
+@pytest.mark.points(3)
 def test_dice_give_a_vector_of_int64(agree):
     agree.scenario(kinds_of_rolls)
 
@@ -313,10 +304,33 @@ def rolls_after_a_restart(module, seed, before):
 
 # Trap: goes back to another place, or only once.
 @pytest.mark.exercise("Dice")
-@pytest.mark.points(3)
+@pytest.mark.points(2)
 def test_dice_start_again(agree):
     agree.scenario(rolls_after_a_restart, 4, (1, 7))
     agree.scenario(rolls_after_a_restart, 99, (3,))
+
+
+# Trap: what makes a die useless in a game: a face that never comes or comes too often (the end of `randint` counted as
+# included; sums or rounded numbers), each roll the first one again, the same numbers for every seed, no way back.
+@pytest.mark.exercise("Dice")
+@pytest.mark.points(12)
+def test_dice_in_a_game(agree):
+    ((many, *single), (others, *_)) = agree.evidence(rolls, (5, 6), (6000, *[1] * 100))
+    agree.that(all(map(is_tensor, (many, *single))), "What your function returns must be a PyTorch tensor.")
+    agree.that(
+        all(((roll >= 1) & (roll <= 6)).all() for roll in (many, *single)), "A die shows whole numbers from 1 to 6."
+    )
+    # Each face comes 1000 times, give or take 29; no fair die strays by 180.
+    counts = [int((many == face).sum()) for face in range(1, 7)]
+    agree.that(all(820 < count < 1180 for count in counts), "All six numbers must be equally likely.")
+    agree.that(
+        [int(roll) for roll in single] != many[:100].tolist() and len({int(roll) for roll in single}) > 1,
+        "The second roll must go on where the first one stopped.",
+    )
+    agree.that(not torch.equal(many, others), "Other seeds must give other results.")
+    agree.scenario(dice_side_by_side, 3, (9, 30))
+    agree.scenario(rolls_after_a_restart, 8, (2, 5))
+    agree.scenario(numbers_around_dice)
 
 
 def settings_after_rolling(module):
@@ -365,8 +379,10 @@ def orders(module, count, seeds):
     return [module.shuffled_rows(torch.arange(count), seed) for seed in seeds]
 
 
-# Trap: not shuffled, one seed for all, or rows that only move round in a circle.
+# Trap: what makes an order useless: not shuffled, one seed for all, or rows that only move round in a circle; rows lost
+# or torn apart; never the same again; the numbers of others changed.
 @pytest.mark.exercise("shuffled_rows")
+@pytest.mark.points(6)
 def test_shuffled_rows_any_order_can_come_up(agree):
     # That one of six orders never comes up in 200 fair draws happens once in a million billion.
     found = agree.evidence(orders, 3, tuple(range(200)))
@@ -374,6 +390,9 @@ def test_shuffled_rows_any_order_can_come_up(agree):
     different = {tuple(order.flatten().tolist()) for order in found}
     agree.that(len(different) > 1, "Other seeds must give other orders.")
     agree.that(len(different) >= 6, "Some orders never come up: with three rows there are six.")
+    agree.scenario(rows_in_order, torch.arange(14.0).reshape(7, 2), 11)
+    agree.scenario(shuffled_twice, torch.arange(12), 6)
+    agree.scenario(numbers_after_shuffling, torch.arange(9.0).reshape(3, 3), 12)
 
 
 def shuffled_twice(module, x, seed):
@@ -476,13 +495,15 @@ def test_replayable_loader_second_pass(agree):
     agree.scenario(scenario, 20, 20, 1729)
 
 
+def broken_off(module, count, batch_size, seed):
+    """A scenario: two passes with one between them that was broken off."""
+    return two_passes(module, count, batch_size, seed, broken_off=True)
+
+
 # Trap: goes back to the start only at the end of a pass.
 @pytest.mark.exercise("replayable_loader")
 def test_replayable_loader_after_a_pass_that_was_broken_off(agree):
-    def scenario(module, count, batch_size, seed):
-        return two_passes(module, count, batch_size, seed, broken_off=True)
-
-    agree.scenario(scenario, 24, 4, 2)
+    agree.scenario(broken_off, 24, 4, 2)
 
 
 def two_loaders(module, count, batch_size, seed):
@@ -543,9 +564,41 @@ def label_orders(module, count, batch_size, seeds):
     return [[one_pass(loader)[:2] for _ in range(2)] for loader in loaders]
 
 
-# Trap: not shuffled, one seed for all, or only the batches shuffled; another order in the second pass.
+def seeds_after_a_pass(module, batch_size, seed):
+    """A scenario: the seed of PyTorch's global generator once the loader is made, between batches, after a pass."""
+    seed_all(31)
+    loader = module.replayable_loader(*examples(7), batch_size, seed)
+    found = [torch.initial_seed()]
+    for _ in range(2):
+        found += [torch.initial_seed() for _ in loader]
+        found.append(torch.initial_seed())
+    return found
+
+
+def numbers_before_and_after(module):
+    """A scenario: the many numbers that the caller had drawn before, and the few that come after a pass.
+
+    A loader may use numbers up. But those that had been used up do not come back.
+    """
+    torch.manual_seed(31)
+    before = torch.rand(5000)
+    one_pass(module.replayable_loader(*examples(7), 3, 8))
+    return before, torch.rand(4)
+
+
+def stays_where_it_is(agree):
+    """Ask that a pass does not make the caller's numbers come again."""
+    before, after = agree.evidence(numbers_before_and_after)
+    agree.that(
+        not torch.isin(after, before).all(),
+        "After a pass the global generator of PyTorch must not give numbers again that it has given before.",
+    )
+
+
+# Trap: what makes a loader useless: not shuffled, one seed for all, or only the batches shuffled; another order in the
+# second pass, also after one that was broken off; examples lost; the world seeded or put back to its start.
 @pytest.mark.exercise("replayable_loader")
-@pytest.mark.points(3)
+@pytest.mark.points(8)
 def test_replayable_loader_any_order_can_come_up(agree):
     # That one of six orders never comes up in 120 fair draws happens once in five hundred million.
     found = agree.evidence(label_orders, 3, 2, tuple(range(120)))
@@ -561,17 +614,10 @@ def test_replayable_loader_any_order_can_come_up(agree):
     different = {tuple(labels.tolist()) for _, labels in passes}
     agree.that(len(different) > 1, "Other seeds must give other orders.")
     agree.that(len(different) >= 6, "Some orders never come up: with three examples there are six.")
-
-
-def seeds_after_a_pass(module, batch_size, seed):
-    """A scenario: the seed of PyTorch's global generator once the loader is made, between batches, after a pass."""
-    seed_all(31)
-    loader = module.replayable_loader(*examples(7), batch_size, seed)
-    found = [torch.initial_seed()]
-    for _ in range(2):
-        found += [torch.initial_seed() for _ in loader]
-        found.append(torch.initial_seed())
-    return found
+    agree.scenario(in_order, 9, 2, 4)
+    agree.scenario(broken_off, 22, 6, 3)
+    agree.scenario(seeds_after_a_pass, 2, 6)
+    stays_where_it_is(agree)
 
 
 # Trap: seeds the caller's world, when the loader is made or when a pass begins.
@@ -580,25 +626,10 @@ def test_replayable_loader_seeds_nobody_else(agree):
     agree.scenario(seeds_after_a_pass, 3, 8)
 
 
-def numbers_before_and_after(module):
-    """A scenario: the many numbers that the caller had drawn before, and the few that come after a pass.
-
-    A loader may use numbers up. But those that had been used up do not come back.
-    """
-    torch.manual_seed(31)
-    before = torch.rand(5000)
-    one_pass(module.replayable_loader(*examples(7), 3, 8))
-    return before, torch.rand(4)
-
-
 # Trap: puts the caller's world back to its start.
 @pytest.mark.exercise("replayable_loader")
 def test_replayable_loader_does_not_go_back_to_the_start(agree):
-    before, after = agree.evidence(numbers_before_and_after)
-    agree.that(
-        not torch.isin(after, before).all(),
-        "After a pass the global generator of PyTorch must not give numbers again that it has given before.",
-    )
+    stays_where_it_is(agree)
 
 
 def passes_without_seeding(module, batch_size, seed):
@@ -702,7 +733,7 @@ def error_and_go_on(module, seed):
 
 # Trap: puts it back only when all goes well; swallows the exception.
 @pytest.mark.exercise("seeded_call")
-@pytest.mark.points(2)
+@pytest.mark.points(5)
 def test_seeded_call_after_an_exception(agree):
     agree.scenario(error_and_go_on, 42)
 
