@@ -126,6 +126,13 @@ def splits(module, count, seeds):
     return found
 
 
+def drawn_after_a_split(module):
+    """A scenario: what the caller draws after a call."""
+    torch.manual_seed(11)
+    module.shuffled_split(*rows(20), seed=1)
+    return torch.rand(3)
+
+
 def is_split(parts):
     """True for the four tensors in their order, by their columns; asked before anything is said of rows."""
     listed = isinstance(parts, list | tuple) and len(parts) == 4
@@ -143,6 +150,7 @@ def whole(agree, *splits):
 
 
 # Trap: another order of the four, a count cut off instead of rounded, the shares swapped, one dimension lost.
+@pytest.mark.points(2)
 def test_shuffled_split_sizes(agree):
     sizes = agree.using(atol=ANY_NUMBERS)
     sizes("shuffled_split", *rows(40))
@@ -168,17 +176,24 @@ def test_shuffled_split_uses_each_row_once(agree):
     agree.that(torch.equal(together, torch.arange(30.0)), "Each row must be in one of the two parts, once.")
 
 
-# Trap: the first rows to learn from and the last ones to test on.
+# Trap: what makes a split useless: the first rows to learn from and the last ones to test on; rows in both parts; no
+# seed, or the same split for every seed; the numbers of others changed.
 @pytest.mark.exercise("shuffled_split")
-@pytest.mark.points(7)
+@pytest.mark.points(10)
 def test_shuffled_split_is_shuffled(agree):
     for parts in agree.evidence(splits, 40, [1, 2]):
         whole(agree, parts)
         train, test = parts[0][:, 0].tolist(), parts[1][:, 0].tolist()
+        agree.that(sorted([*train, *test]) == list(range(40)), "Each row must be in one of the two parts, once.")
         agree.that(train != sorted(train), "The rows to learn from must stand in an order drawn at random.")
         agree.that(test != sorted(test), "The rows to test on must stand in an order drawn at random.")
         block = max(test) - min(test) == len(test) - 1
         agree.that(not block, "Which rows are tested on must be drawn at random too.")
+    one, other, again = agree.evidence(splits, 40, [3, 4, 3])
+    whole(agree, one, other, again)
+    agree.that(torch.equal(one[0], again[0]), "The same seed must give the same split, whatever was drawn before.")
+    agree.that(not torch.equal(one[0], other[0]), "Another seed must give another split.")
+    agree.scenario(drawn_after_a_split)
 
 
 # Trap: the seed is not used, or a generator goes on where the last call stopped.
@@ -210,13 +225,8 @@ def test_shuffled_split_of_seed_42(agree):
 
 # Trap: `torch.manual_seed(seed)`: what the program draws next is no longer what its owner asked for.
 def test_shuffled_split_leaves_the_shared_generators_alone(agree):
-    def draw(module):
-        torch.manual_seed(11)
-        module.shuffled_split(*rows(20), seed=1)
-        return torch.rand(3)
-
     agree.using(atol=ANY_NUMBERS)("shuffled_split", *rows(20), seed=1)
-    agree.scenario(draw)
+    agree.scenario(drawn_after_a_split)
 
 
 # Trap: everything made float32.
@@ -266,6 +276,7 @@ def test_linear_regression_draws_anew(agree):
 
 # Trap: the bias forgotten or multiplied; a matrix product, which only takes columns.
 @pytest.mark.exercise("LinearRegression")
+@pytest.mark.points(3)
 def test_linear_regression_predicts(agree):
     def predict(module):
         model = set_to(made(module), -1.5, 4.0)
@@ -341,7 +352,7 @@ def test_column_scaler_scales_by_what_it_has_seen(agree):
 
 # Trap: plain attributes, which no state_dict knows; buffers that are not persistent; other names or shapes.
 @pytest.mark.exercise("ColumnScaler")
-@pytest.mark.points(2)
+@pytest.mark.points(3)
 def test_column_scaler_is_saved_and_loaded(agree):
     def loaded(module):
         first, second = module.ColumnScaler(TABLE), module.ColumnScaler(TABLE * 3 - 1)
@@ -381,6 +392,7 @@ def test_column_scaler_moves(agree, device):
 
 # Trap: float32 forced; the scaler made anew from whatever rows come; a graph cut off; the rows changed in place.
 @pytest.mark.exercise("ColumnScaler")
+@pytest.mark.points(2)
 def test_column_scaler_in_float64_with_gradients(agree):
     def gradients(module):
         data = TABLE.double() / 3
@@ -437,7 +449,7 @@ def test_l1_and_mse_dtype(agree):
 
 
 # Trap: (n,) against (n, 1) broadcasts to (n, n), and the mean hides it.
-@pytest.mark.points(2)
+@pytest.mark.points(3)
 def test_l1_and_mse_refuse_to_broadcast(agree):
     agree("l1_and_mse", Y.flatten(), Y)
 
@@ -487,6 +499,7 @@ def test_loss_of_labels_of_any_integer_dtype(agree):
 
 
 # Trap: `squeeze()` takes away the axis of the rows too, if there is one row only.
+@pytest.mark.points(2)
 def test_loss_of_labels_of_one_row(agree):
     agree("loss_of_labels", SCORES[:1], torch.tensor([[1.0]]))
     agree("loss_of_labels", SCORES[:1], torch.tensor([2]))
@@ -500,6 +513,7 @@ def test_loss_of_labels_in_a_square(agree):
 
 
 # Trap: the logarithm of a softmax, which is that of 0 where scores lie far apart.
+@pytest.mark.points(2)
 def test_loss_of_labels_of_scores_far_apart(agree):
     far = torch.tensor([[900.0, -850.0, 0.0], [-400.0, 120.0, 300.0]])
     agree("loss_of_labels", far.clone().requires_grad_(), torch.tensor([1.0, 0.0]))
@@ -507,6 +521,7 @@ def test_loss_of_labels_of_scores_far_apart(agree):
 
 
 # Trap: scores made float32; a number without a graph.
+@pytest.mark.points(3)
 def test_loss_of_labels_dtype_and_gradient(agree):
     double = (SCORES.double() / 3).requires_grad_()
     agree("loss_of_labels", double, torch.tensor(LABELS, dtype=torch.float32))
@@ -538,13 +553,14 @@ def test_one_training_step_moves_the_parameters(agree):
     agree.scenario(one)
 
 
-# Trap: no `zero_grad`: from the second step on the gradients of all steps add up.
+# Trap: no `zero_grad`: from the second step on the gradients of all steps add up. And whatever else a step needs.
 @pytest.mark.exercise("one_training_step")
-@pytest.mark.points(2)
+@pytest.mark.points(5)
 def test_one_training_step_again_and_again(agree):
     def four(module):
-        model = Curve()
-        return steps(module, 4, model, nn.MSELoss(), torch.optim.SGD(model.parameters(), lr=0.02))
+        model = HigherInTraining(0.5, 0.0).eval()
+        (100 * model(X)).sum().backward()
+        return steps(module, 4, model, uneven, torch.optim.SGD(model.parameters(), lr=0.002, momentum=0.5))
 
     agree.using(**TRAINED).scenario(four)
 
@@ -634,12 +650,14 @@ def test_has_a_gradient_without_the_loop(agree):
 
 
 # Trap: the wrong branch; a gradient of 0 taken for none.
+@pytest.mark.points(3)
 def test_has_a_gradient_of_numbers_that_are_not_positive(agree):
     agree("has_a_gradient", "e")
     agree("has_a_gradient", "f")
 
 
 # Trap: the second call forgets the first one; a call without `backward` counts.
+@pytest.mark.points(3)
 def test_has_a_gradient_after_two_calls(agree):
     agree("has_a_gradient", "g")
     agree("has_a_gradient", "h")
@@ -677,7 +695,7 @@ def test_trained_line_uses_the_learning_rate(agree):
 
 
 # Trap: a larger rate is always faster.
-@pytest.mark.points(3)
+@pytest.mark.points(7)
 def test_after_a_hundred_steps_of_a_rate_that_is_too_large(agree):
     agree("after_a_hundred_steps", "f")
     agree("after_a_hundred_steps", "e")
@@ -714,14 +732,16 @@ def test_held_out_loss_in_evaluation_mode(agree):
     agree.using(numbers="strict").scenario(lambda module: module.held_out_loss(HigherInTraining(), X, Y, nn.L1Loss()))
 
 
-# Trap: the model is left in evaluation mode, or always put into training mode.
+# Trap: the model is left in evaluation mode, or always put into training mode. And whatever else a look needs.
 @pytest.mark.points(2)
 @pytest.mark.parametrize("training", [True, False])
 def test_held_out_loss_puts_the_mode_back(agree, training):
     def modes(module, training):
-        model = nn.Sequential(HigherInTraining(), nn.Dropout(0.5)).train(training)
-        loss = module.held_out_loss(model, X, Y, nn.MSELoss())
-        return loss, [part.training for part in model.modules()]
+        model = nn.Sequential(Watching(), HigherInTraining(2.0, -1.0), nn.Dropout(0.5)).train(training)
+        for parameter in model.parameters():
+            parameter.grad = torch.ones_like(parameter)
+        loss = module.held_out_loss(model, X, Y, uneven)
+        return loss, [part.training for part in model.modules()], sorted(model[0].seen), model
 
     agree.scenario(modes, training)
 
@@ -811,6 +831,7 @@ def test_fit_line_first_epoch(agree):
 
 # Trap: `train()` once before the loop, so that from the second epoch on the model learns in evaluation mode.
 @pytest.mark.exercise("fit_line")
+@pytest.mark.points(3)
 def test_fit_line_in_the_right_mode(agree):
     def modes(module):
         model = HigherInTraining(0.5, 0.0).eval()
@@ -821,6 +842,7 @@ def test_fit_line_in_the_right_mode(agree):
 
 # Trap: the test data are learned from too; with gradients on, their graph is at least built.
 @pytest.mark.exercise("fit_line")
+@pytest.mark.points(3)
 def test_fit_line_tests_without_gradients(agree):
     def watch(module):
         # Both parts are told apart by their number of rows.
@@ -897,6 +919,7 @@ def test_line_predictions_in_evaluation_mode(agree):
 
 
 # Trap: the model is left in evaluation mode, or always put into training mode.
+@pytest.mark.points(2)
 @pytest.mark.parametrize("training", [True, False])
 def test_line_predictions_put_the_mode_back(agree, training):
     def modes(module, training):
@@ -907,6 +930,7 @@ def test_line_predictions_put_the_mode_back(agree, training):
 
 
 # Trap: a result that drags its graph along; gradients switched off for good.
+@pytest.mark.points(2)
 def test_line_predictions_without_gradients(agree):
     def watch(module):
         model = Watching(2.0, -1.0)
@@ -976,6 +1000,7 @@ def test_points_figure_predictions(agree):
 
 # Trap: `numpy()` of a prediction that needs a gradient raises; all data changed in the attempt.
 @pytest.mark.exercise("points_figure")
+@pytest.mark.points(3)
 def test_points_figure_of_predictions_with_a_graph(agree):
     pytest.importorskip("matplotlib.figure")
 
@@ -997,6 +1022,7 @@ def test_points_figure_axes(agree):
 
 # Trap: labels without a legend that shows them; a legend made before everything was drawn.
 @pytest.mark.exercise("points_figure")
+@pytest.mark.points(2)
 def test_points_figure_legend(agree):
     pytest.importorskip("matplotlib.figure")
     agree.scenario(shown, "legend", "points_figure", *PARTS)
@@ -1054,7 +1080,7 @@ def test_fit_anywhere_where_the_model_lives(agree, device):
 
 
 # Trap: float32 data for a float64 model, or a model that is made float32.
-@pytest.mark.points(2)
+@pytest.mark.points(4)
 def test_fit_anywhere_in_the_dtype_of_the_model(agree, device):
     def train(module, place):
         model = straight_line(0.5, 0.0).to(place).double()
@@ -1142,14 +1168,22 @@ def epochs(module, count, model, size, loss_fn, **options):
     return losses, model, optimizer
 
 
-# Trap: one update at the end of the epoch; the gradients of the batches add up.
+# Trap: one update at the end of the epoch; the gradients of the batches add up. And whatever else an epoch needs.
 @pytest.mark.exercise("epoch_in_batches")
-@pytest.mark.points(2)
+@pytest.mark.points(5)
 def test_epoch_in_batches_updates_after_each_batch(agree):
     def two(module):
         return epochs(module, 2, straight_line(0.5, 0.0), 5, nn.MSELoss())
 
+    def all_at_once(module):
+        model = HigherInTraining(0.5, 0.0).eval()
+        (100 * model(X)).sum().backward()
+        loader = DataLoader(TensorDataset(X, Y), batch_size=4, drop_last=True)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.002, momentum=0.5)
+        return module.epoch_in_batches(model, loader, uneven, optimizer), model
+
     agree.using(**TRAINED).scenario(two)
+    agree.using(**TRAINED).scenario(all_at_once)
 
 
 # Trap: the mean of the batches' means; the sum; the loss of the last batch; a tensor.
@@ -1232,6 +1266,7 @@ def test_updates_and_rows_without_the_last_batch(agree):
 
 
 # Trap: one batch more where they come out even.
+@pytest.mark.points(3)
 def test_updates_and_rows_that_come_out_even(agree):
     agree("updates_and_rows", 12, 4, 3, False)
     agree("updates_and_rows", 12, 4, 3, True)
@@ -1300,14 +1335,22 @@ def test_signal_windows_of_other_sizes(agree):
         agree.scenario(windows, size)
 
 
-# Trap: the transform writes into the signal itself.
+# Trap: the transform writes into the signal itself. And whatever else a data set needs: an end, a transform that runs
+# each time, memory of its own.
 @pytest.mark.exercise("SignalWindows")
-@pytest.mark.points(3)
+@pytest.mark.points(8)
 def test_signal_windows_leave_the_signal_alone(agree):
     def in_place(module):
         signal = SIGNAL.clone()
-        data = module.SignalWindows(signal, 4, lambda window: window.mul_(2).sub_(1))
-        twice = [[data[index] for index in range(2)] for _ in range(2)]
+        calls = []
+
+        def transform(window):
+            calls.append(len(window))
+            return window.mul_(2).sub_(len(calls)).flip(0)
+
+        data = module.SignalWindows(signal, 4, transform)
+        twice = [first_items(data, 6) for _ in range(2)]
+        module.SignalWindows(signal, 4)[1].fill_(-5.0)
         return {"two passes": twice, "signal": signal}
 
     agree.scenario(in_place)
@@ -1388,6 +1431,22 @@ def drawn_passes(module, seed, count, batch_size=50):
     return found
 
 
+def sizes_of_batches(module, batch_size):
+    """A scenario: the shapes of the batches of 120 rows."""
+    loader = module.balanced_batches(ROWS[880:], CLASSES[880:], batch_size=batch_size, seed=0)
+    return [(tuple(rows.shape), tuple(labels.shape)) for rows, labels in loader]
+
+
+def types_of_a_batch(module):
+    """A scenario: dtypes and shapes of a batch, whether the shared generator has kept its seed, and the arguments."""
+    torch.manual_seed(8)
+    seed = torch.initial_seed()
+    rows, labels = ROWS[-200:].clone(), CLASSES[-200:].clone()
+    batch = next(iter(module.balanced_batches(rows, labels, 20, 3)))
+    kinds = [(part.dtype, tuple(part.shape)) for part in batch]
+    return kinds, torch.initial_seed() == seed, rows, labels
+
+
 def shares(labels):
     """Which share of the labels each class has."""
     return labels.bincount(minlength=4).double() / len(labels)
@@ -1395,9 +1454,10 @@ def shares(labels):
 
 # Trap: one weight for each class where one for each row is asked for; the weights not turned over; no weights at all.
 @pytest.mark.exercise("balanced_batches")
-@pytest.mark.points(4)
+@pytest.mark.points(8)
 def test_balanced_batches_draw_each_class_as_often(agree):
-    for rows, labels in agree.evidence(drawn_passes, 3, 2):
+    passes, again, other = agree.evidence(lambda module: [drawn_passes(module, seed, 2) for seed in (3, 3, 4)])
+    for rows, labels in passes:
         agree.that(labels.dtype == torch.int64 and rows.shape[1:] == (2,), "A batch is a pair: rows, and their labels.")
         agree.that(len(labels) == 1000, "In a pass as many rows are drawn as `X` has.")
         agree.that(torch.equal(rows[:, 0].long(), labels), "Each row of `X` must keep its own label.")
@@ -1405,6 +1465,12 @@ def test_balanced_batches_draw_each_class_as_often(agree):
             bool(((shares(labels) - torch.tensor([1, 0, 1, 1]) / 3).abs() < 0.08).all()),
             "Each class that occurs must be drawn about as often as every other.",
         )
+    agree.that(torch.equal(passes[0][0], again[0][0]), "The same seed must draw the same rows, pass for pass.")
+    agree.that(torch.equal(passes[1][0], again[1][0]), "The same seed must draw the same rows, pass for pass.")
+    agree.that(not torch.equal(passes[0][0], passes[1][0]), "Each pass must draw anew.")
+    agree.that(not torch.equal(passes[0][0], other[0][0]), "Another seed must draw other rows.")
+    agree.scenario(sizes_of_batches, 70)
+    agree.scenario(types_of_a_batch)
 
 
 # Trap: within a class always the same rows, or each row once.
@@ -1424,13 +1490,9 @@ def test_balanced_batches_draw_each_row_of_a_class_as_often(agree):
 @pytest.mark.exercise("balanced_batches")
 @pytest.mark.points(2)
 def test_balanced_batches_are_all_full(agree):
-    def sizes(module, batch_size):
-        loader = module.balanced_batches(ROWS[880:], CLASSES[880:], batch_size=batch_size, seed=0)
-        return [(tuple(rows.shape), tuple(labels.shape)) for rows, labels in loader]
-
-    agree.scenario(sizes, 50)
-    agree.scenario(sizes, 40)
-    agree.scenario(sizes, 120)
+    agree.scenario(sizes_of_batches, 50)
+    agree.scenario(sizes_of_batches, 40)
+    agree.scenario(sizes_of_batches, 120)
 
 
 # Trap: the seed not used, or given to the loader alone; each pass the same.
@@ -1451,15 +1513,7 @@ def test_balanced_batches_are_decided_by_the_seed(agree):
 # Trap: `torch.manual_seed`; rows made float32, arguments changed.
 @pytest.mark.exercise("balanced_batches")
 def test_balanced_batches_seed_nobody_else(agree):
-    def types(module):
-        torch.manual_seed(8)
-        seed = torch.initial_seed()
-        rows, labels = ROWS[-200:].clone(), CLASSES[-200:].clone()
-        batch = next(iter(module.balanced_batches(rows, labels, 20, 3)))
-        kinds = [(part.dtype, tuple(part.shape)) for part in batch]
-        return kinds, torch.initial_seed() == seed, rows, labels
-
-    agree.scenario(types)
+    agree.scenario(types_of_a_batch)
 
 
 # --- start_worker ---
@@ -1476,6 +1530,18 @@ def drawn_by_workers(module, base, workers=4, count=3):
     return found
 
 
+def shared_afterwards(module):
+    """A scenario: the generator that everybody shares, after a call."""
+    torch.manual_seed(9)
+    torch.rand(3)
+    returned = module.start_worker(1, [torch.Generator(), torch.Generator()])
+    return {
+        "what you returned": returned,
+        "seed of the shared generator": torch.initial_seed(),
+        "next numbers of the shared generator": torch.rand(2),
+    }
+
+
 def as_rows(found):
     """One row for each generator of each process."""
     return torch.stack([numbers for generators in found for numbers in generators])
@@ -1483,11 +1549,18 @@ def as_rows(found):
 
 # Trap: the generators left alone, all with one seed, or the seed of the process plus the generator's place.
 @pytest.mark.exercise("start_worker")
-@pytest.mark.points(3)
+@pytest.mark.points(6)
 def test_start_worker_makes_all_generators_differ(agree):
-    for base in (100, 2**40, 0):
+    passes = []
+    for base in (100, 2**40 + 17, 0, 2**63 - 40):
         rows = as_rows(agree.evidence(drawn_by_workers, base))
         agree.that(len(rows.unique(dim=0)) == 12, "Two generators draw the same numbers, within one process or in two.")
+        agree.that(
+            not any((rows == other).all(dim=1).any() for other in passes),
+            "In another pass, with another `torch.initial_seed()`, the numbers must be others.",
+        )
+        passes.append(rows)
+    agree.scenario(shared_afterwards)
 
 
 # Trap: few bits; products and shifts that meet.
@@ -1534,17 +1607,7 @@ def test_start_worker_with_the_largest_seeds(agree):
 # Trap: the generator that everybody shares is seeded, or drawn from.
 @pytest.mark.exercise("start_worker")
 def test_start_worker_leaves_the_shared_generator_alone(agree):
-    def shared(module):
-        torch.manual_seed(9)
-        torch.rand(3)
-        returned = module.start_worker(1, [torch.Generator(), torch.Generator()])
-        return {
-            "what you returned": returned,
-            "seed of the shared generator": torch.initial_seed(),
-            "next numbers of the shared generator": torch.rand(2),
-        }
-
-    agree.scenario(shared)
+    agree.scenario(shared_afterwards)
 
 
 # --- train_on_schedule ---
@@ -1662,10 +1725,25 @@ def modes_of(part):
     return [each.training for each in part.modules()]
 
 
+def modes_when_frozen(module, training):
+    """A scenario: the modes of the parts of a frozen model."""
+    model, _ = frozen(module, training=training)
+    return {"modes of the body": modes_of(model.body), "modes of the head": modes_of(model.head)}
+
+
+def optimizer_when_frozen(module):
+    """A scenario: the optimizer, and which parameters of the head it holds, by their places."""
+    model, optimizer = frozen(module, lr=0.125)
+    head = list(model.head.parameters())
+    held = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+    places = [[place for place, mine in enumerate(head) if mine is parameter] for parameter in held]
+    return optimizer, sorted(places), len(optimizer.param_groups)
+
+
 # The text leaves the mode of the model itself to the student; those of its parts are evidence.
 
 
-# Trap: only the optimizer is told: the body's gradients are still found, for nobody.
+# Trap: only the optimizer is told: the body's gradients are still found, for nobody. And whatever else freezing needs.
 @pytest.mark.exercise("freeze_body")
 @pytest.mark.points(6)
 def test_freeze_body_needs_no_gradient(agree):
@@ -1676,6 +1754,9 @@ def test_freeze_body_needs_no_gradient(agree):
         return names, {name: parameter.grad is not None for name, parameter in model.named_parameters()}
 
     agree.using(**ANY_MODE).scenario(wanted)
+    for training in (True, False):
+        agree.using(**ANY_MODE).scenario(modes_when_frozen, training)
+    agree.using(**ANY_MODE).scenario(optimizer_when_frozen)
 
 
 # Trap: dropout and batch norm of the body stay in training mode; the head is put into evaluation mode too.
@@ -1683,25 +1764,14 @@ def test_freeze_body_needs_no_gradient(agree):
 @pytest.mark.points(4)
 @pytest.mark.parametrize("training", [True, False])
 def test_freeze_body_modes(agree, training):
-    def modes(module, training):
-        model, _ = frozen(module, training=training)
-        return {"modes of the body": modes_of(model.body), "modes of the head": modes_of(model.head)}
-
-    agree.using(**ANY_MODE).scenario(modes, training)
+    agree.using(**ANY_MODE).scenario(modes_when_frozen, training)
 
 
 # Trap: the optimizer has everything, or other settings.
 @pytest.mark.exercise("freeze_body")
 @pytest.mark.points(3)
 def test_freeze_body_optimizer(agree):
-    def made(module):
-        model, optimizer = frozen(module, lr=0.125)
-        head = list(model.head.parameters())
-        held = [parameter for group in optimizer.param_groups for parameter in group["params"]]
-        places = [[place for place, mine in enumerate(head) if mine is parameter] for parameter in held]
-        return optimizer, sorted(places), len(optimizer.param_groups)
-
-    agree.using(**ANY_MODE).scenario(made)
+    agree.using(**ANY_MODE).scenario(optimizer_when_frozen)
 
 
 # Trap: numbers lost or set to 0 on the way; parts taken off the model.
