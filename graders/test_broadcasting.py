@@ -113,6 +113,7 @@ def test_common_shape_when_both_are_stretched(agree):
 
 
 # Trap: as many elements, or a multiple of them, taken for a fit; an exception in place of None.
+@pytest.mark.points(3)
 def test_common_shape_of_sizes_that_do_not_fit(agree):
     agree("common_shape", (2, 3), (3, 2))
     agree("common_shape", (6,), (3,))
@@ -163,6 +164,7 @@ def test_rescale_batch_of_whole_numbers(agree):
 
 
 # Trap: float32 forced; a result that has lost its gradient.
+@pytest.mark.points(2)
 def test_rescale_batch_keeps_float64_and_gradients(agree):
     of_the_batch = ramp(2, 3).double().requires_grad_()
     weights = torch.tensor([[0.5, 3.0, -2.0]], dtype=torch.float64, requires_grad=True)
@@ -171,6 +173,7 @@ def test_rescale_batch_keeps_float64_and_gradients(agree):
 
 
 # Trap: one operation for each row, or for each column.
+@pytest.mark.points(3)
 def test_rescale_batch_without_a_loop(agree):
     def batch_of(size):
         return ramp(size, size), ramp(1, size), torch.full((size,), 2.0)
@@ -215,12 +218,14 @@ def test_adjust_blocks_of_any_size(agree):
 
 
 # Trap: float32 forced; a result that has lost its gradient.
+@pytest.mark.points(2)
 def test_adjust_blocks_keeps_float64_and_gradients(agree):
     inputs = [(ramp(*sizes).double() / 3).requires_grad_() for sizes in [(2, 3, 2), (3, 2), (3,), (2,)]]
     agree("adjust_blocks", *inputs)
 
 
 # Trap: one operation for each block, row or column.
+@pytest.mark.points(3)
 def test_adjust_blocks_without_a_loop(agree):
     def blocks_of(size):
         return ramp(size, size, size), ramp(size, size), ramp(size), ramp(size) + 1
@@ -308,7 +313,7 @@ def test_pairwise_distances_of_points_to_themselves(agree):
 
 
 # Trap: |a|² + |b|² - 2ab, of which nothing but rounding is left where two points lie close together, far from 0.
-@pytest.mark.points(2)
+@pytest.mark.points(5)
 def test_pairwise_distances_of_points_close_together(agree):
     points = 40 * torch.rand(6, 5, generator=torch.Generator().manual_seed(2)) - 20
     agree.using(**NEARLY)("pairwise_distances", points, points)
@@ -325,7 +330,7 @@ def test_pairwise_distances_keeps_float64_and_gradients(agree):
 
 
 # Trap: one operation for each point, or for each pair.
-@pytest.mark.points(2)
+@pytest.mark.points(5)
 def test_pairwise_distances_without_a_loop(agree):
     def points_of(size):
         return ramp(size, 3), ramp(size, 3) + 5
@@ -359,6 +364,7 @@ def test_takings_in_euros_of_any_size(agree):
 
 
 # Trap: an axis of size 1 squeezed out; one shop's rate taken for the rate of all.
+@pytest.mark.points(2)
 def test_takings_in_euros_of_one_shop_or_one_day(agree):
     agree("takings_in_euros", torch.tensor([[3.0, 0.5, 2.0]]), torch.tensor([1.5]))
     agree("takings_in_euros", torch.tensor([[3.0], [0.5], [2.0]]), torch.tensor([1.0, 2.0, 4.0]))

@@ -200,6 +200,7 @@ def test_dot_table_of_square_matrices(agree):
 
 
 # Trap: `squeeze` takes away the axis of a single row.
+@pytest.mark.points(2)
 def test_dot_table_of_a_single_row(agree):
     agree("dot_table", wave(1, 3), wave(2, 3, start=2))
     agree("dot_table", wave(2, 3), wave(1, 3, start=3))
@@ -207,19 +208,20 @@ def test_dot_table_of_a_single_row(agree):
 
 
 # Trap: float32 from `torch.zeros`.
+@pytest.mark.points(2)
 def test_dot_table_keeps_the_dtype(agree):
     third = torch.tensor(3.0, dtype=torch.float64)
     agree("dot_table", wave(2, 4, dtype=torch.float64) / third, wave(3, 4, start=5, dtype=torch.float64) / third)
 
 
 # Trap: `tolist`, `item` and NumPy count no operations, and no gradient comes through.
+@pytest.mark.points(3)
 def test_dot_table_gradients(agree, device):
     agree("dot_table", wave(3, 2, device=device, grad=True), wave(4, 2, start=2, device=device, grad=True))
     agree("dot_table", wave(2, 3, device=device), wave(2, 3, start=6, device=device, grad=True))
 
 
 # Trap: a loop over the rows of `a`.
-@pytest.mark.points(2)
 def test_dot_table_no_loop_over_the_rows_of_a(agree):
     larger = (wave(30, 5), BASE[1])
     agree("dot_table", *larger)
@@ -232,7 +234,6 @@ def test_dot_table_no_loop_over_the_rows_of_a(agree):
 
 
 # Trap: a loop over the rows of `b`.
-@pytest.mark.points(2)
 def test_dot_table_no_loop_over_the_rows_of_b(agree):
     larger = (BASE[0], wave(31, 5, start=3))
     agree("dot_table", *larger)
@@ -245,7 +246,6 @@ def test_dot_table_no_loop_over_the_rows_of_b(agree):
 
 
 # Trap: a loop over the numbers in a row, one outer product at a time.
-@pytest.mark.points(2)
 def test_dot_table_no_loop_over_the_numbers_in_a_row(agree):
     larger = (wave(6, 29), wave(7, 29, start=3))
     agree("dot_table", *larger)
@@ -256,6 +256,25 @@ def test_dot_table_no_loop_over_the_numbers_in_a_row(agree):
     )
     # Ones and twos: their sum is exact in float32, in whatever order it is made.
     agree("dot_table", wave(1, MANY).sign(), 1 + wave(1, MANY, start=3).gt(0).float())
+
+
+# Trap: any loop, where one product does the work of all.
+@pytest.mark.points(8)
+def test_dot_table_is_one_product(agree):
+    agree("dot_table", wave(8, 6), wave(9, 6, start=4))
+    more_a, more_b, longer = (wave(33, 5), BASE[1]), (BASE[0], wave(32, 5)), (wave(6, 31), wave(7, 31, start=3))
+    agree.that(
+        not grow(agree.evidence(operations, [BASE, more_a])),
+        "With more rows in `a` your code takes more tensor operations: it has a loop over them.",
+    )
+    agree.that(
+        not grow(agree.evidence(operations, [BASE, more_b])),
+        "With more rows in `b` your code takes more tensor operations: it has a loop over them.",
+    )
+    agree.that(
+        not grow(agree.evidence(operations, [BASE, longer])),
+        "With longer rows your code takes more tensor operations: it has a loop over the numbers in them.",
+    )
 
 
 # Trap: stacking no rows; a mean over no numbers.
@@ -434,6 +453,7 @@ def test_hand_linear_without_a_bias(agree):
 
 
 # Trap: `if bias:` skips a bias of 0 and raises for several numbers; `mm` and `.T` want a matrix.
+@pytest.mark.points(3)
 def test_hand_linear_of_one_example_and_of_batches(agree):
     agree("hand_linear", wave(4), wave(3, 4, start=2), wave(3, start=4))
     agree("hand_linear", wave(2, 3, 4), wave(5, 4, start=2), wave(5, start=3))

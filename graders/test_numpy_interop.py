@@ -269,6 +269,7 @@ def test_weight_history_keeps_the_dtype(agree):
 
 
 # Trap: `numpy()` without `detach()`; a gradient switched off for good; a step that is part of the graph.
+@pytest.mark.points(2)
 def test_weight_history_of_weights_that_need_a_gradient(agree):
     weights = torch.tensor([2.0, 4.0, 6.0], requires_grad=True)
     agree.using(memory="own")("weight_history", weights, [torch.tensor([1.0, 0.5, 0.0]), torch.ones(3)])

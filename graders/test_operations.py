@@ -29,6 +29,7 @@ def test_elementwise_of_two_matrices(agree, device):
 
 
 # Trap: asks the number for its shape, or for a method; makes the number a tensor of x's dtype, where 0.5 becomes 0.
+@pytest.mark.points(2)
 def test_elementwise_with_a_number(agree, device):
     agree("elementwise", torch.tensor([[1.0, 6.25]], device=device), 2.5)
     agree("elementwise", torch.tensor([16, 9, 5], device=device), 2)
@@ -74,6 +75,7 @@ def test_elementwise_no_axes_no_elements_and_zero(agree, device):
 
 
 # Trap: `.data`, `.item()` or NumPy on the way: the numbers are right and no gradient arrives.
+@pytest.mark.points(2)
 def test_elementwise_lets_gradients_through(agree, device):
     x = torch.tensor([0.5, 2.0, 4.0], device=device, requires_grad=True)
     y = torch.tensor([2.0, -1.0, 0.5], device=device, requires_grad=True)

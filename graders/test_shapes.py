@@ -115,6 +115,7 @@ def test_layer_that_fits_is_a_layer_with_a_bias(agree):
 
 # Trap: a seed set inside, or weights put to one number.
 @pytest.mark.exercise("layer_that_fits")
+@pytest.mark.points(2)
 def test_layer_that_fits_has_weights_of_its_own(agree):
     agree.scenario(two_layers, wave(3, 2), 6)
 
@@ -161,6 +162,7 @@ def test_examples_in_columns_of_a_square_matrix(agree):
 
 # Trap: a batch of one squeezed to a vector.
 @pytest.mark.exercise("examples_in_columns")
+@pytest.mark.points(2)
 def test_examples_in_columns_of_one(agree):
     agree.scenario(through_layer, wave(2, 3), wave(2, start=2), wave(3, 1, start=3))
     agree.scenario(through_layer, wave(1, 1), wave(1, start=3), wave(1, 4, start=2))
@@ -554,6 +556,7 @@ def test_channels_first_of_a_cube(agree, device):
 
 
 # Trap: a single channel, row or column squeezed away.
+@pytest.mark.points(2)
 def test_channels_first_of_one(agree, device):
     agree("channels_first", wave(2, 3, 1, device=device))
     agree("channels_first", wave(1, 3, 2, dtype=torch.float64, device=device))
@@ -561,6 +564,7 @@ def test_channels_first_of_one(agree, device):
 
 
 # Trap: `contiguous`, `clone` or `stack` copy.
+@pytest.mark.points(2)
 def test_channels_first_is_a_view(agree, device):
     views = agree.using(memory="shared")
     views("channels_first", wave(2, 3, 4, device=device))
@@ -592,6 +596,7 @@ def test_sequence_rows_of_a_cube(agree, device):
 
 
 # Trap: a single sequence, step or feature squeezed away.
+@pytest.mark.points(2)
 def test_sequence_rows_of_one(agree, device):
     agree("sequence_rows", wave(3, 1, 2, device=device))
     agree("sequence_rows", wave(1, 4, 2, dtype=torch.float64, device=device))

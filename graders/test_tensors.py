@@ -259,6 +259,7 @@ def test_comes_back_halves_and_tenths(agree):
 
 
 # Trap: a shape given as one int: `torch.full(4, ...)` raises.
+@pytest.mark.points(4)
 def test_constants_shape_as_one_int(agree):
     agree("constants", 4, 9, torch.int64)
 
@@ -288,6 +289,7 @@ def test_constants_share_no_memory(agree, value):
 
 # Trap: `expand` shows one number six times; the tensors of the last call handed out again.
 @pytest.mark.exercise("constants")
+@pytest.mark.points(2)
 def test_constants_elements_and_calls_share_no_memory(agree):
     def written_into(module):
         made = module.constants((2, 3), 4, torch.float32)
@@ -299,6 +301,7 @@ def test_constants_elements_and_calls_share_no_memory(agree):
 
 
 # Trap: a shape that counts as false, `()`, or a size of 0, taken for "no shape".
+@pytest.mark.points(2)
 def test_constants_no_axes_and_no_elements(agree):
     agree("constants", (), 2.5, torch.float32)
     agree("constants", (0, 3), 1, torch.int16)
@@ -455,9 +458,10 @@ def test_noise_like_leaves_its_argument_alone(agree, device):
 # Trap: `randn`, `randint`, one number for all, or noise scaled by what `x` holds.
 @pytest.mark.points(3)
 def test_noise_like_is_spread_evenly_from_0_to_1(agree, student, device):
-    noise = student.noise_like(torch.zeros(60, 80, device=device))
-    agree.that(is_tensor(noise), "What your function returns must be a PyTorch tensor.")
-    agree.that(spread_evenly(noise), "The numbers must be spread evenly from 0 to 1, each element with its own.")
+    for dtype in (torch.float32, torch.int64):
+        noise = student.noise_like(torch.zeros(60, 80, device=device, dtype=dtype))
+        agree.that(is_tensor(noise), "What your function returns must be a PyTorch tensor.")
+        agree.that(spread_evenly(noise), "The numbers must be spread evenly from 0 to 1, each element with its own.")
 
 
 # Trap: drawn in float32 and then rounded to fewer digits, which makes a 1 of one number in 4000.
@@ -489,9 +493,10 @@ def test_noise_like_draws_anew(agree, device):
     def twice(module, x):
         return module.noise_like(x), module.noise_like(x)
 
-    first, second = agree.evidence(twice, torch.zeros(5, 4, device=device))
-    agree.that(is_tensor(first), "What your function returns must be a PyTorch tensor.")
-    agree.that(differ(first, second), "Every call must draw new numbers. Is a seed set inside?")
+    for dtype in (torch.float32, torch.int16):
+        first, second = agree.evidence(twice, torch.zeros(5, 4, device=device, dtype=dtype))
+        agree.that(is_tensor(first), "What your function returns must be a PyTorch tensor.")
+        agree.that(differ(first, second), "Every call must draw new numbers. Is a seed set inside?")
 
 
 # --- random_images ---
@@ -680,5 +685,6 @@ def test_describe_elements(agree, device):
 
 
 # Trap: entries that nobody asked for, or left out; the tensor changed.
+@pytest.mark.points(4)
 def test_describe_has_five_entries(agree, device):
     agree("describe", torch.arange(6.0, device=device).reshape(3, 2))
