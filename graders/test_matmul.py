@@ -259,7 +259,7 @@ def test_dot_table_no_loop_over_the_numbers_in_a_row(agree):
 
 
 # Trap: any loop, where one product does the work of all.
-@pytest.mark.points(8)
+@pytest.mark.points(12)
 def test_dot_table_is_one_product(agree):
     agree("dot_table", wave(8, 6), wave(9, 6, start=4))
     more_a, more_b, longer = (wave(33, 5), BASE[1]), (BASE[0], wave(32, 5)), (wave(6, 31), wave(7, 31, start=3))
