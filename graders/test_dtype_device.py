@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import nn
 
-from .common import kept
+from .common import beside_an_earlier_gradient, kept
 
 # --- mixed_dtype ---
 # Every check asks for several dtypes: who always says the same passes none.
@@ -230,9 +230,11 @@ def test_total_of_halves_of_none(agree, device):
     agree("total_of_halves", torch.zeros(0, 3, dtype=torch.float16, device=device))
 
 
-# Trap: `item`, NumPy or `detach` on the way.
+# Trap: `item`, NumPy or `detach` on the way; the gradient that `x` came with cleared.
 def test_total_of_halves_lets_gradients_through(agree, device):
-    agree("total_of_halves", torch.ones(2, 3, dtype=torch.float16, device=device, requires_grad=True))
+    x = torch.ones(2, 3, dtype=torch.float16, device=device, requires_grad=True)
+    agree("total_of_halves", x)
+    agree.scenario(beside_an_earlier_gradient, "total_of_halves", x)
 
 
 # --- training_bytes ---

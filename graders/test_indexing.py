@@ -9,7 +9,7 @@ import torch
 
 from antorcha.strategies import tensors
 
-from .common import kept
+from .common import beside_an_earlier_gradient, kept
 
 NAN, INFINITY = float("nan"), float("inf")
 
@@ -345,10 +345,12 @@ def test_left_over_keeps_zeros_and_the_mask(agree, device):
     )
 
 
-# Trap: Python lists, NumPy or `detach`: the numbers are right and no gradient arrives; float64 made float32.
+# Trap: Python lists, NumPy or `detach`: the numbers are right and no gradient arrives; float64 made float32; the
+# gradient that `x` came with cleared.
 def test_left_over_lets_gradients_through(agree, device):
     x = torch.tensor([0.1, 0.2, 0.3], dtype=torch.float64, device=device, requires_grad=True)
     agree("left_over", x, torch.tensor([0, 1, 0], device=device))
+    agree.scenario(beside_an_earlier_gradient, "left_over", x, torch.tensor([True, False, False], device=device))
 
 
 # --- label_scores ---

@@ -19,7 +19,7 @@ import pytest
 import torch
 from torch import nn
 
-from .common import kept
+from .common import beside_an_earlier_gradient, kept
 
 needs_safetensors = pytest.mark.skipif(
     importlib.util.find_spec("safetensors") is None, reason="the package safetensors is not installed"
@@ -471,12 +471,14 @@ def test_probabilities_and_loss_of_large_scores(agree):
     agree("probabilities_and_loss", torch.tensor([[0.0, -400.0], [300.0, 0.0]]), torch.tensor([1, 1]))
 
 
-# Trap: one answer without a graph; a batch of one text squeezed.
+# Trap: one answer without a graph; a batch of one text squeezed; the gradient that the scores came with cleared.
 @pytest.mark.exercise("probabilities_and_loss")
 def test_probabilities_and_loss_gradients(agree, device):
     agree = agree.using(rtol=1e-4, atol=1e-5)
     agree.scenario(both_gradients, SCORES.to(device), torch.tensor([2, 1, 0, 0], device=device))
     agree.scenario(both_gradients, SCORES[:1].to(device) * 3, torch.tensor([1], device=device))
+    labels = torch.tensor([0, 2, 2, 1], device=device)
+    agree.scenario(beside_an_earlier_gradient, "probabilities_and_loss", SCORES.to(device), labels)
 
 
 # Trap: the largest score of the whole batch taken off, so that a row of low ones is 0 divided by 0; dtype not kept.

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from .common import kept
+from .common import beside_an_earlier_gradient, kept
 
 # Ten rows whose line nobody hits exactly: no error comes so close to 0 that rounding could turn its sign.
 X = torch.tensor([[0.0], [0.5], [1.0], [1.5], [2.0], [2.5], [3.0], [3.5], [4.0], [4.5]])
@@ -520,12 +520,13 @@ def test_loss_of_labels_of_scores_far_apart(agree):
     agree("loss_of_labels", far.double() * 2, torch.tensor([[2], [1]], dtype=torch.int16))
 
 
-# Trap: scores made float32; a number without a graph.
+# Trap: scores made float32; a number without a graph; the gradient that the scores came with cleared.
 @pytest.mark.points(3)
 def test_loss_of_labels_dtype_and_gradient(agree):
     double = (SCORES.double() / 3).requires_grad_()
     agree("loss_of_labels", double, torch.tensor(LABELS, dtype=torch.float32))
     agree("loss_of_labels", SCORES.clone().requires_grad_(), torch.tensor(LABELS)[:, None])
+    agree.scenario(beside_an_earlier_gradient, "loss_of_labels", SCORES, torch.tensor(LABELS))
     agree.scenario(kept, "loss_of_labels", (SCORES, torch.tensor(LABELS)), (SCORES, torch.tensor([1, 1, 1])))
 
 

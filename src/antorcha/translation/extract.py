@@ -99,7 +99,7 @@ def _test_messages(course: Course) -> Iterator[ExtractedMessage]:
     """Yield the prose and the messages of visible tests, then the messages of hidden ones."""
     for path in sorted([*course.exercises_dir.rglob("test_*.py"), *course.exercises_dir.glob("conftest.py")]):
         yield from sorted([*_prose(path), *_of_a_test(path)], key=lambda message: message.line)
-    yield from _of_tests_in(course.graders_dir)
+    yield from _of_tests_in(course.graders_dir, "*.py")
 
 
 def _variant_messages(course: Course) -> Iterator[ExtractedMessage]:
@@ -108,9 +108,9 @@ def _variant_messages(course: Course) -> Iterator[ExtractedMessage]:
         yield from _marked(path)
 
 
-def _of_tests_in(folder: Path) -> Iterator[ExtractedMessage]:
-    """Yield the messages of the test files in a folder."""
-    for path in sorted(folder.rglob("test_*.py")):
+def _of_tests_in(folder: Path, names: str = "test_*.py") -> Iterator[ExtractedMessage]:
+    """Yield the messages of the test files in a folder; with `names`, of the modules too that several of them share."""
+    for path in sorted(folder.rglob(names)):
         yield from _of_a_test(path)
 
 

@@ -125,6 +125,12 @@ def test_a_conftest_travels_too_and_so_do_its_remarks(course: Course) -> None:
     assert "For every test." in {found.message for found in course_messages(course)}
 
 
+def test_the_labels_of_a_scenario_that_hidden_tests_share_are_extracted(course: Course) -> None:
+    helper = 'def kept(module):\n    return {"what came first": module.double(1)}\n'
+    (course.graders_dir / "common.py").write_text(helper, encoding="utf-8")
+    assert "what came first" in {found.message for found in course_messages(course)}
+
+
 def test_comments_and_docstrings_of_a_test_are_set_anew_and_the_code_stays() -> None:
     source = '''\
 """A first line.
