@@ -95,6 +95,7 @@ def test_slope_at_in_float64(agree):
 
 # Trap: a difference of two values of f, however fine. At 1.5 autograd says 4.5, the function 6.75, differences 9.
 @pytest.mark.exercise("slope_at")
+@pytest.mark.points(2)
 def test_slope_at_asks_autograd(agree):
     x = torch.tensor(1.5, dtype=torch.float64)
     found = agree.evidence(slope, "half_watched", x)
@@ -239,7 +240,7 @@ def test_way_to_differentiate(agree, case):
 
 
 # Trap: `backward` taken to return the gradient, or the value.
-@pytest.mark.points(3)
+@pytest.mark.points(7)
 def test_after_backward_in_one_line(agree):
     agree("after_backward", "b")
     agree("after_backward", "f")
@@ -306,6 +307,7 @@ def test_elementwise_slopes_in_float64(agree):
 
 # Trap: a difference of two values of f.
 @pytest.mark.exercise("elementwise_slopes")
+@pytest.mark.points(2)
 def test_elementwise_slopes_asks_autograd(agree):
     agree.scenario(slopes, "half_watched", torch.tensor([1.0, -2.0], dtype=torch.float64))
 
@@ -348,6 +350,7 @@ def test_layer_backward_of_several_rows(agree):
 
 # Trap: a sigmoid and then a logarithm: scores of 200 become exactly 1, and the loss inf, nan or 100.
 @pytest.mark.exercise("layer_backward")
+@pytest.mark.points(2)
 def test_layer_backward_of_large_scores(agree):
     w = torch.tensor([[200.0, -300.0]], requires_grad=True)
     agree.scenario(layer, torch.ones(1), torch.tensor([0.0, 1.0]), w, torch.zeros(2, requires_grad=True))
@@ -377,6 +380,7 @@ def test_gradient_per_batch_of_several(agree):
 
 # Trap: the first batch adds to what is in `w.grad`.
 @pytest.mark.exercise("gradient_per_batch")
+@pytest.mark.points(2)
 def test_gradient_per_batch_after_an_earlier_backward(agree):
     w = torch.tensor([0.5, 3.0], requires_grad=True)
     agree.scenario(per_batch, w, BATCHES[:1], torch.tensor([100.0, 100.0]))
@@ -402,6 +406,7 @@ def test_gradient_per_batch_of_none(agree):
 
 
 # Trap: a second backward replaces the first.
+@pytest.mark.points(4)
 def test_gradient_after_two_backwards(agree):
     agree("gradient_after", "b")
     agree("gradient_after", "c")
@@ -486,6 +491,7 @@ def test_hidden_gradients_of_several_rows(agree):
 
 # Trap: the gradient by relu(hidden) in place of that by hidden: it differs where hidden is negative; `>=` at 0.
 @pytest.mark.exercise("hidden_gradients")
+@pytest.mark.points(2)
 def test_hidden_gradients_where_relu_stops_them(agree):
     w1 = torch.tensor([[1.0, -1.0, 2.0]], requires_grad=True)
     w2 = torch.tensor([[2.0], [4.0], [-3.0]], requires_grad=True)
@@ -699,6 +705,7 @@ def test_sgd_by_hand_moves_them_all(agree):
 
 # Trap: None in `grad`.
 @pytest.mark.exercise("sgd_by_hand")
+@pytest.mark.points(2)
 def test_sgd_by_hand_skips_what_was_not_used(agree):
     agree.scenario(after_a_step, [weights(2), weights(3), weights(2, 2)], 0.25, [0])
     agree.scenario(after_a_step, [weights(2), weights(3), weights(2, 2)], 0.25, [1, 2])

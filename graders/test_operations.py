@@ -243,6 +243,7 @@ def test_held_afterwards_reassigning(agree):
 
 
 # Trap: `+=` and `**=` taken to make a new tensor, as they make a new number.
+@pytest.mark.points(4)
 def test_held_afterwards_operators_with_equals(agree):
     agree("held_afterwards", "b")
     agree("held_afterwards", "i")

@@ -137,6 +137,7 @@ def test_from_nested_empty_list(agree):
 
 
 # Trap: whole numbers silently give int64; one decimal point is enough to make all float32.
+@pytest.mark.points(4)
 def test_inferred_dtype_of_whole_numbers(agree):
     agree("inferred_dtype", "b")
     agree("inferred_dtype", "c")
