@@ -206,7 +206,7 @@ def test_sgd_by_hand_two_steps(agree):
         for _ in range(2):
             ((w**2).sum() + 3 * b).backward()
             module.sgd_by_hand([w, b], lr=0.25)
-        return w.detach(), b.detach()
+        return {"numbers of `w`": w.detach(), "numbers of `b`": b.detach()}
 
     agree.scenario(scenario)
 

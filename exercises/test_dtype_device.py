@@ -63,7 +63,7 @@ def test_training_bytes_of_a_frozen_layer(agree):
     def half_of_it_frozen(module):
         model = nn.Sequential(nn.Linear(5, 4), nn.ReLU(), nn.Linear(4, 3))
         model[0].requires_grad_(requires_grad=False)
-        return module.training_bytes(model, 1), module.training_bytes(model, 2)
+        return {"first call": module.training_bytes(model, 1), "second call": module.training_bytes(model, 2)}
 
     agree.scenario(half_of_it_frozen)
 
@@ -82,7 +82,7 @@ def test_training_bytes_of_shared_weights_and_buffers(agree):
 def through_a_layer(module, weight, bias, array):
     layer = nn.Linear(2, 1, device=weight.device)
     layer.load_state_dict({"weight": weight, "bias": bias})
-    return module.layer_on_array(layer, array), layer
+    return {"what you returned": module.layer_on_array(layer, array), "layer afterwards": layer}
 
 
 @pytest.mark.exercise("layer_on_array")
@@ -125,7 +125,7 @@ def on_a_machine(module, cuda_gpus, mps=False):
     finally:
         for owner, name, function in before:
             setattr(owner, name, function)
-    return torch.device(device).type, count
+    return {"kind of the device": torch.device(device).type, "number of devices": count}
 
 
 @pytest.mark.exercise("pick_device")
@@ -157,7 +157,7 @@ def test_move_batch_to_the_device(agree, device):
 
     def what_the_caller_holds(module, batch, where):
         moved = module.move_batch(batch, where)
-        return list(moved), moved, batch
+        return {"order of the keys": list(moved), "what you returned": moved, "`batch` afterwards": batch}
 
     agree.scenario(what_the_caller_holds, {"y": torch.zeros(3), "b": [torch.tensor(9)]}, device)
 
@@ -182,7 +182,7 @@ def test_hide_future_of_ones(agree, device):
         scores.requires_grad_()
         weights = module.hide_future(scores).softmax(-1)
         weights[:, 0].sum().backward()
-        return weights, scores.grad
+        return {"what you returned": weights, "gradient of `scores`": scores.grad}
 
     agree("hide_future", torch.ones(3, 3, device=device))
     agree.scenario(with_gradient, torch.tensor([[0.5, 2.0], [1.0, -1.0]], device=device))
@@ -216,7 +216,7 @@ def test_last_steps_of_one_feature(agree, device):
 def train(module, weight, batches, device):
     model = nn.Linear(1, 1, bias=False)
     model.load_state_dict({"weight": weight})
-    return module.fit_batches(model, batches, device), model
+    return {"what you returned": module.fit_batches(model, batches, device), "model afterwards": model}
 
 
 @pytest.mark.exercise("fit_batches")
@@ -230,7 +230,11 @@ def test_fit_batches_twice_the_same(agree, device):
         model.weight.grad = torch.tensor([[50.0]])
         model.register_forward_pre_hook(lambda _, inputs: seen.add(str(inputs[0].device)))
         losses = module.fit_batches(model, batches, device, lr=0.02)
-        return losses, sorted(seen), model.weight.detach()
+        return {
+            "what you returned": losses,
+            "devices of the batches": sorted(seen),
+            "weights afterwards": model.weight.detach(),
+        }
 
     agree.scenario(with_an_older_gradient, [batch, batch], device)
 

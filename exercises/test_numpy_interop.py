@@ -39,7 +39,7 @@ def test_linked_pair_sees_what_is_written(agree):
         tensor_of_array, array_of_t = module.linked_pair(array, t)
         array[0] = 7
         array_of_t[1] = 8
-        return tensor_of_array, t
+        return {"tensor that you returned": tensor_of_array, "`t` afterwards": t}
 
     agree.scenario(write_and_look)
 
@@ -64,7 +64,7 @@ def test_copied_pair_leaves_the_originals_alone(agree):
         tensor, copy = module.copied_pair(array, t)
         tensor[0] = 7
         copy[0] = 7
-        return array, t
+        return {"array afterwards": array, "`t` afterwards": t}
 
     agree.scenario(write_and_look)
 
@@ -79,7 +79,7 @@ def test_weight_history_without_steps(agree):
         weights = torch.tensor([8.0, 3.0])
         history = module.weight_history(weights, [])
         history[0][1] = 5
-        return history, weights
+        return {"what you returned": history, "weights afterwards": weights}
 
     agree.scenario(write_and_look)
 

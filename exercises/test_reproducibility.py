@@ -182,7 +182,10 @@ def test_replayable_loader_brings_every_example(agree):
     def all_labels(module):
         loader = module.replayable_loader(torch.arange(12.0).reshape(6, 2), torch.arange(6), 4, 0)
         batches = labels_of(loader)
-        return [len(batch) for batch in batches], sorted(label for batch in batches for label in batch)
+        return {
+            "sizes of the batches": [len(batch) for batch in batches],
+            "all labels in order": sorted(label for batch in batches for label in batch),
+        }
 
     def rows_with_labels(module):
         loader = module.replayable_loader(torch.arange(18.0).reshape(9, 2), torch.arange(9), 4, 3)
@@ -265,7 +268,7 @@ def test_seeded_call_seeds(agree):
             calls.append("called")
             return torch.rand(2)
 
-        return module.seeded_call(draw, 5), calls
+        return {"what you returned": module.seeded_call(draw, 5), "calls of `function`": calls}
 
     agree.scenario(scenario)
     agree.scenario(with_another_seed)
@@ -295,7 +298,7 @@ def test_seeded_call_after_an_exception(agree):
             answer = module.seeded_call(lambda: torch.rand(4)[7], 42)
         except IndexError:
             answer = "IndexError"
-        return answer, torch.rand(3)
+        return {"what you returned": answer, "what is drawn next": torch.rand(3)}
 
     agree.scenario(scenario)
 
@@ -304,7 +307,7 @@ def test_seeded_call_within_another(agree):
     def scenario(module):
         torch.manual_seed(0)
         inside = module.seeded_call(lambda: (module.seeded_call(lambda: torch.rand(1), 3), torch.rand(2)), 4)
-        return inside, torch.rand(2)
+        return {"numbers within the call": inside, "what is drawn next": torch.rand(2)}
 
     agree.scenario(scenario)
 

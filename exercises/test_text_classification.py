@@ -240,7 +240,10 @@ def test_train_epoch(agree):
     def of_bags(module, batches):
         model = filled(nn.EmbeddingBag(8, 3))
         optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
-        return module.train_text_epoch(model, batches, optimizer, 50.0), weights_of(model)
+        return {
+            "what you returned": module.train_text_epoch(model, batches, optimizer, 50.0),
+            "numbers of the model": weights_of(model),
+        }
 
     two = torch.tensor([6, 1, 0, 7, 2]), torch.tensor([0, 4]), torch.tensor([1, 0])
     one = torch.tensor([5]), torch.tensor([0]), torch.tensor([2])
@@ -298,7 +301,10 @@ def test_measured_over_texts(agree):
     def of_scores(module, batches):
         model, with_gradients = nn.Identity(), set()
         model.register_forward_hook(lambda *_: with_gradients.add(torch.is_grad_enabled()))
-        return module.loss_and_accuracy(model, batches), sorted(with_gradients)
+        return {
+            "what you returned": module.loss_and_accuracy(model, batches),
+            "gradients switched on": sorted(with_gradients),
+        }
 
     three = torch.tensor([[3.0, 1.0], [0.5, 2.0], [1.0, 4.0]]), torch.tensor([0, 1, 0])
     one = torch.tensor([[2.0, 5.0]]), torch.tensor([0])
@@ -354,7 +360,7 @@ def test_tools_learning_rates(agree):
             found.append(optimizer.param_groups[0]["lr"])
             optimizer.step()
             scheduler.step()
-        return optimizer, found
+        return {"optimizer that you returned": optimizer, "rates of the scheduler": found}
 
     def one_step(module):
         model = filled(nn.Sequential(nn.Linear(3, 2), nn.Linear(2, 3)))
@@ -464,7 +470,10 @@ def test_compiled_scores(agree):
     def compiled(module, batches):
         torch._dynamo.reset()
         model = filled(nn.Sequential(nn.Linear(2, 3), nn.Dropout(0.5)))
-        return module.compiled_scores(model, batches, "eager"), model.training
+        return {
+            "what you returned": module.compiled_scores(model, batches, "eager"),
+            "in training mode": model.training,
+        }
 
     agree.scenario(compiled, [(torch.ones(4, 2),), (torch.zeros(4, 2),)])
 
@@ -534,7 +543,7 @@ def loaded(module, saved, device="cpu"):
     torch.save(saved, file)
     file.seek(0)
     model = filled(nn.Linear(2, 1))
-    return module.load_weights(model, file, device), weights_of(model)
+    return {"what you returned": module.load_weights(model, file, device), "numbers of the model": weights_of(model)}
 
 
 @pytest.mark.exercise("load_weights")
@@ -600,7 +609,11 @@ def test_save_checkpoint_changes_nothing(agree):
         training[0].eval()
         train(*training, 1)
         returned = module.save_checkpoint(io.BytesIO(), *training, 1)
-        return returned, training[0], training[3].get_state()
+        return {
+            "what you returned": returned,
+            "model afterwards": training[0],
+            "state of the generator": training[3].get_state(),
+        }
 
     agree.scenario(scenario)
 
@@ -644,7 +657,10 @@ def test_resume_checkpoint_of_a_doubtful_file(agree):
         file = io.BytesIO()
         torch.save(content, file)
         file.seek(0)
-        return module.resume_checkpoint(file, model, optimizer, scheduler, generator), model.training
+        return {
+            "what you returned": module.resume_checkpoint(file, model, optimizer, scheduler, generator),
+            "in training mode": model.training,
+        }
 
     agree.scenario(scenario, "nothing")
     agree.scenario(scenario, "program")
@@ -674,7 +690,10 @@ def test_save_hub_folder_content(agree):
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch) / "new"
             module.save_hub_folder(filled(nn.Linear(2, 3)), {"in_features": 2, "out_features": 3}, folder)
-            return load_file(folder / "model.safetensors"), json.loads((folder / "config.json").read_text())
+            return {
+                "weights in the file": load_file(folder / "model.safetensors"),
+                "config in the file": json.loads((folder / "config.json").read_text()),
+            }
 
     def content_of_the_second(module):
         from safetensors.torch import load_file
@@ -685,7 +704,10 @@ def test_save_hub_folder_content(agree):
             for config in ({"size": 20, "name": "first"}, {"size": 3}):
                 module.save_hub_folder(model, config, scratch)
             folder = Path(scratch)
-            return load_file(folder / "model.safetensors"), json.loads((folder / "config.json").read_text())
+            return {
+                "weights in the file": load_file(folder / "model.safetensors"),
+                "config in the file": json.loads((folder / "config.json").read_text()),
+            }
 
     agree.scenario(content)
     agree.scenario(content_of_the_second)

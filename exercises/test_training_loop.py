@@ -140,7 +140,7 @@ def test_linear_regression_predicts_here(agree):
     def predict(module):
         torch.manual_seed(42)
         model = module.LinearRegression()
-        return model(X), model(X[:, 0])
+        return {"of a column": model(X), "of a vector": model(X[:, 0])}
 
     agree.scenario(predict)
 
@@ -156,14 +156,20 @@ def test_column_scaler_of_two_columns(agree):
 def test_column_scaler_is_saved_and_not_trained_here(agree):
     def parts(module):
         scaler = module.ColumnScaler(TABLE)
-        return dict(scaler.state_dict()), [name for name, _ in scaler.named_parameters()]
+        return {
+            "what is saved": dict(scaler.state_dict()),
+            "names of the parameters": [name for name, _ in scaler.named_parameters()],
+        }
 
     agree.scenario(parts)
 
 
 def test_column_scaler_of_doubles_on_this_device(agree, device):
     def moved(module, place):
-        return module.ColumnScaler(TABLE).double()(TABLE.double() + 1), module.ColumnScaler(TABLE).to(place).mean
+        return {
+            "scaled in float64": module.ColumnScaler(TABLE).double()(TABLE.double() + 1),
+            "mean after the move": module.ColumnScaler(TABLE).to(place).mean,
+        }
 
     agree.using(rtol=1e-5, atol=1e-6).scenario(moved, device)
     agree.scenario(lambda module: module.ColumnScaler(TABLE.double()).deviation)
@@ -215,7 +221,7 @@ def test_one_training_step_changes_the_model(agree):
     def step(module):
         model = straight_line(1.0, 0.0)
         loss = module.one_training_step(model, X, Y, nn.MSELoss(), torch.optim.SGD(model.parameters(), lr=0.1))
-        return loss, model
+        return {"what you returned": loss, "model afterwards": model}
 
     agree.scenario(step)
 
@@ -225,14 +231,14 @@ def test_one_training_step_twice(agree):
         model = straight_line(1.0, 0.0)
         optimizer = torch.optim.SGD(model.parameters(), lr=0.05)
         losses = [module.one_training_step(model, X, Y, nn.MSELoss(), optimizer) for _ in range(2)]
-        return losses, model
+        return {"what you returned": losses, "model afterwards": model}
 
     def after_a_test(module):
         model = HigherInTraining().eval()
         (20 * model(X)).mean().backward()
         optimizer = torch.optim.SGD(model.parameters(), lr=0.02)
         losses = [module.one_training_step(model, X, Y, relative_error, optimizer) for _ in range(2)]
-        return losses, model
+        return {"what you returned": losses, "model afterwards": model}
 
     agree.scenario(steps)
     agree.scenario(after_a_test)
@@ -266,7 +272,10 @@ def test_after_a_hundred_steps_of_a_tiny_rate(agree):
 def test_held_out_loss_in_evaluation_mode_here(agree):
     def loss(module):
         model = HigherInTraining(2.0, 0.5)
-        return module.held_out_loss(model, X, Y, relative_error), sorted(model.seen)
+        return {
+            "what you returned": module.held_out_loss(model, X, Y, relative_error),
+            "gradients switched on": sorted(model.seen),
+        }
 
     agree.scenario(lambda module: module.held_out_loss(HigherInTraining(), X, Y, nn.L1Loss()))
     agree.scenario(loss)
@@ -277,7 +286,10 @@ def test_held_out_loss_leaves_mode_and_gradients_alone(agree):
         model = HigherInTraining().train(training)
         model(X).mean().backward()
         module.held_out_loss(model, X, Y, nn.L1Loss())
-        return model.training, [parameter.grad for parameter in model.parameters()]
+        return {
+            "in training mode": model.training,
+            "gradients of the model": [parameter.grad for parameter in model.parameters()],
+        }
 
     agree.scenario(afterwards, True)
     agree.scenario(afterwards, False)
@@ -286,12 +298,19 @@ def test_held_out_loss_leaves_mode_and_gradients_alone(agree):
 def test_fit_line_in_three_epochs(agree):
     def fit(module):
         model = straight_line(0.5, 0.0)
-        return module.fit_line(model, X, X + 0.5, Y, Y + 2, epochs=3, lr=0.1, every=1), model.state_dict()
+        return {
+            "what you returned": module.fit_line(model, X, X + 0.5, Y, Y + 2, epochs=3, lr=0.1, every=1),
+            "numbers of the model": model.state_dict(),
+        }
 
     def fit_in_two_modes(module):
         model = HigherInTraining(0.25, 1.0)
         history = module.fit_line(model, X, X + 0.5, Y, Y + 2, epochs=3, lr=0.02, every=1)
-        return history, model.state_dict(), sorted(model.seen)
+        return {
+            "what you returned": history,
+            "numbers of the model": model.state_dict(),
+            "gradients switched on": sorted(model.seen),
+        }
 
     agree.using(rtol=1e-4, atol=1e-4, mode="ignore").scenario(fit)
     agree.using(rtol=1e-4, atol=1e-4, mode="ignore").scenario(fit_in_two_modes)
@@ -329,7 +348,11 @@ def test_line_predictions_of_a_line(agree):
 def test_line_predictions_in_evaluation_mode_here(agree):
     def predict(module, training):
         model = HigherInTraining(2.0, 1.0).train(training)
-        return module.line_predictions(model, X), model.training, sorted(model.seen)
+        return {
+            "what you returned": module.line_predictions(model, X),
+            "in training mode": model.training,
+            "gradients switched on": sorted(model.seen),
+        }
 
     agree.scenario(predict, True)
     agree.scenario(predict, False)
@@ -401,13 +424,16 @@ def test_epoch_in_batches_of_the_same_size(agree):
         model = straight_line(1.0, 0.0)
         loader = DataLoader(TensorDataset(X, Y), batch_size=2)
         loss = module.epoch_in_batches(model, loader, nn.MSELoss(), torch.optim.SGD(model.parameters(), lr=0.02))
-        return loss, model
+        return {"what you returned": loss, "model afterwards": model}
 
     def after_a_test(module):
         model = HigherInTraining().eval()
         loader = DataLoader(TensorDataset(X, Y), batch_size=2)
         optimizer = torch.optim.SGD(model.parameters(), lr=0.02)
-        return module.epoch_in_batches(model, loader, relative_error, optimizer), model
+        return {
+            "what you returned": module.epoch_in_batches(model, loader, relative_error, optimizer),
+            "model afterwards": model,
+        }
 
     agree.scenario(train)
     agree.scenario(after_a_test)
@@ -454,7 +480,7 @@ def first_items(data, most):
 def test_signal_windows_in_a_for_loop(agree):
     def loop(module):
         windows = module.SignalWindows(SIGNAL, 3)
-        return len(windows), first_items(windows, 10)
+        return {"length of the data set": len(windows), "a loop": first_items(windows, 10)}
 
     agree.scenario(loop)
 
@@ -471,12 +497,17 @@ def test_signal_windows_with_a_transform(agree):
     def in_place(module):
         signal = SIGNAL.clone()
         windows = module.SignalWindows(signal, 3, lambda window: window.add_(100)[:2])
-        return windows[0], windows[1], windows[0], signal
+        return {
+            "first window": windows[0],
+            "second window": windows[1],
+            "first window again": windows[0],
+            "`signal` afterwards": signal,
+        }
 
     def counted(module):
         seen = []
         windows = module.SignalWindows(SIGNAL, 2, lambda window: seen.append(window.tolist()) or window + len(seen))
-        return windows[2], windows[2], seen
+        return {"third window": windows[2], "third window again": windows[2], "calls of the transform": seen}
 
     agree.scenario(in_place)
     agree.scenario(counted)

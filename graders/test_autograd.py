@@ -391,7 +391,10 @@ def test_gradient_per_batch_after_an_earlier_backward(agree):
 def test_gradient_per_batch_shares_no_memory(agree):
     def scenario(module, w, batches):
         gradients = module.gradient_per_batch(w, batches)
-        return len({gradient.data_ptr() for gradient in gradients}), list(gradients)
+        return {
+            "how many memories": len({gradient.data_ptr() for gradient in gradients}),
+            "what you returned": list(gradients),
+        }
 
     agree.scenario(scenario, torch.tensor([1.0, 1.0], requires_grad=True), BATCHES + BATCHES)
 
@@ -553,7 +556,11 @@ def test_one_sided_loss_of_two_results_of_one_model(agree):
         prediction, target = w * torch.tensor([1.0, 2.0]), w * torch.tensor([3.0, -1.0])
         loss = module.one_sided_loss(prediction, target)
         (loss + target.sum()).backward()
-        return loss.detach(), target.requires_grad, w.grad
+        return {
+            "what you returned": loss.detach(),
+            "`target` needs a gradient": target.requires_grad,
+            "gradient of `w`": w.grad,
+        }
 
     agree.scenario(scenario, torch.tensor([2.0, 0.5], requires_grad=True))
 
@@ -629,7 +636,11 @@ def test_graph_nodes_of_several_leaves(agree):
 @pytest.mark.exercise("graph_nodes")
 def test_graph_nodes_of_no_graph(agree):
     def scenario(module, x):
-        return module.graph_nodes(x), module.graph_nodes(x.detach() * 2), module.graph_nodes((x * 2).detach())
+        return {
+            "of a leaf": module.graph_nodes(x),
+            "without a graph": module.graph_nodes(x.detach() * 2),
+            "cut off": module.graph_nodes((x * 2).detach()),
+        }
 
     agree.scenario(scenario, torch.tensor([1.0], requires_grad=True))
 
@@ -721,7 +732,7 @@ def test_sgd_by_hand_again_and_again(agree):
             loss.backward()
             module.sgd_by_hand([w], 0.1)
             values.append(loss.item())
-        return values, state(w), w.is_leaf
+        return {"numbers of `w`": values, "state of `w`": state(w), "`w` is a leaf": w.is_leaf}
 
     agree.scenario(scenario, torch.tensor([3.0, -2.0], requires_grad=True))
 
@@ -736,7 +747,11 @@ def test_sgd_by_hand_on_a_model(agree):
                 p.fill_(0.5)
         model(x).sum().backward()
         module.sgd_by_hand(list(model.parameters()), 0.1)
-        return model, model(x).requires_grad, torch.is_grad_enabled()
+        return {
+            "model afterwards": model,
+            "the prediction needs a gradient": model(x).requires_grad,
+            "gradients on afterwards": torch.is_grad_enabled(),
+        }
 
     agree.scenario(scenario, torch.tensor([[1.0, -2.0]]))
 

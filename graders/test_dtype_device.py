@@ -335,7 +335,13 @@ def through_a_layer(module, weight, bias, array):
     result = module.layer_on_array(layer, array)
     if isinstance(result, torch.Tensor) and result.requires_grad:
         result.sum().backward()
-    return result, layer, layer.weight.grad, layer.bias.grad, array
+    return {
+        "what you returned": result,
+        "layer afterwards": layer,
+        "gradient of the weights": layer.weight.grad,
+        "gradient of the bias": layer.bias.grad,
+        "`array` afterwards": array,
+    }
 
 
 def a_layer(device):
@@ -421,7 +427,7 @@ def on_a_machine(module, cuda_gpus, mps, built_for):
     if not isinstance(answer, list | tuple) or len(answer) != 2:
         return answer
     device, found = answer
-    return torch.device(device).type, found
+    return {"kind of the device": torch.device(device).type, "number of devices": found}
 
 
 # Trap: the CPU always; one GPU counted, however many there are.
@@ -551,7 +557,7 @@ def test_move_batch_keeps_the_dtypes(agree, device):
 def test_move_batch_leaves_the_batch_alone(agree, device):
     def what_the_caller_holds(module, batch, where):
         moved = module.move_batch(batch, where)
-        return moved, batch
+        return {"what you returned": moved, "`batch` afterwards": batch}
 
     batch = {"x": torch.tensor([1.0, 2.0]), "list": [torch.tensor([3]), (torch.tensor(4), {"y": torch.tensor([5])})]}
     agree.scenario(what_the_caller_holds, batch, device)
@@ -562,7 +568,7 @@ def test_move_batch_leaves_the_batch_alone(agree, device):
 def test_move_batch_keeps_the_order_of_the_keys(agree, device):
     def keys_in_order(module, batch, where):
         moved = module.move_batch(batch, where)
-        return list(moved), moved
+        return {"order of the keys": list(moved), "what you returned": moved}
 
     agree.scenario(keys_in_order, {"z": torch.tensor([1]), "a": "text", "m": [torch.tensor([2])], 3: None}, device)
 
@@ -656,7 +662,7 @@ def test_hide_future_lets_gradients_through(agree, device):
         weights = module.hide_future(scores).softmax(-1)
         if weights.requires_grad:
             weights.square().sum().backward()
-        return weights, scores.grad
+        return {"what you returned": weights, "gradient of `scores`": scores.grad}
 
     agree.scenario(weights_and_gradient, some_scores(3, 3, device=device))
 
@@ -757,7 +763,7 @@ def train(module, start, batches, device, *lr):
     model = nn.Linear(2, 1, bias=False, device=start.device)
     model.load_state_dict({"weight": start})
     losses = module.fit_batches(model, batches, device, *lr)
-    return losses, model, batches
+    return {"what you returned": losses, "model afterwards": model, "`batches` afterwards": batches}
 
 
 # Trap: data, labels or model left behind; gradients that add up; losses as tensors; losses after the step.
@@ -806,7 +812,7 @@ def test_fit_batches_computes_on_the_device(agree, device):
             if not model.seen:
                 raise
             losses = str(error)
-        return losses, sorted(model.seen), model
+        return {"what you returned": losses, "devices of the batches": sorted(model.seen), "model afterwards": model}
 
     agree.scenario(where_it_computes, BATCHES, device)
 
@@ -819,7 +825,7 @@ def test_fit_batches_without_older_gradients(agree, device):
         model.load_state_dict({"weight": torch.tensor([[0.5, -1.0]])})
         model.weight.grad = torch.tensor([[100.0, 200.0]])
         losses = module.fit_batches(model, batches, where)
-        return losses, model.weight.detach()
+        return {"what you returned": losses, "weights afterwards": model.weight.detach()}
 
     agree.scenario(with_older_gradients, BATCHES, device)
 
@@ -896,7 +902,7 @@ def test_autocast_step_takes_small_steps(agree, device):
         model.load_state_dict({"weight": weight})
         optimizer = torch.optim.SGD(model.parameters(), lr=1e-3)
         losses = [module.autocast_step(model, optimizer, x, labels) for _ in range(3)]
-        return losses, model
+        return {"what you returned": losses, "model afterwards": model}
 
     three_digits(agree).scenario(after_some_steps, some_weights(device), *some_inputs(device))
 
@@ -915,7 +921,7 @@ def test_autocast_step_without_older_gradients(agree, device):
         model.load_state_dict({"weight": weight})
         model.weight.grad = torch.full_like(model.weight, 8.0)
         loss = module.autocast_step(model, torch.optim.SGD(model.parameters(), lr=0.5), x, labels)
-        return loss, model.weight.detach()
+        return {"what you returned": loss, "weights afterwards": model.weight.detach()}
 
     three_digits(agree).scenario(with_older_gradients, some_weights(device), *some_inputs(device))
 
@@ -965,6 +971,6 @@ def test_loss_curve_leaves_the_graph_alone(agree, device):
         losses = [x.square().sum(), (x * 3).sum()]
         curve = module.loss_curve(losses)
         (losses[0] + losses[1]).backward()
-        return curve, x.grad
+        return {"what you returned": curve, "gradient of `x`": x.grad}
 
     agree.scenario(go_on_afterwards, torch.tensor([1.0, -2.0], device=device, requires_grad=True))

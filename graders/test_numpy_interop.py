@@ -85,7 +85,12 @@ def write_everywhere(module, array, t):
     array_of_t[0, 1] = 70
     with torch.no_grad():
         t[1, 0] = 80
-    return tensor_of_array, array_of_t, array, t.detach()
+    return {
+        "tensor that you returned": tensor_of_array,
+        "array that you returned": array_of_t,
+        "`array` afterwards": array,
+        "`t` afterwards": t.detach(),
+    }
 
 
 # Trap: a copy on one side or on both: `torch.tensor`, `.copy()`, `.clone()`.
@@ -188,7 +193,12 @@ def write_into_copies(module, array, t):
     copy[0, 1] = 60
     array[1, 0] = 70
     t[1, 1] = 80
-    return tensor, copy, array, t
+    return {
+        "tensor that you returned": tensor,
+        "array that you returned": copy,
+        "`array` afterwards": array,
+        "`t` afterwards": t,
+    }
 
 
 # Trap: `from_numpy`, `as_tensor`, `numpy()`, `cpu()` and `detach()` are no copies.
@@ -256,7 +266,7 @@ def test_weight_history_without_steps(agree):
         history = module.weight_history(weights, [])
         before = [entry.copy() for entry in history]
         history[0][0, 0] = -99.0
-        return before, history, weights
+        return {"history before": before, "what you returned": history, "weights afterwards": weights}
 
     agree.scenario(write_into_the_only_entry, torch.tensor([[3.0, -1.0]]))
 
@@ -282,7 +292,7 @@ def test_weight_history_entries_are_independent(agree):
         history = module.weight_history(weights, steps)
         for number, entry in enumerate(history):
             entry[number] = -99.0
-        return history, weights, steps
+        return {"what you returned": history, "weights afterwards": weights, "`steps` afterwards": steps}
 
     steps = [torch.tensor([0.0, 0.0, 0.0, 1.0]), torch.zeros(4), torch.zeros(4)]
     agree.scenario(write_into_the_history, torch.tensor([5.0, 6.0, 7.0, 8.0]), steps)
@@ -356,7 +366,7 @@ def test_plain_array_of_a_result_in_a_graph(agree, device):
         y = x * 3
         array = module.plain_array(y)
         y.sum().backward()
-        return array, x.grad
+        return {"what you returned": array, "gradient of `x`": x.grad}
 
     agree.scenario(go_on_afterwards, torch.tensor([1.0, -2.0, 4.0], device=device, requires_grad=True))
 

@@ -41,7 +41,7 @@ def both_draws(module, shape, seed):
     first, second = module.equal_draws(shape, seed)
     with torch.no_grad():
         first.add_(1)
-    return first, second
+    return {"first tensor": first, "second tensor": second}
 
 
 # Trap: seeds once and expects two equal draws; the same tensor twice.
@@ -279,7 +279,7 @@ def numbers_around_dice(module):
     drawn.append(next_numbers())
     die.restart()
     die.roll(2)
-    return drawn, next_numbers()
+    return {"what is drawn in between": drawn, "what is drawn next": next_numbers()}
 
 
 # Trap: seeds the caller's world, or draws from it.
@@ -353,7 +353,7 @@ def test_dice_leave_the_settings_alone(agree):
 def rows_in_order(module, x, seed):
     """A scenario: the shuffled rows, put back in order by their first column. `x` has its first column in order."""
     shuffled = module.shuffled_rows(x, seed)
-    return shuffled[shuffled.reshape(len(x), -1)[:, 0].argsort()], x
+    return {"rows put back in order": shuffled[shuffled.reshape(len(x), -1)[:, 0].argsort()], "`x` afterwards": x}
 
 
 # Trap: `random.shuffle` loses rows of a tensor; rows drawn with repetition; columns or elements shuffled.
@@ -534,7 +534,14 @@ def in_order(module, count, batch_size, seed):
     written = features._version + labels._version
     came, told, sizes = one_pass(module.replayable_loader(features, labels, batch_size, seed))
     order = told.argsort()
-    return came[order], told[order], sizes, features, labels, features._version + labels._version - written
+    return {
+        "features put back in order": came[order],
+        "labels put back in order": told[order],
+        "sizes of the batches": sizes,
+        "`features` afterwards": features,
+        "`labels` afterwards": labels,
+        "how often they were written to": features._version + labels._version - written,
+    }
 
 
 # Trap: features and labels shuffled apart; the last batch dropped or filled up; examples drawn with repetition.
@@ -653,7 +660,12 @@ def peek(module, seed, used_up, count):
     torch.rand(used_up)
     shown = module.peek_ahead(count)
     again = module.peek_ahead(count)
-    return shown, again, torch.rand(count + 2), torch.initial_seed()
+    return {
+        "first look": shown,
+        "second look": again,
+        "what is drawn next": torch.rand(count + 2),
+        "seed of the shared generator": torch.initial_seed(),
+    }
 
 
 # Trap: seeds with `initial_seed()`, which goes back to the beginning; no way back at all.
@@ -680,7 +692,12 @@ def peek_between_normals(module):
     """A scenario: `randn` draws two numbers and keeps one for the next time; a look must not lose it."""
     torch.manual_seed(6)
     before = torch.randn(1)
-    return before, module.peek_ahead(3), torch.randn(1), torch.rand(2)
+    return {
+        "what was drawn before": before,
+        "what you returned": module.peek_ahead(3),
+        "next number of `randn`": torch.randn(1),
+        "what is drawn next": torch.rand(2),
+    }
 
 
 # Trap: a place found again by drawing as many numbers as before; what `randn` has kept is lost.
@@ -703,7 +720,12 @@ def call_and_go_on(module, seed):
     torch.manual_seed(20)
     before = torch.rand(2)
     within = module.seeded_call(lambda: (torch.rand(3), torch.randperm(4)), seed)
-    return before, within, torch.rand(3), torch.initial_seed()
+    return {
+        "what was drawn before": before,
+        "numbers within the call": within,
+        "what is drawn next": torch.rand(3),
+        "seed of the shared generator": torch.initial_seed(),
+    }
 
 
 # Trap: leaves the seed behind; goes back to the beginning with `initial_seed()`.
@@ -728,7 +750,7 @@ def error_and_go_on(module, seed):
         answer = module.seeded_call(fails, seed)
     except LookupError as error:
         answer = ("raised", type(error).__name__, str(error))
-    return answer, drawn, torch.rand(3)
+    return {"what came of the exception": answer, "numbers within the call": drawn, "what is drawn next": torch.rand(3)}
 
 
 # Trap: puts it back only when all goes well; swallows the exception.
@@ -743,7 +765,7 @@ def numbers_within(module, seed):
     torch.manual_seed(22)
     first = module.seeded_call(lambda: torch.rand(2, 2), seed)
     torch.rand(5)
-    return first, module.seeded_call(lambda: torch.rand(2, 2), seed)
+    return {"first call": first, "second call": module.seeded_call(lambda: torch.rand(2, 2), seed)}
 
 
 # Trap: seeds nothing, one seed for all, or seeds after the call.
@@ -768,7 +790,7 @@ def answers(module):
     results = [
         module.seeded_call(function, 9) for function in (forgetful, lambda: "text", lambda: [1, 2], lambda: 0, seeds)
     ]
-    return results, calls, torch.rand(2)
+    return {"what you returned": results, "calls of `function`": calls, "what is drawn next": torch.rand(2)}
 
 
 # Trap: returns only tensors, or calls the function twice.
@@ -786,7 +808,7 @@ def call_within_a_call(module):
         inner = module.seeded_call(lambda: torch.rand(2), 6)
         return first, inner, torch.rand(2)
 
-    return module.seeded_call(outer, 5), torch.rand(2)
+    return {"what you returned": module.seeded_call(outer, 5), "what is drawn next": torch.rand(2)}
 
 
 # Trap: one place for the state of all calls.
@@ -846,7 +868,7 @@ def train_the_first(module, inputs, outputs, seed):
     with torch.no_grad():
         for parameter in first.parameters():
             parameter.sub_(0.5 * parameter.grad)
-    return first, second, second.weight.grad
+    return {"first layer": first, "second layer": second, "gradient of the second": second.weight.grad}
 
 
 # Trap: the same layer twice, or two layers with the same weights in them.

@@ -37,9 +37,9 @@ def devices_of(module, name, x):
 
     at_home = where(getattr(module, name)(x))
     try:
-        return at_home, where(getattr(module, name)(x.to("meta")))
+        return {"on its own device": at_home, "on another device": where(getattr(module, name)(x.to("meta")))}
     except RuntimeError:
-        return at_home, ["meta"] * len(at_home)
+        return {"on its own device": at_home, "on another device": ["meta"] * len(at_home)}
 
 
 def _near(actual: torch.Tensor, expected: float) -> bool:
@@ -283,7 +283,7 @@ def test_constants_value_is_exact(agree):
 def test_constants_share_no_memory(agree, value):
     def places_in_memory(module, value):
         made = module.constants((2, 3), value, torch.float32)
-        return len({t.data_ptr() for t in made}), made
+        return {"how many memories": len({t.data_ptr() for t in made}), "what you returned": made}
 
     agree.scenario(places_in_memory, value)
 
@@ -639,9 +639,9 @@ def device_entry_elsewhere(module, t):
     """A scenario: what `describe` says of a tensor that is not on the CPU; see `devices_of`."""
     at_home = module.describe(t)["device"]
     try:
-        return at_home, module.describe(t.to("meta"))["device"]
+        return {"on its own device": at_home, "on another device": module.describe(t.to("meta"))["device"]}
     except RuntimeError:
-        return at_home, "meta"
+        return {"on its own device": at_home, "on another device": "meta"}
 
 
 def entries(module, key, tensors):

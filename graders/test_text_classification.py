@@ -46,13 +46,16 @@ def parts_of_classifier(module, *sizes):
     """A scenario: how the parts of a `TextClassifier` print, and the shape of each of its weights."""
     model = module.TextClassifier(*sizes)
     shapes = {name: tuple(one.shape) for name, one in model.named_parameters()}
-    return {name: repr(part) for name, part in model.named_children()}, shapes
+    return {
+        "parts of the model": {name: repr(part) for name, part in model.named_children()},
+        "shapes of the parameters": shapes,
+    }
 
 
 def scores_of_classifier(module, ids):
     """A scenario: the scores, and the word numbers afterwards."""
     model = filled(module.TextClassifier(12, 3, 5, 4))
-    return model(ids), ids
+    return {"scores of the model": model(ids), "`ids` afterwards": ids}
 
 
 # Trap: one layer for two; sizes exchanged; layers kept where `nn.Module` does not see them, such as a list.
@@ -329,7 +332,11 @@ def test_bag_loader_shuffles(agree):
 
 def scores_of_bags(module, ids, offsets):
     """A scenario: the scores, and the arguments afterwards."""
-    return filled(module.BagClassifier(12, 3, 4))(ids, offsets), ids, offsets
+    return {
+        "scores of the model": filled(module.BagClassifier(12, 3, 4))(ids, offsets),
+        "`ids` afterwards": ids,
+        "`offsets` afterwards": offsets,
+    }
 
 
 # Trap: sizes exchanged; layers kept where `nn.Module` does not see them.
@@ -588,7 +595,10 @@ def test_train_epoch_of_bags(agree):
     def with_bags(module, batches):
         model = filled(Bags())
         optimizer = torch.optim.SGD(model.parameters(), lr=0.3)
-        return module.train_text_epoch(model, batches, optimizer, 100.0), weights_of(model)
+        return {
+            "what you returned": module.train_text_epoch(model, batches, optimizer, 100.0),
+            "numbers of the model": weights_of(model),
+        }
 
     few = torch.tensor([1, 5]), torch.tensor([0]), torch.tensor([2])
     many = torch.tensor([2, 3, 4, 1, 1, 5, 2]), torch.tensor([0, 2, 3]), torch.tensor([0, 3, 1])
@@ -613,7 +623,7 @@ def test_train_epoch_on_the_device(agree, device):
         model = filled(Bags()).to(place)
         optimizer = torch.optim.SGD(model.parameters(), lr=0.3)
         moved = [tuple(part.to(place) for part in batch) for batch in batches]
-        return module.train_text_epoch(model, moved, optimizer, 0.5), model
+        return {"what you returned": module.train_text_epoch(model, moved, optimizer, 0.5), "model afterwards": model}
 
     one = torch.tensor([1, 5, 2]), torch.tensor([0, 1]), torch.tensor([2, 1])
     other = torch.tensor([2, 3, 4]), torch.tensor([0]), torch.tensor([0])
@@ -748,7 +758,7 @@ def test_measured_on_the_device(agree, device):
     def on_device(module, batches, place):
         model = filled(Probe()).to(place)
         moved = [tuple(part.to(place) for part in batch) for batch in batches]
-        return module.loss_and_accuracy(model, moved), model
+        return {"what you returned": module.loss_and_accuracy(model, moved), "model afterwards": model}
 
     agree.scenario(on_device, [batch(1, 3), batch(3, 1, 6.0)], device)
 
@@ -818,7 +828,10 @@ def test_split_leaves_everything_else_alone(agree):
 def test_tools_loss_function(agree):
     def losses(module, scores, labels):
         loss_function, *_ = module.training_tools(nn.Linear(2, 3), 0.1, 2)
-        return loss_function(scores, labels), loss_function(scores[:1], labels[:1])
+        return {
+            "loss of the batch": loss_function(scores, labels),
+            "loss of one row": loss_function(scores[:1], labels[:1]),
+        }
 
     scores = torch.tensor([[2.0, -1.0, 0.5], [0.0, 3.0, 1.0]], requires_grad=True)
     agree.scenario(losses, scores, torch.tensor([2, 1]))
@@ -832,7 +845,7 @@ def test_tools_optimizer(agree):
         _, optimizer, _ = module.training_tools(model, rate, 3)
         model(torch.ones(1, 2)).sum().backward()
         optimizer.step()
-        return optimizer, weights_of(model)
+        return {"optimizer that you returned": optimizer, "numbers of the model": weights_of(model)}
 
     agree.scenario(made, 0.25)
 
@@ -869,7 +882,11 @@ def test_tools_train_together(agree):
             optimizer.step()
             scheduler.step()
             losses.append(loss.item())
-        return rates, losses, weights_of(model)
+        return {
+            "rates of the scheduler": rates,
+            "losses of the epochs": losses,
+            "numbers of the model": weights_of(model),
+        }
 
     agree.using(rtol=1e-4, atol=1e-5).scenario(trained)
 
@@ -1330,7 +1347,7 @@ def test_save_checkpoint_leaves_the_mode(agree):
         file, parts = io.BytesIO(), new_training()
         parts[0].train(training)
         module.save_checkpoint(file, *parts, 11)
-        return parts[0].training, parts[0][0].training
+        return {"in training mode": parts[0].training, "first part in training mode": parts[0][0].training}
 
     agree.scenario(scenario, True)
     agree.scenario(scenario, False)
@@ -1388,7 +1405,12 @@ def test_resume_checkpoint_from_another_machine(agree, device):
     def scenario(module, data, place):
         new = new_training(place, rate=0.7, seed=99, scale=0.25)
         over = module.resume_checkpoint(io.BytesIO(data), *new)
-        return over, new[0], new[1], new[3].get_state()
+        return {
+            "epochs over": over,
+            "model afterwards": new[0],
+            "optimizer afterwards": new[1],
+            "state of the generator": new[3].get_state(),
+        }
 
     old = new_training()
     train(*old, 2)
@@ -1424,7 +1446,7 @@ def test_resume_checkpoint_leaves_the_mode(agree):
         content, new = content_of(new_training(), 2), new_training()
         new[0].train(training)
         module.resume_checkpoint(io.BytesIO(checkpoint(content)), *new)
-        return new[0].training, new[0][0].training
+        return {"in training mode": new[0].training, "first part in training mode": new[0][0].training}
 
     agree.scenario(scenario, True)
     agree.scenario(scenario, False)
@@ -1540,7 +1562,7 @@ def test_load_hub_folder_configuration(agree):
 
         answer = from_hub_folder(module, make, state, config)
         held = [(model.scale, model.length) for model in answer["models"]]
-        return answer, made, held
+        return {"what you returned": answer, "files that were made": made, "what they hold": held}
 
     state = {"fc.weight": torch.tensor([[1.0, 2.0, 3.0]]), "fc.bias": torch.tensor([4.0])}
     agree.scenario(scenario, state, {"size": 3, "scale": 2.5, "name": "bag"})
@@ -1601,7 +1623,7 @@ def test_save_vocabulary_and_card_words(agree):
 def test_save_vocabulary_and_card_classes(agree):
     def card(module, title):
         found = added_files(module, {"<pad>": 0, "<unk>": 1}, title)
-        return found["beginning of the card"], found["rest of the card"]
+        return {"beginning of the card": found["beginning of the card"], "rest of the card": found["rest of the card"]}
 
     agree.scenario(card, "A bag of words")
     agree.scenario(card, "Ñandúes: what 14 classes of texts are about")

@@ -98,7 +98,11 @@ def test_line_data_weight_and_bias(agree):
 def test_line_data_shares_no_memory(agree):
     def places(module):
         across, up = module.line_data(1.0, 0.0)
-        return across.data_ptr() == up.data_ptr(), across, up
+        return {
+            "one memory for both": across.data_ptr() == up.data_ptr(),
+            "`X` that you returned": across,
+            "`y` that you returned": up,
+        }
 
     agree.scenario(places)
 
@@ -269,7 +273,10 @@ def test_linear_regression_has_two_parameters(agree):
 @pytest.mark.exercise("LinearRegression")
 def test_linear_regression_draws_anew(agree):
     def two(module):
-        return dict(module.LinearRegression().state_dict()), dict(module.LinearRegression().state_dict())
+        return {
+            "first model": dict(module.LinearRegression().state_dict()),
+            "second model": dict(module.LinearRegression().state_dict()),
+        }
 
     agree.scenario(two)
 
@@ -293,7 +300,10 @@ def test_linear_regression_gradients(agree):
         model = set_to(made(module), 0.5, -1.0)
         x = X.clone().requires_grad_()
         (model(x) - Y).square().mean().backward()
-        return {name: one.grad for name, one in model.named_parameters()}, x.grad
+        return {
+            "gradients of the model": {name: one.grad for name, one in model.named_parameters()},
+            "gradient of `x`": x.grad,
+        }
 
     agree.scenario(gradients)
 
@@ -308,7 +318,7 @@ def test_linear_regression_learns(agree):
             optimizer.zero_grad()
             (model(X) - Y).square().mean().backward()
             optimizer.step()
-        return model, model(X)
+        return {"model afterwards": model, "predictions afterwards": model(X)}
 
     agree.using(**TRAINED).scenario(learn)
 
@@ -320,7 +330,13 @@ def test_linear_regression_modes_and_state(agree):
         first, second = made(module, 1), made(module, 2)
         second.load_state_dict(first.state_dict())
         found = [first.training, first.eval().training, first.train().training]
-        return found, sorted(first.state_dict()), second(X), second.eval()(X), first(X)
+        return {
+            "modes one after the other": found,
+            "names in `state_dict`": sorted(first.state_dict()),
+            "predictions once loaded": second(X),
+            "predictions in evaluation mode": second.eval()(X),
+            "predictions of the first": first(X),
+        }
 
     agree.scenario(modes)
 
@@ -329,7 +345,10 @@ def test_linear_regression_modes_and_state(agree):
 @pytest.mark.exercise("LinearRegression")
 def test_linear_regression_moves(agree, device):
     def moved(module, place):
-        return set_to(made(module), 2.0, 1.0).to(place)(X.to(place)), made(module).double()(X.double())
+        return {
+            "predictions after the move": set_to(made(module), 2.0, 1.0).to(place)(X.to(place)),
+            "predictions in float64": made(module).double()(X.double()),
+        }
 
     agree.scenario(moved, device)
 
@@ -345,7 +364,11 @@ TABLE = torch.tensor([[1.0, 10.0, -3.0], [2.0, 30.0, 0.5], [4.0, 20.0, 5.0], [6.
 def test_column_scaler_scales_by_what_it_has_seen(agree):
     def scaled(module):
         scaler = module.ColumnScaler(TABLE)
-        return scaler(TABLE), scaler(TABLE[:1] + 1), scaler(TABLE[:3] * 5)
+        return {
+            "its own rows": scaler(TABLE),
+            "one other row": scaler(TABLE[:1] + 1),
+            "three other rows": scaler(TABLE[:3] * 5),
+        }
 
     agree.scenario(scaled)
 
@@ -357,7 +380,11 @@ def test_column_scaler_is_saved_and_loaded(agree):
     def loaded(module):
         first, second = module.ColumnScaler(TABLE), module.ColumnScaler(TABLE * 3 - 1)
         second.load_state_dict(first.state_dict())
-        return dict(first.state_dict()), second(TABLE), dict(second.state_dict())
+        return {
+            "what is saved": dict(first.state_dict()),
+            "scaled once loaded": second(TABLE),
+            "what was loaded": dict(second.state_dict()),
+        }
 
     agree.scenario(loaded)
 
@@ -373,7 +400,11 @@ def test_column_scaler_has_nothing_to_train(agree):
         optimizer = torch.optim.SGD(model.parameters(), lr=0.5, weight_decay=0.5)
         model(TABLE).sum().backward()
         optimizer.step()
-        return names, scaler.mean, scaler.deviation
+        return {
+            "names of the parameters": names,
+            "mean afterwards": scaler.mean,
+            "deviation afterwards": scaler.deviation,
+        }
 
     agree.scenario(trained)
 
@@ -385,7 +416,12 @@ def test_column_scaler_moves(agree, device):
     def moved(module, place):
         scaler = module.ColumnScaler(TABLE).to(place)
         double = module.ColumnScaler(TABLE).double()
-        return scaler(TABLE.to(place)), scaler.mean, double(TABLE.double()), double.deviation
+        return {
+            "scaled after the move": scaler(TABLE.to(place)),
+            "mean after the move": scaler.mean,
+            "scaled in float64": double(TABLE.double()),
+            "deviation in float64": double.deviation,
+        }
 
     agree.using(rtol=1e-5, atol=1e-6).scenario(moved, device)  # the numbers were found in float32
 
@@ -401,7 +437,12 @@ def test_column_scaler_in_float64_with_gradients(agree):
         result = scaler(x)
         if result.requires_grad:
             (result * torch.arange(6.0).reshape(2, 3)).sum().backward()
-        return data, dict(scaler.state_dict()), result, x.grad
+        return {
+            "`data` afterwards": data,
+            "what is saved": dict(scaler.state_dict()),
+            "scaled rows": result,
+            "gradient of `x`": x.grad,
+        }
 
     agree.scenario(gradients)
 
@@ -414,7 +455,11 @@ def test_column_scaler_belongs_to_its_own_data(agree):
         first, second = module.ColumnScaler(data), module.ColumnScaler(data[:2] * 7)
         data.zero_()
         first.eval()
-        return first(TABLE), second(TABLE), first.train()(TABLE)
+        return {
+            "by the first": first(TABLE),
+            "by the second": second(TABLE),
+            "by the first in training mode": first.train()(TABLE),
+        }
 
     agree.scenario(two)
 
@@ -629,7 +674,10 @@ def test_one_training_step_steps_once(agree):
 
         model = straight_line(0.5, 1.5)
         optimizer = Counting(model.parameters(), lr=0.01)
-        return module.one_training_step(model, X, Y, nn.MSELoss(), optimizer), optimizer.taken
+        return {
+            "what you returned": module.one_training_step(model, X, Y, nn.MSELoss(), optimizer),
+            "steps of the optimizer": optimizer.taken,
+        }
 
     agree.scenario(count)
 
@@ -742,7 +790,12 @@ def test_held_out_loss_puts_the_mode_back(agree, training):
         for parameter in model.parameters():
             parameter.grad = torch.ones_like(parameter)
         loss = module.held_out_loss(model, X, Y, uneven)
-        return loss, [part.training for part in model.modules()], sorted(model[0].seen), model
+        return {
+            "what you returned": loss,
+            "modes of the parts": [part.training for part in model.modules()],
+            "gradients switched on": sorted(model[0].seen),
+            "model afterwards": model,
+        }
 
     agree.scenario(modes, training)
 
@@ -752,7 +805,7 @@ def test_held_out_loss_without_gradients(agree):
     def watch(module):
         model = Watching()
         module.held_out_loss(model, X, Y, nn.MSELoss())
-        return sorted(model.seen), torch.is_grad_enabled()
+        return {"gradients switched on": sorted(model.seen), "gradients on afterwards": torch.is_grad_enabled()}
 
     agree.scenario(watch)
 
@@ -764,7 +817,13 @@ def test_held_out_loss_changes_nothing(agree):
         (model(X) - Y).abs().mean().backward()
         x, y = X[:3].clone(), Y[:3].clone()
         loss = module.held_out_loss(model, x, y, nn.L1Loss())
-        return loss, model, [parameter.grad for parameter in model.parameters()], x, y
+        return {
+            "what you returned": loss,
+            "model afterwards": model,
+            "gradients of the model": [parameter.grad for parameter in model.parameters()],
+            "`X` afterwards": x,
+            "`y` afterwards": y,
+        }
 
     agree.scenario(untouched)
 
@@ -792,7 +851,7 @@ def test_fit_line_reproduces_the_table(agree):
     def table(module):
         model = straight_line(0.33669036626815796, 0.12880940735340118)
         parts = POINTS[TRAIN], POINTS[TEST], HEIGHTS[TRAIN], HEIGHTS[TEST]
-        return module.fit_line(model, *parts), model.state_dict()
+        return {"what you returned": module.fit_line(model, *parts), "numbers of the model": model.state_dict()}
 
     agree.using(**TRAINED, **ANY_MODE).scenario(table)
 
@@ -825,7 +884,7 @@ def test_fit_line_every_few_epochs(agree):
 def test_fit_line_first_epoch(agree):
     def first(module):
         model = straight_line(0.25, 2.0)
-        return fit(module, model, epochs=1, lr=0.2), model.state_dict()
+        return {"what you returned": fit(module, model, epochs=1, lr=0.2), "numbers of the model": model.state_dict()}
 
     agree.using(**ANY_MODE).scenario(first)
 
@@ -836,7 +895,10 @@ def test_fit_line_first_epoch(agree):
 def test_fit_line_in_the_right_mode(agree):
     def modes(module):
         model = HigherInTraining(0.5, 0.0).eval()
-        return fit(module, model, epochs=3, lr=0.01, every=1), model.state_dict()
+        return {
+            "what you returned": fit(module, model, epochs=3, lr=0.01, every=1),
+            "numbers of the model": model.state_dict(),
+        }
 
     agree.using(**TRAINED, **ANY_MODE).scenario(modes)
 
@@ -854,7 +916,11 @@ def test_fit_line_tests_without_gradients(agree):
 
         model = Each(0.5, 0.0)
         fit(module, model, epochs=2, lr=0.01)
-        return sorted(model.seen), model.line.state_dict(), torch.is_grad_enabled()
+        return {
+            "gradients switched on": sorted(model.seen),
+            "numbers of the model": model.line.state_dict(),
+            "gradients on afterwards": torch.is_grad_enabled(),
+        }
 
     agree.using(**TRAINED, **ANY_MODE).scenario(watch)
 
@@ -865,7 +931,10 @@ def test_fit_line_trains_the_model_that_it_is_given(agree):
     def stale(module):
         model = Curve()
         (100 * model(X)).sum().backward()
-        return fit(module, model, epochs=2, lr=0.01, every=1), model.state_dict()
+        return {
+            "what you returned": fit(module, model, epochs=2, lr=0.01, every=1),
+            "numbers of the model": model.state_dict(),
+        }
 
     agree.using(**TRAINED, **ANY_MODE).scenario(stale)
 
@@ -925,7 +994,10 @@ def test_line_predictions_in_evaluation_mode(agree):
 def test_line_predictions_put_the_mode_back(agree, training):
     def modes(module, training):
         model = nn.Sequential(HigherInTraining(), nn.Dropout(0.5)).train(training)
-        return module.line_predictions(model, X), [part.training for part in model.modules()]
+        return {
+            "what you returned": module.line_predictions(model, X),
+            "modes of the parts": [part.training for part in model.modules()],
+        }
 
     agree.scenario(modes, training)
 
@@ -937,7 +1009,14 @@ def test_line_predictions_without_gradients(agree):
         model = Watching(2.0, -1.0)
         x = X.clone().requires_grad_()
         prediction = module.line_predictions(model, x)
-        return prediction, sorted(model.seen), torch.is_grad_enabled(), x.requires_grad, x.detach(), model
+        return {
+            "what you returned": prediction,
+            "gradients switched on": sorted(model.seen),
+            "gradients on afterwards": torch.is_grad_enabled(),
+            "`x` needs a gradient": x.requires_grad,
+            "`x` afterwards": x.detach(),
+            "model afterwards": model,
+        }
 
     agree.scenario(watch)
 
@@ -978,7 +1057,10 @@ def drawn(figure):
 def shown(module, what, name, *args):
     """A scenario: one part of what the axes of a figure show."""
     kind, all_axes = drawn(getattr(module, name)(*args))
-    return kind, [axes[what] for axes in all_axes] if kind == "Figure" else all_axes
+    return {
+        "kind of what you returned": kind,
+        "what the figure shows": [axes[what] for axes in all_axes] if kind == "Figure" else all_axes,
+    }
 
 
 PARTS = X[::2], Y[::2], X[1::2], Y[1::2]
@@ -1009,7 +1091,11 @@ def test_points_figure_of_predictions_with_a_graph(agree):
         weight = torch.tensor(2.0, requires_grad=True)
         predicted = weight * X[1::2]
         data = [part.clone() for part in PARTS]
-        return shown(module, "points", "points_figure", *data, predicted), data, predicted.requires_grad
+        return {
+            "the figure": shown(module, "points", "points_figure", *data, predicted),
+            "the data afterwards": data,
+            "the predictions need a gradient": predicted.requires_grad,
+        }
 
     agree.scenario(with_graph)
 
@@ -1062,7 +1148,7 @@ def test_loss_figure_leaves_the_history_alone(agree):
     def twice(module):
         history = {name: list(values) for name, values in HISTORY.items()}
         shown(module, "lines", "loss_figure", {"epoch": [0, 1], "train": [3.0, 2.0], "test": [4.0, 3.0]})
-        return shown(module, "lines", "loss_figure", history), history
+        return {"the figure": shown(module, "lines", "loss_figure", history), "`history` afterwards": history}
 
     agree.scenario(twice)
 
@@ -1075,7 +1161,11 @@ def test_loss_figure_leaves_the_history_alone(agree):
 def test_fit_anywhere_where_the_model_lives(agree, device):
     def train(module, place):
         model = straight_line(0.5, 0.0).to(place)
-        return module.fit_anywhere(model, X, Y, 3, 0.05), model.state_dict(), model.training
+        return {
+            "what you returned": module.fit_anywhere(model, X, Y, 3, 0.05),
+            "numbers of the model": model.state_dict(),
+            "in training mode": model.training,
+        }
 
     agree.using(**TRAINED).scenario(train, device)
 
@@ -1085,7 +1175,11 @@ def test_fit_anywhere_where_the_model_lives(agree, device):
 def test_fit_anywhere_in_the_dtype_of_the_model(agree, device):
     def train(module, place):
         model = straight_line(0.5, 0.0).to(place).double()
-        return module.fit_anywhere(model, X, Y, 2, 0.1), model.state_dict(), model.training
+        return {
+            "what you returned": module.fit_anywhere(model, X, Y, 2, 0.1),
+            "numbers of the model": model.state_dict(),
+            "in training mode": model.training,
+        }
 
     agree.using(**TRAINED).scenario(train, device)
 
@@ -1095,7 +1189,13 @@ def test_fit_anywhere_another_model(agree):
     def train(module):
         model, x, y = Curve(), X.clone(), Y.clone()
         (100 * model(x)).sum().backward()
-        return module.fit_anywhere(model, x, y, 4, 0.02), model.state_dict(), model.training, x, y
+        return {
+            "what you returned": module.fit_anywhere(model, x, y, 4, 0.02),
+            "numbers of the model": model.state_dict(),
+            "in training mode": model.training,
+            "`X` afterwards": x,
+            "`y` afterwards": y,
+        }
 
     agree.using(**TRAINED).scenario(train)
 
@@ -1181,7 +1281,10 @@ def test_epoch_in_batches_updates_after_each_batch(agree):
         (100 * model(X)).sum().backward()
         loader = DataLoader(TensorDataset(X, Y), batch_size=4, drop_last=True)
         optimizer = torch.optim.SGD(model.parameters(), lr=0.002, momentum=0.5)
-        return module.epoch_in_batches(model, loader, uneven, optimizer), model
+        return {
+            "what you returned": module.epoch_in_batches(model, loader, uneven, optimizer),
+            "model afterwards": model,
+        }
 
     agree.using(**TRAINED).scenario(two)
     agree.using(**TRAINED).scenario(all_at_once)
@@ -1233,7 +1336,10 @@ def test_epoch_in_batches_of_a_part_of_the_rows(agree):
         model = straight_line(0.5, 0.0)
         loader = DataLoader(TensorDataset(X, Y), batch_size=4, drop_last=True)
         optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
-        return module.epoch_in_batches(model, loader, nn.MSELoss(), optimizer), model
+        return {
+            "what you returned": module.epoch_in_batches(model, loader, nn.MSELoss(), optimizer),
+            "model afterwards": model,
+        }
 
     agree.using(**TRAINED).scenario(last_one_dropped)
 
@@ -1244,7 +1350,10 @@ def test_epoch_in_batches_of_an_uneven_loader(agree):
         model = straight_line(0.5, 0.0)
         loader = DataLoader(TensorDataset(X, Y), batch_sampler=[[0], [1, 2, 3, 4, 5, 6], [7, 8, 9]])
         optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
-        return module.epoch_in_batches(model, loader, nn.MSELoss(), optimizer), model
+        return {
+            "what you returned": module.epoch_in_batches(model, loader, nn.MSELoss(), optimizer),
+            "model afterwards": model,
+        }
 
     agree.using(**TRAINED).scenario(uneven_loader)
 
@@ -1330,7 +1439,10 @@ def test_signal_windows_end(agree):
 def test_signal_windows_of_other_sizes(agree):
     def windows(module, size):
         data = module.SignalWindows(torch.arange(10), size)
-        return len(data), [data[index] for index in reversed(range(len(data)))]
+        return {
+            "length of the data set": len(data),
+            "windows from the last one on": [data[index] for index in reversed(range(len(data)))],
+        }
 
     for size in (1, 3, 4, 5, 10, 11):
         agree.scenario(windows, size)
@@ -1386,7 +1498,7 @@ def test_signal_windows_are_transformed_anew(agree):
         data = module.SignalWindows(SIGNAL, 4, transform)
         made = len(seen)
         passes = [data[0], data[1], data[0]]
-        return made, passes, seen
+        return {"calls at the start": made, "windows one after the other": passes, "calls of the transform": seen}
 
     agree.scenario(counted)
 
@@ -1398,7 +1510,7 @@ def test_signal_windows_hand_out_what_the_transform_returns(agree):
         data = module.SignalWindows(torch.arange(8, dtype=torch.int16), 4, lambda window: window.double().mean())
         other = module.SignalWindows(torch.arange(8, dtype=torch.int16), 4, lambda window: (window[:2], window[2:] * 2))
         plain = module.SignalWindows(torch.arange(8, dtype=torch.float64) / 3, size=4)
-        return data[0], data[1], other[1], plain[1]
+        return {"first mean": data[0], "second mean": data[1], "pair of halves": other[1], "window as it is": plain[1]}
 
     agree.scenario(other)
 
@@ -1408,7 +1520,10 @@ def test_signal_windows_hand_out_what_the_transform_returns(agree):
 def test_signal_windows_in_a_loader(agree):
     def loaded(module):
         data = module.SignalWindows(SIGNAL, 2, transform=lambda window: window.flip(0))
-        return [len(batch) for batch in DataLoader(data, batch_size=2)], list(DataLoader(data, batch_size=2))
+        return {
+            "sizes of the batches": [len(batch) for batch in DataLoader(data, batch_size=2)],
+            "batches of the loader": list(DataLoader(data, batch_size=2)),
+        }
 
     agree.scenario(loaded)
 
@@ -1445,7 +1560,12 @@ def types_of_a_batch(module):
     rows, labels = ROWS[-200:].clone(), CLASSES[-200:].clone()
     batch = next(iter(module.balanced_batches(rows, labels, 20, 3)))
     kinds = [(part.dtype, tuple(part.shape)) for part in batch]
-    return kinds, torch.initial_seed() == seed, rows, labels
+    return {
+        "dtypes and shapes of a batch": kinds,
+        "the shared generator keeps its seed": torch.initial_seed() == seed,
+        "`X` afterwards": rows,
+        "`y` afterwards": labels,
+    }
 
 
 def shares(labels):
@@ -1738,7 +1858,11 @@ def optimizer_when_frozen(module):
     head = list(model.head.parameters())
     held = [parameter for group in optimizer.param_groups for parameter in group["params"]]
     places = [[place for place, mine in enumerate(head) if mine is parameter] for parameter in held]
-    return optimizer, sorted(places), len(optimizer.param_groups)
+    return {
+        "optimizer that you returned": optimizer,
+        "parameters that it holds": sorted(places),
+        "number of groups": len(optimizer.param_groups),
+    }
 
 
 # The text leaves the mode of the model itself to the student; those of its parts are evidence.
@@ -1752,7 +1876,10 @@ def test_freeze_body_needs_no_gradient(agree):
         model, _ = frozen(module)
         names = {name: parameter.requires_grad for name, parameter in model.named_parameters()}
         model(X).sum().backward()
-        return names, {name: parameter.grad is not None for name, parameter in model.named_parameters()}
+        return {
+            "what needs a gradient": names,
+            "what got a gradient": {name: parameter.grad is not None for name, parameter in model.named_parameters()},
+        }
 
     agree.using(**ANY_MODE).scenario(wanted)
     for training in (True, False):
@@ -1780,7 +1907,7 @@ def test_freeze_body_optimizer(agree):
 def test_freeze_body_keeps_what_was_learned(agree):
     def kept_numbers(module):
         model, _ = frozen(module)
-        return dict(model.state_dict()), model.eval()(X)
+        return {"numbers of the model": dict(model.state_dict()), "predictions afterwards": model.eval()(X)}
 
     agree.using(**ANY_MODE).scenario(kept_numbers)
 
@@ -1795,7 +1922,10 @@ def test_freeze_body_of_another_model(agree):
         optimizer = module.freeze_body(model, 0.5)
         (model.head(model.body(X)) - Y).square().mean().backward()
         optimizer.step()
-        return {name: parameter.requires_grad for name, parameter in model.named_parameters()}, model.state_dict()
+        return {
+            "what needs a gradient": {name: parameter.requires_grad for name, parameter in model.named_parameters()},
+            "numbers of the model": model.state_dict(),
+        }
 
     agree.using(**ANY_MODE).scenario(other)
 
@@ -1814,7 +1944,7 @@ def head_trained(module, model, epochs, loss_fn=nn.functional.mse_loss, **option
 def test_train_head_leaves_the_body_asleep(agree, training):
     def asleep(module, training):
         found = head_trained(module, TwoParts().train(training), 3)
-        return found, modes_of(found["body"])
+        return {"what you returned": found, "modes of the body": modes_of(found["body"])}
 
     agree.using(**TRAINED, **ANY_MODE).scenario(asleep, training)
 
@@ -1829,7 +1959,11 @@ def test_train_head_keeps_the_head_awake(agree, training):
         model.body.eval()
         model.head.train(training)
         found = head_trained(module, model, 2)
-        return found["losses that you returned"], modes_of(found["head"]), found["head"]
+        return {
+            "losses that you returned": found["losses that you returned"],
+            "modes of the head": modes_of(found["head"]),
+            "head afterwards": found["head"],
+        }
 
     agree.using(**TRAINED, **ANY_MODE).scenario(awake, training)
 
