@@ -1681,13 +1681,16 @@ def named(module, texts, words, chosen):
 CHOSEN = [11, 6, 0, 13, 5, 10, 3]
 
 
-# Trap: numbers for names; one off, as in the file of articles, where classes count from 1.
+# Trap: numbers for names; one off, as in the file of articles, where classes count from 1; one of the names misspelt.
 @needs_safetensors
 @pytest.mark.exercise("classify_texts")
 @pytest.mark.points(2)
 def test_classify_texts_names(agree):
     agree.scenario(named, ["fox", "red red fox", "river", "The 2nd, a 2nd!"], WORDS, CHOSEN)
     agree.scenario(named, ["2nd", "fox", "red", "river"], WORDS, [0, 1, 1, 2, 12, 13, 7])
+    each = ["fox", "red", "river", "árbol", "2nd", "lion"]
+    agree.scenario(named, each, WORDS, [0, 8, 11, 3, 13, 7, 10])
+    agree.scenario(named, each, WORDS, [9, 6, 4, 5, 0, 1, 12])
 
 
 # Trap: a vocabulary made anew of the new texts, or numbered by its order in the file.

