@@ -102,9 +102,22 @@ def _without_outputs(text: str, name: str, checker: Checker) -> Any:
 
 def _code_cells(document: Any) -> Iterator[str]:
     """Yield the source of each code cell that a student may have written: nbformat 4, and 3 with its worksheets."""
-    for cell in _all_cells(document):
-        if isinstance(cell, dict) and cell.get("cell_type") == "code" and may_be_students(cell):
+    cells = [cell for cell in _all_cells(document) if isinstance(cell, dict)]
+    counts = {_answer_in_code(cell): position for position, cell in enumerate(cells)}  # of copies the last one
+    for position, cell in enumerate(cells):
+        name = _answer_in_code(cell)
+        is_code = cell.get("cell_type") == "code" or (name and counts[name] == position)
+        if is_code and may_be_students(cell):
             yield with_plain_ends(_joined(cell.get("source", cell.get("input", ""))))
+
+
+def _answer_in_code(cell: dict[str, Any]) -> str:
+    """Return nbgrader's name of a cell that was released for an answer in code, whatever it was turned into since."""
+    metadata = cell.get("metadata")
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    if not isinstance(marks, dict) or marks.get("solution") is not True or marks.get("cell_type") != "code":
+        return ""
+    return str(marks.get("grade_id", ""))
 
 
 def _essays(document: Any) -> Iterator[tuple[str, str]]:

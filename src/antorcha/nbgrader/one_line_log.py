@@ -11,6 +11,8 @@ from traitlets.log import get_logger
 # the line before, and ours. All others are faults, and whoever looks for them needs the traceback.
 _USER_ERROR = re.compile(r"^antorcha\.errors\.UserError: (?P<sentence>.*)", re.DOTALL | re.MULTILINE)
 _NBGRADER_ERROR = re.compile(r"^nbgrader\.converters\.base\.NbGraderException: ", re.MULTILINE)
+# nbformat's, of a notebook in an older format, without saying whose; what could not be read has a line of ours.
+_NAMELESS = "Notebook JSON is"
 _TRACEBACK = "Traceback (most recent call last)"
 
 
@@ -20,6 +22,8 @@ class OneLineErrors(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Shorten a traceback in `record` to its sentence; return whether the record is logged at all."""
         text = record.getMessage()
+        if text.startswith(_NAMELESS):
+            return False
         if not text.lstrip().startswith(_TRACEBACK):
             return True
         if error := _USER_ERROR.search(text):

@@ -6,7 +6,15 @@ from typing import Any
 
 from nbgrader import utils
 from nbgrader.converters import Autograde, GenerateAssignment
-from nbgrader.preprocessors import CheckCellMetadata, ClearSolutions, DeduplicateIds, Execute, NbGraderPreprocessor
+from nbgrader.preprocessors import (
+    CheckCellMetadata,
+    ClearSolutions,
+    DeduplicateIds,
+    Execute,
+    NbGraderPreprocessor,
+    OverwriteCells,
+    SaveAutoGrades,
+)
 
 from antorcha.nbgrader.cells import METADATA_KEY
 from antorcha.nbgrader.feedback_page import FeedbackExporter
@@ -14,14 +22,17 @@ from antorcha.nbgrader.grade_in_worker import GradeInWorker
 from antorcha.nbgrader.release_feedback import ReleaseFeedback
 from antorcha.nbgrader.renamed import recognise_renamed
 from antorcha.nbgrader.repair import RepairSubmission
+from antorcha.nbgrader.save_marks import AddMissingCells, SaveMarks
 from antorcha.nbgrader.submission import SubmissionExporter
 
 __all__ = [
+    "AddMissingCells",
     "FeedbackExporter",
     "GradeInWorker",
     "ReleaseFeedback",
     "ReleaseStubs",
     "RepairSubmission",
+    "SaveMarks",
     "SubmissionExporter",
     "autograde_preprocessors",
     "generate_preprocessors",
@@ -42,21 +53,22 @@ def generate_preprocessors() -> list[Any]:
 def sanitize_preprocessors() -> list[Any]:
     """Return nbgrader's list for the first half of `autograde`, with metadata put right where it was only emptied."""
     stock = Autograde.class_traits()["sanitize_preprocessors"].default()
-    return _without_check_of_metadata([RepairSubmission if step is DeduplicateIds else step for step in stock])
+    return _replaced(stock, {DeduplicateIds: RepairSubmission, OverwriteCells: AddMissingCells})
 
 
 def autograde_preprocessors() -> list[Any]:
     """Return nbgrader's list for the second half of `autograde`, with our grader in the place of a kernel."""
     stock = Autograde.class_traits()["autograde_preprocessors"].default()
-    return _without_check_of_metadata([GradeInWorker if step is Execute else step for step in stock])
+    return _replaced(stock, {Execute: GradeInWorker, SaveAutoGrades: SaveMarks})
 
 
-def _without_check_of_metadata(steps: list[Any]) -> list[Any]:
-    """Return the steps but for nbgrader's check of each cell's metadata, which took a third of its CPU.
+def _replaced(steps: list[Any], ours: dict[Any, Any]) -> list[Any]:
+    """Return the steps with ours in the place of some, and without nbgrader's check of each cell's metadata.
 
-    `RepairSubmission` has left no metadata that is not the released cell's, and that was checked when it was released.
+    That took a third of its CPU. `RepairSubmission` has left no metadata that is not the released cell's, and that was
+    checked when it was released.
     """
-    return [step for step in steps if step is not CheckCellMetadata]
+    return [ours.get(step, step) for step in steps if step is not CheckCellMetadata]
 
 
 class ReleaseStubs(NbGraderPreprocessor):  # type: ignore[misc]

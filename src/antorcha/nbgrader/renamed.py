@@ -24,7 +24,8 @@ def recognise_renamed(assignment: str, student: str, notebooks: list[str], sourc
     """Copy each notebook of `notebooks` with another name to the one that it was released under.
 
     nbgrader calls it before it grades a student (`pre_convert_hook`) with the paths of that student's notebooks; the
-    copies are added to that list. What was handed in stays as it is.
+    copies take their place in that list, in which nbgrader would skip them with a line of its own, and those that are
+    none of the assignment's leave it. What was handed in stays as it is.
     """
     shorten_errors()  # here too: nbgrader calls this before any step of ours
     if not notebooks:
@@ -34,14 +35,18 @@ def recognise_renamed(assignment: str, student: str, notebooks: list[str], sourc
     released = {path.stem: _grade_ids(path) for path in originals}
     if not released:  # another assignment's source folder, or none: nbgrader says what it thinks of that
         return
-    paths = [Path(path) for path in notebooks]
     missing = {name: cells for name, cells in released.items() if not _handed_in(folder / f"{name}.ipynb")}
-    for path in sorted(paths):
+    for written in sorted(notebooks):
+        path = Path(written)
         if path.stem in released:
             continue
-        name = _most_alike(_grade_ids(path), missing)
+        notebooks.remove(written)
+        cells = _grade_ids(path)
+        name = _most_alike(cells, missing)
         if not name:
-            get_logger().warning("%s: none of %s, so it is not graded", path, ", ".join(sorted(released)))
+            there = _most_alike(cells, released)
+            why = f"{there}.ipynb is there, too" if there else f"none of {', '.join(sorted(released))}"
+            get_logger().warning("%s: %s, so it is not graded", path, why)
             continue
         target = folder / f"{name}.ipynb"
         del missing[name]

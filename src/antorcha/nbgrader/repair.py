@@ -27,15 +27,23 @@ class RepairSubmission(NbGraderPreprocessor):  # type: ignore[misc]
         released = released_cells(resources)
         self._where = f"{resources['nbgrader']['student']}: {resources['nbgrader']['notebook']}.ipynb"
         self._drop_copies(nb, released)
-        for cell in nb.cells:
-            if name := grade_id(cell):
-                self._restore(cell, released[name])
+        own = [cell for cell in nb.cells if grade_id(cell)]
+        for cell in own:
+            cell.metadata["nbgrader"] = node(**released[grade_id(cell)].metadata.nbgrader)
+        locked = [cell for cell in own if cell.metadata.nbgrader.locked]
+        changed = [grade_id(cell) for cell in locked if _restore(cell, released[grade_id(cell)])]
+        self._say(changed, "a locked cell was changed; the released one is graded")
+        answers = [cell for cell in own if not cell.metadata.nbgrader.locked]
+        retyped = [grade_id(cell) for cell in answers if _restore_type(cell, released[grade_id(cell)].cell_type)]
+        self._say(retyped, "a cell was turned into one of another type; its text counts as what was released")
         self._put_back(nb, released)
         return nb, resources
 
     def _drop_copies(self, nb: Any, released: dict[str, Any]) -> None:
         """Take the metadata from cells that were never released and from all but the last of each that was."""
         seen: set[str] = set()
+        copied: list[str] = []
+        foreign: list[str] = []
         for cell in reversed(nb.cells):  # as nbgrader: of two cells of one name the last one counts
             if "nbgrader" not in cell.metadata:
                 continue
@@ -45,29 +53,14 @@ class RepairSubmission(NbGraderPreprocessor):  # type: ignore[misc]
                 continue
             del cell.metadata["nbgrader"]
             if name in seen:
-                self._say(f"the cell {name} is there more than once; the last one counts, the text of the copy stays")
+                copied.append(name)
                 if utils.is_grade(released[name]) and not utils.is_solution(released[name]):
                     # A copied test is no answer: as code it would run with the student's own cells.
                     as_text(cell)
             elif name:
-                self._say(f"the cell {name} is not of this assignment; it counts as one of the student's own")
-
-    def _restore(self, cell: Any, released: Any) -> None:
-        """Give a cell its released metadata and, where it is locked, its source.
-
-        nbgrader's `OverwriteCells` does the same, but it warns of each points cell of each student, since it compares
-        them with hidden tests and all. Only a change of the student's is worth a line.
-        """
-        name = grade_id(cell)
-        cell.metadata["nbgrader"] = node(**released.metadata.nbgrader)
-        if not released.metadata.nbgrader.locked:
-            return
-        # Both count as unchanged: students have the cell without its hidden tests, and a file that could not be read
-        # was replaced by the released cells, which have them.
-        sources = {_text(source) for source in (as_students_see(released), released.source)}
-        if cell.cell_type != released.cell_type or _text(cell.source) not in sources:
-            self._say(f"the locked cell {name} was changed; the released one is graded")
-        cell |= {key: value for key, value in released.items() if key not in ("id", "metadata")}
+                foreign.append(name)
+        self._say(copied, "a cell is there more than once; the last one counts, the text of the copy stays")
+        self._say(foreign, "a cell is not of this assignment; it counts as one of the student's own")
 
     def _put_back(self, nb: Any, released: dict[str, Any]) -> None:
         """Put the deleted check, points and essay cells back beside their exercise, so that each gets a score.
@@ -86,12 +79,37 @@ class RepairSubmission(NbGraderPreprocessor):  # type: ignore[misc]
                     cell.id = f"restored-{name}"[:64]  # nbformat's longest
                     nb.cells.insert(_place(nb.cells, name.removeprefix(prefix)), cell)
                     back.append(name)
-        if back:
-            self._say(f"deleted cells are back: {', '.join(back)}")
+        self._say(back, "a deleted cell is back")
 
-    def _say(self, sentence: str) -> None:
-        """Log a sentence, with the student and the notebook before it."""
-        self.log.warning("%s: %s", self._where, sentence)
+    def _say(self, names: list[str], sentence: str) -> None:
+        """Log a sentence about the cells of these names, if there are any, as one line with the student before it."""
+        if names:
+            self.log.warning("%s: %s (%s)", self._where, sentence, ", ".join(dict.fromkeys(names)))
+
+
+def _restore(cell: Any, released: Any) -> bool:
+    """Give a locked cell its released type and source; return whether it differed.
+
+    nbgrader's `OverwriteCells` does the same, but it warns of each points cell of each student, since it compares
+    them with hidden tests and all. Only a change of the student's is worth a line.
+    """
+    # Both count as unchanged: students have the cell without its hidden tests, and a file that could not be read
+    # was replaced by the released cells, which have them.
+    sources = {_text(source) for source in (as_students_see(released), released.source)}
+    changed = cell.cell_type != released.cell_type or _text(cell.source) not in sources
+    cell |= {key: value for key, value in released.items() if key not in ("id", "metadata")}
+    return changed
+
+
+def _restore_type(cell: Any, cell_type: str) -> bool:
+    """Give an answer its released type, which a slip on the keyboard changes; return whether it differed."""
+    if cell.cell_type == cell_type:
+        return False
+    as_text(cell)
+    cell.cell_type = cell_type
+    if cell_type == "code":
+        cell |= {"execution_count": None, "outputs": []}
+    return True
 
 
 def as_text(cell: Any) -> None:

@@ -7,12 +7,15 @@ traceback, for one student or for all that come after.
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nbformat
 from nbconvert.exporters import NotebookExporter
+from traitlets import Bool
 
 from antorcha.explain import explain
 from antorcha.i18n.catalog import SOURCE_LANGUAGE
@@ -26,6 +29,7 @@ from antorcha.results import Diagnosis
 # In our metadata of a notebook: the diagnosis of a file that could not be read, and those of what was seen in one.
 PROBLEM = "problem"
 NOTES = "notes"
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 _ATTACHED = re.compile(r"!\[([^\]]*)\]\(attachment:([^)\s]+)[^)]*\)")
 _CELL_TYPES = ("code", "markdown", "raw")
 
@@ -33,10 +37,22 @@ _CELL_TYPES = ("code", "markdown", "raw")
 class SubmissionExporter(NotebookExporter):
     """nbgrader's exporter of notebooks, with a reader that takes any file."""
 
+    # nbconvert checks the whole notebook after each step otherwise.
+    optimistic_validation = Bool(True).tag(config=True)
+
+    def from_filename(self, filename: str, resources: Any = None, **options: Any) -> Any:
+        """Convert the notebook at a path; a folder or a pipe of that name counts as an empty file."""
+        path = Path(filename)
+        if path.is_file():
+            return super().from_filename(filename, resources=resources, **options)
+        resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
+        return self.from_file(SimpleNamespace(name=filename), resources=resources, **options)
+
     def from_file(self, file_stream: Any, resources: Any = None, **options: Any) -> Any:
         """Convert the notebook of an open file; for one that cannot be read, the released one with the reason in it."""
         path = Path(file_stream.name)
-        notebook, problem = read_submitted(path.read_bytes(), path.name, trusted=self._is_copy(path))
+        data = path.read_bytes() if path.is_file() else b""
+        notebook, problem = read_submitted(data, path.name, trusted=self._is_copy(path))
         if problem is not None:
             self.log.warning("%s: %s", path, explain(problem, SOURCE_LANGUAGE))
             notebook = _notebook(list(released_cells(resources).values()))
@@ -57,6 +73,7 @@ def read_submitted(data: bytes, name: str, *, trusted: bool = False) -> tuple[An
     try:
         with Checker() as checker:
             document, notes = load_notebook(data, name, checker)
+        document = _writable(document)
         written = nbformat.from_dict(document)  # type: ignore[no-untyped-call]
         if written.get("nbformat") != nbformat.current_nbformat:
             written = nbformat.convert(written, nbformat.current_nbformat)  # type: ignore[no-untyped-call]
@@ -76,6 +93,15 @@ def read_submitted(data: bytes, name: str, *, trusted: bool = False) -> tuple[An
     if kept:
         notebook.metadata[METADATA_KEY] = node(**kept)
     return notebook, None
+
+
+def _writable(document: Any) -> Any:
+    """Return a notebook's JSON without halves of characters, which no file can hold.
+
+    NUL stands in their place, which can be written and is no Python either.
+    """
+    text = json.dumps(document, ensure_ascii=False)
+    return json.loads(_LONE_SURROGATE.sub(r"\\u0000", text)) if _LONE_SURROGATE.search(text) else document
 
 
 def _notebook(cells: list[Any]) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +27,22 @@ def display(*_objects: Any, **_options: Any) -> None:
 def get_ipython() -> _NoShell:
     """Return a shell that does nothing."""
     return _NoShell()
+
+
+def our_notebook() -> types.ModuleType:
+    """Return a stand-in for `antorcha.notebook`, which a worker may not read.
+
+    Whoever merges an answer with the cell that checks it would lose what stands behind the import.
+    """
+
+    def anything(name: str) -> Callable[..., None]:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _nothing
+
+    module = types.ModuleType("antorcha.notebook")
+    module.__dict__["__getattr__"] = anything  # a module's own, which `from ... import` asks
+    return module
 
 
 JUPYTER_NAMES: dict[str, Any] = {"display": display, "get_ipython": get_ipython}

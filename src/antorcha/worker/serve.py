@@ -17,6 +17,7 @@ import torch
 
 from antorcha.accelerator import real
 from antorcha.accelerator.simulated import install
+from antorcha.worker.jupyter_names import our_notebook
 from antorcha.worker.runtime import CallOptions, Module, Report, ScenarioUnreadableError, describe_error
 from antorcha.worker.wire import TooLargeError, decode, encode, live
 
@@ -33,6 +34,8 @@ def serve(descriptor: int, result_bytes: int) -> None:
     """Answer requests until the other side closes the channel. `result_bytes`: what an answer may hold."""
     os.write(descriptor, GREETING)
     module = Module("student")
+    stand_in = our_notebook()
+    sys.modules[stand_in.__name__] = stand_in
     streams = (sys.stdout, sys.stderr)  # now, since the student's code may put others in their place
     while (message := _read(descriptor)) is not None and (payload := _read(descriptor)) is not None:
         # Whoever enters inference mode and never leaves it must not find it in the next call.

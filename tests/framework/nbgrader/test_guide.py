@@ -101,6 +101,8 @@ class Followed:
         with (self.teacher.home / "nbgrader-course/nbgrader_config.py").open("a", encoding="utf-8") as file:
             file.write("\n" + blocks("Late work", "python")[0])
         self.worked = self._work()
+        # What the page names as the other way: from the assignment's own folder.
+        self.validated_inside = self.student.types(f"(cd {TOPIC} && nbgrader validate {TOPIC}.ipynb)")
         self._put_into_submitted("by-hand")
         collect_to_export, fetch_feedback = blocks("Grade", "sh")
         self.graded = self._both(self.teacher, collect_to_export)
@@ -167,6 +169,7 @@ def test_validate_tells_the_student_what_is_wrong(followed: Followed) -> None:
     assert "VALIDATION FAILED ON " in followed.worked
     assert "Your answer is of type list; it should be torch.Tensor." in followed.worked
     assert "constants: not started yet" in followed.worked
+    assert "Your answer is of type list; it should be torch.Tensor." in followed.validated_inside
 
 
 def test_the_export_holds_marks_and_the_penalty_of_the_pages_plugin(followed: Followed) -> None:
