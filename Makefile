@@ -2,14 +2,14 @@
 #   make demo   sets up, grades the shipped class, and says where to look
 #   make test   sets up and runs all the tests but the slow ones
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow lint bench format stubs messages audit clean
+.PHONY: help setup demo test test-slow test-nbgrader lint bench format stubs messages audit clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 # By file: most files set up one course or one class for all of their tests. Each process holds torch, so not too many.
 # In the order of tests/conftest.py, which puts the longest files first.
 # With one thread each: OpenMP's threads of several processes keep each other waiting.
-test test-slow: export OMP_NUM_THREADS := 1
+test test-slow test-nbgrader: export OMP_NUM_THREADS := 1
 SHARED_OUT := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 STAMP := .venv/.ready
 
@@ -17,6 +17,7 @@ help:
 	@echo "make demo        set up, grade examples/class, say where to look"
 	@echo "make test        set up, run all the tests but the slow ones"
 	@echo "make test-slow   set up, run the slow ones: half an hour"
+	@echo "make test-nbgrader   the tests behind another nbgrader: NBGRADER=0.9.4 (ten minutes)"
 	@echo "make lint        ruff, mypy and the order of rooms"
 	@echo "make bench       how fast, against whom: a table of bars (BENCH=--quick for a first look)"
 	@echo "make stubs       write exercises/ anew from reference/"
@@ -49,6 +50,17 @@ test: setup
 
 test-slow: setup
 	$(BIN)/python -m pytest tests -ra -m slow $(SHARED_OUT)
+
+# Another version of nbgrader lies in a folder of its own, which Python and Jupyter read first.
+NBGRADER ?= 0.9.4
+OTHER := $(CURDIR)/.venv/nbgrader-$(NBGRADER)
+test-nbgrader: export PYTHONPATH := $(OTHER)
+test-nbgrader: export JUPYTER_PATH := $(OTHER)/share/jupyter
+test-nbgrader: export JUPYTER_CONFIG_PATH := $(OTHER)/etc/jupyter
+test-nbgrader: setup
+	@test -d $(OTHER) || $(BIN)/python -m pip install --quiet --no-deps --target $(OTHER) nbgrader==$(NBGRADER)
+	$(BIN)/python -c "from nbgrader import __version__ as found; assert found == '$(NBGRADER)', found"
+	$(BIN)/python -m pytest tests/framework/nbgrader -ra $(SHARED_OUT)
 
 lint: setup
 	$(BIN)/ruff check .

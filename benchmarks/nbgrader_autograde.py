@@ -1,12 +1,15 @@
 """How much CPU does a class cost behind nbgrader: stock `autograde`, ours, and `antorcha grade` into the gradebook?
 
-    python benchmarks/nbgrader_autograde.py [--submissions 30] [--topics tensors operations broadcasting] [--profile]
+    python benchmarks/nbgrader_autograde.py [--submissions 30] [--topics tensors operations broadcasting | --small]
+        [--profile]
 
 All three grade the same submissions of one assignment with a notebook a topic, each in a copy of the same nbgrader
 course, in the same run, by the same hidden tests. The rival is nbgrader's own list of steps, which runs each notebook
-in a kernel. The submissions are the reference's answers, each with a comment of its own. CPU seconds are those of all
-processes, user and system, with start-up; all three must give the same marks. `--profile` says instead in which
-libraries the process of our `autograde` spends its CPU, without the graders and workers that it starts.
+in a kernel. `--small`: one notebook, the small assignment of `make bench`, with its six checks hidden and visible, so
+that what the pipelines cost is most of it; the topics of the shipped course have 40 to 150 checks each. The
+submissions are the reference's answers, each with a comment of its own. CPU seconds are those of all processes, user
+and system, with start-up; all three must give the same marks. `--profile` says instead in which libraries the process
+of our `autograde` spends its CPU, without the graders and workers that it starts.
 """
 
 from __future__ import annotations
@@ -28,6 +31,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import small_assignment as small
 
 ROOT = Path(__file__).resolve().parent.parent
 ASSIGNMENT = "week"
@@ -62,11 +67,11 @@ def run(folder: Path, *words: str) -> None:
         raise SystemExit(f"{' '.join(words)}\n{done.stdout}{done.stderr}")
 
 
-def make_course(root: Path, topics: Sequence[str], submissions: int) -> Path:
-    """Write the nbgrader course with all submissions in it; return its folder."""
+def make_course(root: Path, exercises: Path, topics: Sequence[str], submissions: int) -> Path:
+    """Write the nbgrader course from the one in `exercises`, with all submissions in it; return its folder."""
     course = root / "course"
     released = ("release", "nbgrader", *topics, "--course", str(course), "--assignment", ASSIGNMENT)
-    run(ROOT, "-m", "antorcha.cli.main", *released)
+    run(exercises, "-m", "antorcha.cli.main", *released)
     run(course, "-m", "nbgrader", "generate_assignment", ASSIGNMENT)
     for topic in topics:
         answers = cells_of(course / "source" / ASSIGNMENT / f"{topic}.ipynb")
@@ -79,6 +84,13 @@ def make_course(root: Path, topics: Sequence[str], submissions: int) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(json.dumps(notebook), encoding="utf-8")
     return course
+
+
+def write_small(root: Path) -> Path:
+    """Write the small assignment with visible tests too, which a notebook's check cells need; return its folder."""
+    small.write_course(root)
+    shutil.copy(root / f"graders/test_{small.NAME}.py", root / "exercises")
+    return root
 
 
 def cells_of(source: Path) -> dict[str, list[str]]:
@@ -139,19 +151,22 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--submissions", type=int, default=30)
     parser.add_argument("--topics", nargs="+", default=["tensors", "operations", "broadcasting"])
+    parser.add_argument("--small", action="store_true")
     parser.add_argument("--profile", action="store_true")
     args = parser.parse_args()
     ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
     with tempfile.TemporaryDirectory() as name:
-        course = make_course(Path(name), args.topics, args.submissions)
+        exercises = write_small(Path(name) / "antorcha") if args.small else ROOT
+        topics = [small.NAME] if args.small else args.topics
+        course = make_course(Path(name), exercises, topics, args.submissions)
         if args.profile:
             profile(course)
         else:
-            report(compare(course, Path(name)), args.submissions, len(args.topics))
+            report(compare(course, exercises, Path(name)), args.submissions, len(topics))
 
 
-def compare(course: Path, folder: Path) -> dict[str, Cost]:
-    """Return what each way takes, in `course` and copies of it."""
+def compare(course: Path, exercises: Path, folder: Path) -> dict[str, Cost]:
+    """Return what each way takes, in the nbgrader course `course` and copies of it."""
     stock, direct = (Path(shutil.copytree(course, folder / way)) for way in ("stock", "direct"))
     config = stock / "nbgrader_config.py"
     text = config.read_text(encoding="utf-8")
@@ -159,8 +174,9 @@ def compare(course: Path, folder: Path) -> dict[str, Cost]:
     config.write_text(text.replace(OURS, ""), encoding="utf-8")
     autograde = ("-m", "nbgrader", "autograde", ASSIGNMENT)
     antorcha = ("-m", "antorcha.cli.main")
-    grade = (*antorcha, "grade", "submitted", "--course", str(ROOT), "--out", "results", "--quiet")
-    export = (*antorcha, "export", "nbgrader", "--course", str(ROOT), "--out", "results", "--into", "gradebook.db")
+    ours = ("--course", str(exercises), "--out", "results")
+    grade = (*antorcha, "grade", "submitted", *ours, "--quiet")
+    export = (*antorcha, "export", "nbgrader", *ours, "--into", "gradebook.db")
     return {
         "stock nbgrader autograde": measure(stock, autograde),
         "autograde with our step": measure(course, autograde),
