@@ -38,7 +38,8 @@ def argument_differences(expected: Observation, actual: Observation, inputs: Tre
         if same_tree(target, start):
             yield _about_argument("argument_changed", name)
         elif not _ends_alike(target, after, rules):
-            yield _about_argument("argument_not_changed", name)
+            flag_alone = name.isdecimal() and _flags(start) == _flags(target) != _flags(after)
+            yield _about_argument("handed_requires_grad" if flag_alone else "argument_not_changed", name)
     # Torch counts how often a tensor was written to, also with what it held before: the values alone do not tell.
     if set(actual.touched) - set(expected.touched):
         yield Diagnosis("argument_touched", {})
@@ -118,6 +119,11 @@ def _ends_alike(expected: Tree, got: Tree, rules: Rules) -> bool:
 def _gradients(tree: Tree) -> list[TensorFact | None]:
     """Return the `.grad` of each tensor, in the order of the walk."""
     return [leaf.grad for leaf in tensors_and_arrays(tree) if isinstance(leaf, TensorFact)]
+
+
+def _flags(tree: Tree) -> list[bool]:
+    """Return of each tensor whether it wants gradients, in the order of the walk."""
+    return [leaf.requires_grad for leaf in tensors_and_arrays(tree) if isinstance(leaf, TensorFact)]
 
 
 def _named_arguments(arguments: Tree) -> Iterator[tuple[str, Tree]]:

@@ -361,6 +361,8 @@ def test_an_argument_that_is_to_change_may_do_so_within_rounding(sides: Sides) -
     assert kind(sides.find(backward, by_hand, w)) == "agrees"
     assert kind(sides.find(backward, "def f(w): (w.sin() * w).mean().backward()", w)) == "argument_not_changed"
     assert kind(sides.find(backward, "def f(w): pass", w)) == "argument_not_changed"
+    frozen = "def f(w): w.requires_grad_(False); w.sub_(1.0)"
+    assert kind(sides.find("def f(w): w.data.sub_(1.0)", frozen, w)) == "handed_requires_grad"
 
 
 def test_a_backward_that_raises_is_the_students(sides: Sides) -> None:
