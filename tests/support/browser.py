@@ -17,6 +17,7 @@ import pytest
 import websocket
 
 COMMAND = shutil.which("chromium")
+_PAGE_GONE = -32000  # the code of an answer from a page that was left before it came
 _OPTIONS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
     # High enough for a whole notebook: JupyterLab builds no cells outside of the window.
@@ -66,9 +67,12 @@ class Browser:
         self.wait_for(loaded, "the page to be loaded")
 
     def ask(self, expression: str) -> Any:
-        """Return the value of a JavaScript expression in the page; none where it fails."""
-        result = self._send("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
-        return result["result"].get("value")
+        """Return the value of a JavaScript expression; none where it fails, or where the page goes away meanwhile."""
+        answer = self._answer("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        if "error" in answer:
+            assert answer["error"]["code"] == _PAGE_GONE, answer
+            return None
+        return answer["result"]["result"].get("value")
 
     def wait_for(self, expression: str, what: str) -> Any:
         """Return the value of an expression as soon as it is neither empty nor false; fail after three minutes."""
@@ -110,14 +114,19 @@ class Browser:
             self._send("Input.dispatchKeyEvent", type=kind, key=key, **details)
 
     def _send(self, method: str, **parameters: Any) -> Any:
-        """Send one command; return its result. Events that come before it are of no interest."""
+        """Send one command; return its result."""
+        answer = self._answer(method, **parameters)
+        assert "error" not in answer, answer
+        return answer["result"]
+
+    def _answer(self, method: str, **parameters: Any) -> dict[str, Any]:
+        """Send one command; return its answer. Events that come before it are of no interest."""
         number = next(self._numbers)
         self._socket.send(json.dumps({"id": number, "method": method, "params": parameters}))
         while True:
-            answer = json.loads(self._socket.recv())
+            answer: dict[str, Any] = json.loads(self._socket.recv())
             if answer.get("id") == number:
-                assert "error" not in answer, answer
-                return answer["result"]
+                return answer
 
 
 def faults(browser: Browser) -> list[str]:
