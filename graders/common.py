@@ -4,8 +4,9 @@ import torch
 
 
 def kept(module, exercise, *calls):
-    """Return what several calls returned, looked at after the last one: a buffer that all of them use shows."""
-    return [getattr(module, exercise)(*arguments) for arguments in calls]
+    """Return what two calls returned, looked at after the second one: a buffer that both of them use shows."""
+    first, second = [getattr(module, exercise)(*arguments) for arguments in calls]
+    return {"first call": first, "second call": second}
 
 
 def beside_an_earlier_gradient(module, exercise, x, *others):
