@@ -14,9 +14,9 @@ from antorcha.i18n import ENVIRONMENT_VARIABLE
 from antorcha.intake.model import SubmittedFile
 from antorcha.results import TopicResult
 
-# Whether the course has changed is asked again after this time, since it takes 20 ms of CPU for each notebook. Nobody
-# changes a course and clicks Autograde in less.
-_FRESH_SECONDS = 5.0
+# A notebook that comes so soon after the last one is of the same run, and is graded with the course as it was when that
+# began. Looking for changes takes 20 ms of CPU for each notebook; nobody makes one and clicks Autograde in less time.
+_SAME_RUN_SECONDS = 5.0
 _IDLE_SECONDS = 60.0  # nothing tells that `nbgrader autograde` has come to its last notebook
 
 
@@ -27,7 +27,7 @@ class WarmGraders:
         self._lock = threading.Lock()
         self._key: tuple[str, ...] = ()
         self._read: dict[str, str] = {}  # by topic: the key of what the graders have read
-        self._looked: dict[str, float] = {}  # by topic: when that key was last compared (`time.monotonic`)
+        self._ended = 0.0  # when the last notebook was graded (`time.monotonic`)
         self._service: GradingService | None = None
         self._timer: threading.Timer | None = None
         atexit.register(self.close)
@@ -42,22 +42,20 @@ class WarmGraders:
                 self._end()
                 # Graders read the course themselves, and with it its language; an assignment may have another.
                 os.environ[ENVIRONMENT_VARIABLE] = course.language
-                self._looked = dict.fromkeys((topic.name for topic in course.topics), time.monotonic())
                 self._read = {topic.name: course_key(course, topic.name) for topic in course.topics}
                 self._service, self._key = GradingService(course, isolation=isolation), key
             try:
                 return self._service.grade(student, file)
             finally:
+                self._ended = time.monotonic()
                 self._timer = threading.Timer(_IDLE_SECONDS, self.close)
                 self._timer.daemon = True  # the interpreter must not wait a minute for it before it ends
                 self._timer.start()
 
     def _changed(self, course: Course, topic: str) -> bool:
-        """Return whether a topic is another than the graders have read, as far as can be told for little time."""
-        now = time.monotonic()
-        if now - self._looked.get(topic, -_FRESH_SECONDS) < _FRESH_SECONDS:
+        """Return whether a topic is another than the graders have read, if some time has passed since the last one."""
+        if time.monotonic() - self._ended < _SAME_RUN_SECONDS:
             return False
-        self._looked[topic] = now
         return course_key(course, topic) != self._read.get(topic)
 
     def close(self) -> None:
