@@ -618,6 +618,7 @@ def test_train_epoch_with_a_loader(agree):
 
 # Trap: a model that is brought to the CPU, or numbers of the function's own that are there.
 @pytest.mark.exercise("train_text_epoch")
+@pytest.mark.points(3)
 def test_train_epoch_on_the_device(agree, device):
     def on_device(module, batches, place):
         model = filled(Bags()).to(place)
@@ -754,6 +755,7 @@ def test_measured_right_and_wrong_answers(agree):
 
 # Trap: a model that is brought to the CPU, or numbers of the function's own that are there.
 @pytest.mark.exercise("loss_and_accuracy")
+@pytest.mark.points(2)
 def test_measured_on_the_device(agree, device):
     def on_device(module, batches, place):
         model = filled(Probe()).to(place)
@@ -1237,7 +1239,7 @@ def test_load_weights_into_the_model(agree):
 
 # Trap: the CPU for whatever device is given; text not thought of, or nothing but text.
 @pytest.mark.exercise("load_weights")
-@pytest.mark.points(2)
+@pytest.mark.points(4)
 def test_load_weights_where_the_model_is_to_work(agree, device):
     agree.scenario(restored, checkpoint(STATE), device)
     agree.scenario(restored, from_another_machine(STATE), str(device))
@@ -1401,6 +1403,7 @@ def test_resume_checkpoint_of_another_training(agree):
 
 # Trap: `map_location` forgotten, or the model's device for the generator's state, which must be on the CPU.
 @pytest.mark.exercise("resume_checkpoint")
+@pytest.mark.points(3)
 def test_resume_checkpoint_from_another_machine(agree, device):
     def scenario(module, data, place):
         new = new_training(place, rate=0.7, seed=99, scale=0.25)
