@@ -28,6 +28,13 @@ ANNOUNCEMENT = 1 << 63
 MOST_SET_ASIDE = 100  # statements that are told of; a submission can have any number that fail
 LARGEST_REQUEST = 1 << 31  # bytes; our own side made it
 _CHUNK = 1 << 20  # bytes
+_WARM_UP = """
+import torch
+
+
+def double(x):
+    return 2 * x - x.sum()
+"""
 
 
 def serve(descriptor: int, result_bytes: int) -> None:
@@ -54,6 +61,19 @@ def serve(descriptor: int, result_bytes: int) -> None:
                 with contextlib.suppress(Exception):
                     stream.flush()
             _write(descriptor, message)
+
+
+def warm_up() -> None:
+    """Serve a submission of our own, so that what is set up at first use is there before this process is forked.
+
+    Without gradients: the threads that autograd would start do not survive a fork.
+    """
+    module = Module("warm_up")
+    module.load([(_WARM_UP, "warm_up.py")], one_file=True)
+    args, kwargs = live(decode(encode([[torch.ones(2, 3)], {}]), LARGEST_REQUEST))
+    for name in ("double", "no_such_name"):
+        encode({"report": module.call(name, args, kwargs, CallOptions()).as_message(module.files)})
+    del sys.modules[module.namespace.__name__]
 
 
 def _load(module: Module, request: dict[str, Any], descriptor: int) -> dict[str, Any]:

@@ -25,14 +25,16 @@ import tempfile
 from collections.abc import Sequence
 from typing import Any
 
+from antorcha.worker import huge_pages
+
 _MESSAGE = 65_536  # bytes; a request is a few hundred
 CANNOT_START = 99  # the exit code of a worker that could not lock itself, before any student code was there
 
 
 def _preload(modules: Sequence[str]) -> None:
-    """Import what students use, so that no fork pays for it.
+    """Import what students use and set up what is set up at first use, so that no fork pays for it.
 
-    No operation may run here: the threads that OpenMP would start do not survive a fork, and the child would hang.
+    On one thread: those that OpenMP would start do not survive a fork, and the child would hang.
     """
     gc.disable()
     import torch
@@ -42,16 +44,19 @@ def _preload(modules: Sequence[str]) -> None:
     import torch._dynamo
     import torch.utils.data
 
-    importlib.import_module("antorcha.worker.serve")
+    from antorcha.worker import serve
+
     with contextlib.suppress(ImportError):  # scenarios need it, also those of a submission that replaces sys.path
         importlib.import_module("cloudpickle")
     for module in modules:
         with contextlib.suppress(ImportError):  # a submission that uses it will say so
             importlib.import_module(module)
 
+    serve.warm_up()
     # The collector of a child leaves alone what is here now, so these pages stay shared between all workers.
     gc.freeze()
     gc.enable()
+    huge_pages.collapse()
 
 
 class _Zygote:
