@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from antorcha.bulk.jobs import Begun, Graded, Job
 from antorcha.bulk.keys import course_key
-from antorcha.bulk.pool import Begun, Graded, Job, Pool
+from antorcha.bulk.pool import Pool
 from antorcha.bulk.proofs import Proofs
 from antorcha.bulk.topic_result import missing_file
 from antorcha.course.model import Course

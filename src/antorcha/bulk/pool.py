@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import select
 import selectors
-import signal
-import socket
-import subprocess
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
-from antorcha import surroundings
-from antorcha.accelerator import gpus
+from antorcha.bulk.grader_processes import GraderOrigin, GraderProcess
+from antorcha.bulk.jobs import Begun, Graded, Job
 from antorcha.bulk.proofs import Proof, Proofs, ProofsOfOneRun
-from antorcha.bulk.protocol import Explanation, GraderJob, JudgedJob, MutantEvidence, Scope
+from antorcha.bulk.protocol import JudgedJob
 from antorcha.bulk.topic_result import not_judged
-from antorcha.course.device_kinds import CPU
 from antorcha.course.model import SUBMISSION_BACKSTOP, Course, Topic
 from antorcha.errors import UserError
-from antorcha.intake.model import SubmittedFile
-from antorcha.plain import PlainDataError, from_plain, to_plain
-from antorcha.results import TopicResult, depends_on_machine
-from antorcha.worker import leftovers
+from antorcha.plain import PlainDataError, from_plain
+from antorcha.results import depends_on_machine
 
 _TRIES = 2  # graders that a submission may cost, and starts in a row that may fail
 _SLACK_SECONDS = 60.0  # beside what a submission may take: for comparing, explaining and drawing
@@ -43,39 +33,6 @@ class GraderStartError(UserError):
         super().__init__("the grader cannot be started", "run `antorcha doctor` to see what this machine lacks")
 
 
-@dataclass(frozen=True)
-class Graded:
-    """One finished unit of work: one student's submission for one topic.
-
-    `evidence`: of a mutant that passed; `explanation`: where it was asked for.
-    """
-
-    student: str
-    result: TopicResult
-    cached: bool = False
-    evidence: MutantEvidence = field(default_factory=MutantEvidence)
-    explanation: Explanation = field(default_factory=Explanation)
-
-
-@dataclass
-class Job:
-    """One submission for one topic; `student` is whatever the caller knows it by.
-
-    `option_order`: the student in whose order its quizzes' options stood, "" for the course's own order. `tries`: how
-    many graders it was given to. `alone`: nothing else is graded while it is.
-    """
-
-    student: str
-    file: SubmittedFile
-    scope: Scope = field(default_factory=Scope)
-    tries: int = 0
-    option_order: str = ""
-    alone: bool = False
-
-
-Begun = Callable[[Job], None]
-
-
 class Pool:
     """Warm graders, and the jobs that wait for them. Jobs may be added between two runs."""
 
@@ -88,26 +45,26 @@ class Pool:
         set_aside: Callable[[Job], None] | None = None,
         proofs: Proofs | None = None,
         begun: Begun | None = None,
+        origin: GraderOrigin | None = None,
     ) -> None:
         """Start `count` graders.
 
         `proofs`: those of the topics' tests that hold already; what is proven here is kept there. `set_aside`: takes
         the jobs that have to be tried once more, alone, where whoever calls sees to that; by default they are tried
-        here, after all others. `begun`: called when a job is given to a grader.
+        here, after all others. `begun`: called when a job is given to a grader. `origin`: of the graders, where several
+        pools share one, which outlives them.
         """
         self._course = course
-        roles = {role for topic in course.topics for role in course.devices_of(topic)}
-        self._use_gpu = bool(roles - {CPU}) and bool(gpus.usable())  # asked of the system: torch is not imported here
+        self._origin = origin or GraderOrigin(course)
+        self._owns_origin = origin is None
         self._begun = begun
         self._proofs = proofs or ProofsOfOneRun()
         self._jobs = deque(jobs)
         self._jobs_alone: deque[Job] = deque()
         self._set_aside = set_aside or self._jobs_alone.append
-        self._started = 0
         self._failed_starts = 0  # graders that died before they were ready, since one last was
         self._selector = selectors.DefaultSelector()
-        self._graders: list[_GraderProcess] = []
-        self._collected: list[_Collected] = []
+        self._graders: list[GraderProcess] = []
         for _ in range(count):
             self._start()
 
@@ -127,35 +84,25 @@ class Pool:
             if not self._jobs and not self._jobs_alone and not any(grader.job for grader in self._graders):
                 return
             for key, _ in self._selector.select(1.0):  # a second: a grader that hangs sends nothing that would wake us
-                if isinstance(key.data, _Collected):
-                    self._listen_to(key.data)
-                else:
-                    yield from self._hear(key.data)
+                yield from self._hear(key.data)
             for grader in [grader for grader in self._graders if self._is_stuck(grader)]:
                 grader.kill()
 
     def close(self) -> None:
         """End the graders, in the middle of a job too."""
         for grader in self._graders:  # all hang up before any is waited for
-            if grader.job is not None or not grader.ready:
+            # One that is not ready ends by itself; but with its origin it need not be waited for.
+            if grader.job is not None or (self._owns_origin and not grader.ready):
                 grader.kill()
             grader.connection.close()
         for grader in self._graders:
             grader.close()
-        for collected in self._collected:
-            collected.connection.close()
-        for collected in self._collected:
-            collected.close()
+        if self._owns_origin:
+            self._origin.close()
         self._selector.close()
 
     def _start(self) -> None:
-        # No process can use a GPU that was forked from one which has.
-        if self._use_gpu or not self._collected or not self._collected[-1].can_fork:
-            collected = _Collected(self._course, self._started if self._use_gpu else None)
-            self._collected.append(collected)
-            self._selector.register(collected.connection, selectors.EVENT_READ, collected)
-        grader = self._collected[-1].fork()
-        self._started += 1
+        grader = self._origin.fork()
         self._graders.append(grader)
         self._selector.register(grader.connection, selectors.EVENT_READ, grader)
 
@@ -189,17 +136,9 @@ class Pool:
     @property
     def _shares_proofs(self) -> bool:
         """Return whether one grader's proof holds for all: of two GPUs one may be lost and the other not."""
-        return not self._use_gpu
+        return not self._origin.uses_gpu
 
-    def _listen_to(self, collected: _Collected) -> None:
-        """Take in what the process that collects has to say. Its graders tell of its end, and so need not we."""
-        refusal = collected.refusal()
-        if refusal:
-            raise UserError(refusal)
-        if refusal is None:
-            self._selector.unregister(collected.connection)
-
-    def _hear(self, grader: _GraderProcess) -> Iterator[Graded]:
+    def _hear(self, grader: GraderProcess) -> Iterator[Graded]:
         for message in grader.messages():
             if message is None:
                 yield from self._lose(grader, "the grader ended twice while it graded this submission")
@@ -236,11 +175,14 @@ class Pool:
             settled = replace(result, judged_twice=job.alone)
             yield Graded(job.student, settled, evidence=judged.evidence, explanation=judged.explanation)
 
-    def _lose(self, grader: _GraderProcess, fault: str) -> Iterator[Graded]:
+    def _lose(self, grader: GraderProcess, fault: str) -> Iterator[Graded]:
         """Let go of a grader that has ended. Its submission gets one more try, alone, in another one."""
+        refusal = "" if grader.ready else grader.refusal()
         self._selector.unregister(grader.connection)
         self._graders.remove(grader)
         grader.close()
+        if refusal:
+            raise UserError(refusal)
         job, grader.job = grader.job, None
         if job is None:
             self._failed_starts += not grader.ready
@@ -260,142 +202,10 @@ class Pool:
         assert topic is not None
         return topic
 
-    def _is_stuck(self, grader: _GraderProcess) -> bool:
+    def _is_stuck(self, grader: GraderProcess) -> bool:
         """Return whether the grader itself hangs. On a submission it keeps its own clocks, which are shorter."""
         limits = self._course.limits
         patience = _TURNS * (limits.submission_cpu_seconds + limits.submission_wall_seconds) + _SLACK_SECONDS
         if not grader.ready:
             patience = max(patience, _START_SECONDS)
         return time.monotonic() - grader.since > patience and (grader.job is not None or not grader.ready)
-
-
-class _Collected:
-    """The process that collects the tests, and of which graders are forked."""
-
-    def __init__(self, course: Course, gpu: int | None) -> None:
-        """Start the process. `gpu`: where there are any, its number among the graders, which take turns at them."""
-        self.ended = False
-        self._said = b""
-        self.connection, theirs = socket.socketpair()
-        config = {
-            "root": str(course.root),
-            "topics": [topic.name for topic in course.topics],
-            "settings": {"use_gpu": gpu is not None},
-            "preload": course.preload,
-            "gpu": gpu,
-        }
-        command = surroundings.python_command("antorcha.bulk.grader", str(theirs.fileno()), json.dumps(config))
-        self.process = subprocess.Popen(
-            command,
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            env=surroundings.environment(),
-            cwd=course.root,
-        )
-        theirs.close()  # else the other end of the line stays open here, and its death is never heard
-
-    @property
-    def can_fork(self) -> bool:
-        return not self.ended and self.process.poll() is None
-
-    def fork(self) -> _GraderProcess:
-        """Return a grader to be: it is forked when the tests are collected, and says so."""
-        connection, theirs = socket.socketpair()
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the grader's connection ends at once then
-            socket.send_fds(self.connection, [b"+"], [theirs.fileno()])
-        theirs.close()
-        return _GraderProcess(connection, self.process)
-
-    def refusal(self) -> str | None:
-        """Return why the tests cannot be used, "" where nothing was said, or `None` when the process has ended."""
-        try:
-            said = self.connection.recv(1 << 20)
-        except ConnectionResetError:
-            said = b""
-        if not said:
-            self.ended = True
-            return None
-        self._said += said
-        return str(json.loads(self._said)["refused"]) if self._said.endswith(b"\n") else ""
-
-    def close(self) -> None:
-        """Hang up, wait for the process's end, and clear away what it left."""
-        self.connection.close()
-        try:
-            self.process.wait(10)  # seconds: it has graders and a zygote to wait for, and folders to remove
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        leftovers.clear(self.process.pid)
-
-
-class _GraderProcess:
-    """One warm grader process."""
-
-    def __init__(self, connection: socket.socket, origin: subprocess.Popen[bytes]) -> None:
-        """Take the connection to a process that is forked from `origin`, or is `origin` itself."""
-        self.job: Job | None = None
-        self.since = time.monotonic()
-        self.connection = connection
-        self._origin = origin
-        self._itself: int | None = None  # a descriptor of the process, from when it is ready
-        self._pid = 0
-        self._told: set[str] = set()  # topics whose tests it has the proof of
-        self._buffer = bytearray()
-
-    @property
-    def ready(self) -> bool:
-        return self._itself is not None
-
-    def kill(self) -> None:
-        """End the process; before it is ready, the one that was to fork it."""
-        if self._itself is None:
-            self._origin.kill()
-            return
-        with contextlib.suppress(ProcessLookupError):
-            signal.pidfd_send_signal(self._itself, signal.SIGKILL)
-
-    def give(self, job: Job, proof: Proof | None) -> None:
-        """Send the grader a job, and once for each topic the proof of its tests, where there is one."""
-        self.job = job
-        self.since = time.monotonic()
-        job.tries += 1
-        topic = job.file.topic
-        told, self._told = topic in self._told, self._told | {topic}  # without a proof, it makes one itself
-        order = GraderJob(job.file, job.scope, job.option_order, None if told else proof)
-        line = json.dumps(to_plain(order)).encode("utf-8") + b"\n"
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died idle: `messages` will say so
-            self.connection.sendall(line)
-
-    def messages(self) -> Iterator[dict[str, Any] | None]:
-        """Yield the messages that have come; `None` when the grader is gone."""
-        try:
-            # 1 MiB at once; what is cut off waits in the buffer.
-            part, descriptors, _, _ = socket.recv_fds(self.connection, 1 << 20, 1)
-        except ConnectionResetError:
-            part, descriptors = b"", []
-        self._itself = next(iter(descriptors), self._itself)
-        if not part:
-            yield None
-            return
-        self._buffer += part
-        while b"\n" in self._buffer:
-            line, _, rest = bytes(self._buffer).partition(b"\n")
-            self._buffer = bytearray(rest)
-            message = json.loads(line)
-            self._pid = message.get("ready", self._pid)
-            yield message
-
-    def close(self) -> None:
-        """Hang up, wait for the process's end, and clear away what it left."""
-        self.connection.close()
-        if self._itself is None:
-            return
-        ended = select.poll()
-        ended.register(self._itself, select.POLLIN)
-        if not ended.poll(10_000):  # milliseconds: it has folders to remove
-            self.kill()
-            ended.poll(10_000)
-        os.close(self._itself)
-        self._itself = None
-        leftovers.clear(self._pid)

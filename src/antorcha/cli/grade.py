@@ -70,7 +70,7 @@ def _add_engine(group: argparse._ArgumentGroup) -> None:
         "--scheduler",
         default="",
         metavar="WHERE",
-        help="grade on a Dask cluster: tcp://HOST:PORT, tls://HOST:PORT, or local:N for N workers on this machine",
+        help="grade on a Dask cluster: tcp://HOST:PORT, tls://HOST:PORT, or local:N for N graders on this machine",
     )
     add("--regrade", action="store_true", help="grade again also what did not change")
     add(

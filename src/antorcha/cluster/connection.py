@@ -10,7 +10,7 @@ from typing import Any
 
 from antorcha.errors import UserError
 
-_PLACES = "say tcp://HOST:PORT or tls://HOST:PORT of a Dask scheduler, or local:N for N workers on this machine"
+_PLACES = "say tcp://HOST:PORT or tls://HOST:PORT of a Dask scheduler, or local:N for N graders on this machine"
 _LOCAL = re.compile(r"local:([1-9]\d{0,3})")
 _REMOTE = re.compile(r"(?:tcp|tls)://\S+:\d+")
 _CONNECT_SECONDS = 10.0
@@ -57,8 +57,8 @@ def connect(place: str) -> Connection:
         # Its ports are on the loopback interface, where any user of this machine could speak to them: so with
         # certificates, made for this run and kept in memory.
         cluster = local_cluster(
-            n_workers=int(local[1]),
-            threads_per_worker=1,
+            n_workers=1,  # its threads share one process that has collected the tests
+            threads_per_worker=int(local[1]),
             dashboard_address=None,
             security=True,
             silence_logs=logging.ERROR,

@@ -17,10 +17,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from antorcha.bulk.grade import Graded, Job, course_key
+from antorcha.bulk.grade import course_key
+from antorcha.bulk.jobs import Begun, Graded, Job
 from antorcha.bulk.keys import roles_of
-from antorcha.bulk.pool import Begun
-from antorcha.bulk.proofs import Proofs
+from antorcha.bulk.proofs import Proof, Proofs, ProofsOfOneRun
 from antorcha.bulk.protocol import GraderJob
 from antorcha.bulk.topic_result import not_judged
 from antorcha.cluster import on_worker
@@ -71,8 +71,7 @@ class ClusterEngine:
     ) -> Iterator[Graded]:
         """Do these jobs; results come in the order in which they are ready. Raises: `UserError`.
 
-        `proofs` are of this machine, and the workers' machines prove for themselves; which job of a bundle they have
-        `begun` nobody here knows.
+        Which job of a bundle a worker has `begun` nobody here knows.
         """
         if not jobs:
             return
@@ -80,7 +79,7 @@ class ClusterEngine:
         assert self._connection is not None
         topics = sorted({job.file.topic for job in jobs})
         package = pack(course, topics)
-        run = _Run(self._connection.client, members, course, package, jobs, self._place, self._say)
+        run = _Run(self._connection.client, members, course, package, jobs, proofs, self._place, self._say)
         try:
             yield from run.results(self._wait_for)
         except OSError as error:  # Dask's own errors of a connection are among these
@@ -141,6 +140,7 @@ class _Run:
         course: Course,
         package: Package,
         jobs: Iterable[Job],
+        proofs: Proofs | None,
         place: str,
         say: Callable[[str], None],
     ) -> None:
@@ -148,6 +148,7 @@ class _Run:
         self._members = members
         self._course = course
         self._package = package
+        self._proofs = proofs or ProofsOfOneRun()
         self._place = place
         self._waiting: dict[tuple[str, ...], deque[Job]] = {}  # by the kinds of device that they ask for
         self._again: deque[tuple[tuple[Job, ...], int]] = deque()  # lost with a worker, and how often
@@ -208,11 +209,38 @@ class _Run:
             while jobs and self._count_of(roles) < _BUNDLES * threads:
                 # Towards the end bundles become small: no worker sits idle while another has a whole one left.
                 size = min(_LARGEST_BUNDLE, max(1, len(jobs) // (2 * _BUNDLES * threads)))
-                self._send(tuple(jobs.popleft() for _ in range(min(size, len(jobs)))))
+                bundle = self._next_bundle(jobs, size)
+                if not bundle:
+                    break
+                self._send(bundle)
         if not self._running and not any(self._waiting.values()):
             while self._alone:
                 job, losses = self._alone.popleft()
                 self._send((job,), losses)
+
+    def _next_bundle(self, jobs: deque[Job], size: int) -> tuple[Job, ...]:
+        """Take up to `size` jobs; of a topic without a proof its first one alone, and no other until that is back."""
+        on_their_way = {job.file.topic for bundle in self._running.values() for job in bundle.jobs}
+        bundle: list[Job] = []
+        passed: list[Job] = []
+        while jobs and len(bundle) < size:
+            job = jobs.popleft()
+            topic = job.file.topic
+            if not self._shares_proofs(topic) or self._proofs.known(topic) is not None:
+                bundle.append(job)
+            elif topic not in on_their_way and not bundle:
+                bundle, size = [job], 1
+            else:
+                passed.append(job)
+        jobs.extendleft(reversed(passed))
+        return tuple(bundle)
+
+    def _shares_proofs(self, topic: str) -> bool:
+        """Return whether one worker's proof holds for all: of two GPUs one may be lost and the other not."""
+        return set(roles_of(self._course, topic)) <= {CPU} or not self._members.on_gpu
+
+    def _proof_for(self, topic: str) -> Proof | None:
+        return self._proofs.known(topic) if self._shares_proofs(topic) else None
 
     def _wait_for_devices(self, topic: str) -> None:
         if time.monotonic() - self._said >= _WAIT_SECONDS:
@@ -226,7 +254,7 @@ class _Run:
         roles = roles_of(self._course, jobs[0].file.topic)
         able = self._members.able(roles)
         on_gpu = not set(roles) <= {CPU} and self._members.on_gpu
-        bundled = [BundledJob(GraderJob(job.file, job.scope, job.option_order), job.tries, job.alone) for job in jobs]
+        bundled = [BundledJob(self._order(job), job.tries, job.alone) for job in jobs]
         name = f"{self._name}-{next(self._numbers)}"
         future = self._client.submit(
             on_worker.grade,
@@ -240,6 +268,9 @@ class _Run:
         )
         self._running[future] = _Bundle(jobs, frozenset(able), losses)
         future.add_done_callback(self._ended.put)
+
+    def _order(self, job: Job) -> GraderJob:
+        return GraderJob(job.file, job.scope, job.option_order, self._proof_for(job.file.topic))
 
     def _collect(self) -> Iterator[Graded]:
         """Yield what has come back, after at most a second."""
@@ -278,6 +309,9 @@ class _Run:
                 self._members.refuse(answer.worker, answer.unable)
             self._again.append((bundle.jobs, bundle.losses))
             return
+        for topic, proof in answer.proofs.items():
+            if self._shares_proofs(topic) and self._proofs.known(topic) is None:
+                self._proofs.keep(topic, proof)
         for job, outcome in zip(bundle.jobs, answer.outcomes, strict=True):
             yield from self._settle(job, outcome)
 

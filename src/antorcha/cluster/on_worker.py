@@ -20,8 +20,10 @@ from typing import Any
 
 from distributed import WorkerPlugin, get_worker
 
-from antorcha.bulk.grade import Job
-from antorcha.bulk.pool import Graded, GraderStartError, Pool
+from antorcha.bulk.grader_processes import GraderOrigin
+from antorcha.bulk.jobs import Graded, Job
+from antorcha.bulk.pool import GraderStartError, Pool
+from antorcha.bulk.proofs import Proof, ProofsOfOneRun
 from antorcha.cluster.machine import this_machine
 from antorcha.cluster.package import Package, unpack
 from antorcha.cluster.protocol import BundleAnswer, BundledJob, JobOutcome
@@ -35,22 +37,31 @@ _FOLDER = "antorcha-courses"
 
 
 class WarmCourse:
-    """A course in this process, with its warm graders: one for each task that runs at once."""
+    """A course in this process, with its warm graders: one for each task that runs at once, all of one origin."""
 
     def __init__(self, course: Course) -> None:
         self._course = course
+        self._origin = GraderOrigin(course)
+        self._proofs = ProofsOfOneRun()
         self._lock = threading.Lock()
         self._idle: list[Pool] = []
+        self._busy = 0
         self._set_aside: dict[int, list[Job]] = {}  # by pool
         self._timer: threading.Timer | None = None
 
     def warm_up(self, count: int) -> None:
         """Start graders, without waiting until they are ready."""
-        for pool in [self._new_pool() for _ in range(count)]:
-            self._give_back(pool)
+        self._idle += [self._new_pool() for _ in range(count)]
+        self._end_when_idle()
 
-    def grade(self, tasks: Sequence[BundledJob]) -> tuple[JobOutcome, ...]:
-        """Grade submissions one after another. Raises: `UserError` as `Pool.run` does."""
+    def grade(self, tasks: Sequence[BundledJob]) -> tuple[tuple[JobOutcome, ...], dict[str, Proof]]:
+        """Grade submissions one after another; return the proofs of their topics too, which others may rely on.
+
+        Raises: `UserError` as `Pool.run` does.
+        """
+        for task in tasks:
+            if task.job.proof is not None:
+                self._proofs.keep(task.job.file.topic, task.job.proof)
         pool = self._take()
         try:
             for number, task in enumerate(tasks):
@@ -61,20 +72,27 @@ class WarmCourse:
             self._set_aside[id(pool)].clear()
         except BaseException:
             self._drop(pool)
+            with self._lock:
+                self._busy -= 1
             raise
         self._give_back(pool)
-        return tuple(outcomes[number] for number in range(len(tasks)))
+        proofs = {topic: self._proofs.known(topic) for topic in sorted({task.job.file.topic for task in tasks})}
+        known = {topic: proof for topic, proof in proofs.items() if proof is not None}
+        return tuple(outcomes[number] for number in range(len(tasks))), known
 
     def close(self) -> None:
-        """End the idle graders. The next task starts new ones."""
+        """End the idle graders, and their origin unless others are at work. The next task starts new ones."""
         with self._lock:
             idle, self._idle = self._idle, []
+            origin, self._origin = self._origin, self._origin if self._busy else GraderOrigin(self._course)
         for pool in idle:
             self._drop(pool)
+        if origin is not self._origin:
+            origin.close()
 
     def _new_pool(self) -> Pool:
         aside: list[Job] = []
-        pool = Pool(self._course, 1, set_aside=aside.append)
+        pool = Pool(self._course, 1, set_aside=aside.append, proofs=self._proofs, origin=self._origin)
         self._set_aside[id(pool)] = aside
         return pool
 
@@ -82,13 +100,17 @@ class WarmCourse:
         with self._lock:
             if self._timer is not None:
                 self._timer.cancel()
-            if self._idle:
-                return self._idle.pop()
-        return self._new_pool()
+            self._busy += 1
+            return self._idle.pop() if self._idle else self._new_pool()
 
     def _give_back(self, pool: Pool) -> None:
         with self._lock:
+            self._busy -= 1
             self._idle.append(pool)
+        self._end_when_idle()
+
+    def _end_when_idle(self) -> None:
+        with self._lock:
             if self._timer is not None:
                 self._timer.cancel()
             self._timer = threading.Timer(_IDLE_SECONDS, self.close)
@@ -152,7 +174,8 @@ def _answer(digest: str, tasks: Sequence[BundledJob]) -> BundleAnswer:
         return BundleAnswer(unknown=True)
     try:
         with _nothing_beside() if any(task.alone for task in tasks) else contextlib.nullcontext():
-            return BundleAnswer(outcomes=warm.grade(tasks))
+            outcomes, proofs = warm.grade(tasks)
+            return BundleAnswer(outcomes=outcomes, proofs=proofs)
     except GraderStartError as error:
         return BundleAnswer(unable=str(error))
     except UserError as error:

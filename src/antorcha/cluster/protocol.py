@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from antorcha.bulk.proofs import Proof
 from antorcha.bulk.protocol import GraderJob, MutantEvidence
 from antorcha.results import TopicResult
 
@@ -33,11 +34,13 @@ class JobOutcome:
 class BundleAnswer:
     """The answer of a worker to a bundle of tasks. `bundle`: the bundle's name; `worker`: the worker's address.
 
-    `outcomes`: one a task, in their order. Without any: `refused`, why the course's tests can grade nobody; `unable`,
-    why this worker cannot grade; `unknown`, that it does not have the package; `fault`, what failed on this bundle.
+    `outcomes`: one a task, in their order; `proofs`: of their topics' tests, by topic. Without any: `refused`, why the
+    course's tests can grade nobody; `unable`, why this worker cannot grade; `unknown`, that it does not have the
+    package; `fault`, what failed on this bundle.
     """
 
     outcomes: tuple[JobOutcome, ...] = ()
+    proofs: dict[str, Proof] = field(default_factory=dict)
     refused: str = ""
     unable: str = ""
     unknown: bool = False

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from antorcha.bulk.grade import grade_jobs
-from antorcha.bulk.pool import Job
+from antorcha.bulk.jobs import Job
 from antorcha.bulk.protocol import Scope
 from antorcha.course.model import Course, Exercise, Topic
 from antorcha.course.shuffled_quizzes import OptionOrders
