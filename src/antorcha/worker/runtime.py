@@ -291,11 +291,12 @@ def _gradients(value: Any, inputs: list[torch.Tensor]) -> tuple[torch.Tensor | N
         return None
     if not outputs:
         return tuple(None for _ in wanted)
-    weights = [_weights(output) for output in outputs]
     try:
         with torch.enable_grad(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return torch.autograd.grad(outputs, wanted, weights, allow_unused=True, retain_graph=True)
+            # Weights as `grad_outputs` would do too, but torch imports SymPy to compare their shapes: a second of CPU.
+            sums = [(output * _weights(output)).sum().real for output in outputs]
+            return torch.autograd.grad(sums, wanted, allow_unused=True, retain_graph=True)
     except RuntimeError:  # a graph already freed, or spoilt by a change in place
         return tuple(None for _ in wanted)
 
