@@ -11,9 +11,10 @@ from antorcha.worker.observation import Observation
 
 Question = TypeVar("Question", bound=Hashable)
 
-# Of one topic, as they travel; in memory an answer of many small parts takes some ten times that. All answers of the
-# shipped course's largest topic are 0.7 MB, so that nothing of it is ever forgotten.
+# Of one topic, as they travel; in memory an answer of many small parts takes some ten times that. All small answers of
+# the shipped course's largest topic are 0.7 MB, so that none of them is ever forgotten.
 _MOST_BYTES = 16 << 20
+_SHARE_OF_ONE = 1 / 16  # an answer with a million numbers would push out the hundreds of others
 
 
 @dataclass
@@ -36,7 +37,9 @@ class Remembered(Generic[Question]):
         return known[0]
 
     def put(self, question: Question, answer: Observation, size: int) -> None:
-        """Remember an answer of `size` bytes, and forget the oldest ones that have no room beside it."""
+        """Remember an answer of `size` bytes, unless it is large, and forget the oldest ones that have no room."""
+        if size > _SHARE_OF_ONE * self.most_bytes:
+            return
         _, freed = self._answers.pop(question, (None, 0))
         self._answers[question] = answer, size
         self._bytes += size - freed
