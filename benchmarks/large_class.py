@@ -3,8 +3,9 @@
     python benchmarks/large_class.py [--sizes 125 250 500] [--topic tensors] [--alike] [--options="--scheduler local:2"]
                                      [--json FILE] [--plot FILE.svg]
 
-For each size a synthetic class of one topic is written (honest hand-ins of `examples/class`, each with a comment of
-its own, so that no result is reused), and graded in a new results folder; then once more unchanged, which costs all
+For each size a synthetic class of one topic is written (honest hand-ins of `examples/class`, or of a topic that nobody
+handed in there the reference with some exercises left as the stub has them; each with a comment of its own, so that no
+result is reused), and graded in a new results folder; then once more unchanged, which costs all
 but the grading; then exported as every format that needs no other program's file. Whole processes, with all that they
 start; memory is the most that the command itself held. The slopes are straight lines through the sizes, by least
 squares. `--alike`: everybody hands in the same code, so that only one is graded, which tells of the rest alone up to
@@ -14,6 +15,7 @@ sizes that would take days.
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import os
 import resource
@@ -55,14 +57,32 @@ class Size:
 def make_class(folder: Path, topic: str, count: int, *, alike: bool) -> None:
     """Write `count` modules, a folder for each student."""
     paths = [ROOT / "examples" / "class" / name / f"{topic}.py" for name in HONEST]
-    sources = [path.read_text("utf-8") for path in paths if path.is_file()]
-    if not sources:
-        raise SystemExit(f"nobody in examples/class handed in {topic}")
+    sources = [path.read_text("utf-8") for path in paths if path.is_file()] or partly_done(topic)
     for number in range(count):
         own = folder / f"student-{number:06d}"
         own.mkdir(parents=True)
         text = sources[0] if alike else f"{sources[number % len(sources)]}\n# {number}\n"
         (own / f"{topic}.py").write_text(text, "utf-8")
+
+
+def partly_done(topic: str) -> list[str]:
+    """Return the reference of a topic, and the same with the last exercise, the last two, and so on, not begun."""
+    done = (ROOT / "reference" / f"{topic}.py").read_text("utf-8")
+    stub = (ROOT / "exercises" / f"{topic}.py").read_text("utf-8")
+    begun = {_name_of(node): ast.get_source_segment(stub, node) for node in ast.parse(stub).body}
+    texts = [done]
+    for node in reversed(ast.parse(done).body):
+        own, stubbed = ast.get_source_segment(done, node), begun.get(_name_of(node))
+        if _name_of(node) and own and stubbed:
+            texts.append(texts[-1].replace(own, stubbed))
+    return texts
+
+
+def _name_of(node: ast.stmt) -> str:
+    """Return what a statement defines, "" for one that is no answer."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return node.name
+    return node.targets[0].id if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) else ""
 
 
 def measured(commands: Sequence[Sequence[str]]) -> Step:
