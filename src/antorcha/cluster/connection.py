@@ -14,6 +14,14 @@ _PLACES = "say tcp://HOST:PORT or tls://HOST:PORT of a Dask scheduler, or local:
 _LOCAL = re.compile(r"local:([1-9]\d{0,3})")
 _REMOTE = re.compile(r"(?:tcp|tls)://\S+:\d+")
 _CONNECT_SECONDS = 10.0
+# What Dask watches all the time, for a dashboard that nobody opens here: a tenth of a core, while graders work.
+_UNWATCHED = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.worker.memory.monitor-interval": "5s",
+    "distributed.scheduler.active-memory-manager.start": False,
+}
 
 
 class Connection:
@@ -43,6 +51,7 @@ def check_place(place: str) -> None:
 
 def connect(place: str) -> Connection:
     """Return a connection. Raises: `UserError` where nothing answers at that address."""
+    import dask
     import distributed
 
     # Dask has no types for these.
@@ -56,13 +65,14 @@ def connect(place: str) -> Connection:
     if local:
         # Its ports are on the loopback interface, where any user of this machine could speak to them: so with
         # certificates, made for this run and kept in memory.
-        cluster = local_cluster(
-            n_workers=1,  # its threads share one process that has collected the tests
-            threads_per_worker=int(local[1]),
-            dashboard_address=None,
-            security=True,
-            silence_logs=logging.ERROR,
-        )
+        with dask.config.set(_UNWATCHED):
+            cluster = local_cluster(
+                n_workers=1,  # its threads share one process that has collected the tests
+                threads_per_worker=int(local[1]),
+                dashboard_address=None,
+                security=True,
+                silence_logs=logging.ERROR,
+            )
         return Connection(client(cluster, set_as_default=False), cluster)
     if place.startswith("tls://"):
         _require_certificates(security())
