@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.resources
 import itertools
 import json
+import re
 import shutil
 import subprocess
 import time
@@ -17,7 +18,7 @@ import pytest
 import websocket
 
 COMMAND = shutil.which("chromium")
-_PAGE_GONE = -32000  # the code of an answer from a page that was left before it came
+_PAGE_GONE = r"navigated|closed|[Cc]ontext"  # in the error of a question to a page that was left before it answered
 _OPTIONS = (
     *("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
     # High enough for a whole notebook: JupyterLab builds no cells outside of the window.
@@ -70,7 +71,7 @@ class Browser:
         """Return the value of a JavaScript expression; none where it fails, or where the page goes away meanwhile."""
         answer = self._answer("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         if "error" in answer:
-            assert answer["error"]["code"] == _PAGE_GONE, answer
+            assert re.search(_PAGE_GONE, answer["error"]["message"]), answer
             return None
         return answer["result"]["result"].get("value")
 

@@ -24,9 +24,8 @@ from antorcha.course.model import Course
 from antorcha.plain import to_plain
 from antorcha.worker import leftovers
 
-_ENDING_SECONDS = (
-    10  # for a process that was hung up on: it has graders and a zygote to wait for, and folders to remove
-)
+# For a process that was hung up on: it has graders and a zygote to wait for, and folders to remove.
+_ENDING_SECONDS = 10
 
 
 class GraderOrigin:

@@ -20,7 +20,7 @@ from typing import Any
 from antorcha.bulk.grade import course_key
 from antorcha.bulk.jobs import Begun, Graded, Job
 from antorcha.bulk.keys import roles_of
-from antorcha.bulk.proofs import Proof, Proofs, ProofsOfOneRun
+from antorcha.bulk.proofs import Proofs, ProofsOfOneRun
 from antorcha.bulk.protocol import GraderJob
 from antorcha.bulk.topic_result import not_judged
 from antorcha.cluster import on_worker
@@ -221,17 +221,20 @@ class _Run:
     def _next_bundle(self, jobs: deque[Job], size: int) -> tuple[Job, ...]:
         """Take up to `size` jobs; of a topic without a proof its first one alone, and no other until that is back."""
         on_their_way = {job.file.topic for bundle in self._running.values() for job in bundle.jobs}
+        in_proof = {topic for topic in on_their_way if self._needs_proof(topic)}
         bundle: list[Job] = []
         passed: list[Job] = []
         while jobs and len(bundle) < size:
             job = jobs.popleft()
             topic = job.file.topic
-            if not self._shares_proofs(topic) or self._proofs.known(topic) is not None:
-                bundle.append(job)
-            elif topic not in on_their_way and not bundle:
-                bundle, size = [job], 1
-            else:
+            if topic in in_proof:
                 passed.append(job)
+            elif not self._needs_proof(topic):
+                bundle.append(job)
+            elif bundle:
+                passed.append(job)
+            else:
+                bundle, size = [job], 1
         jobs.extendleft(reversed(passed))
         return tuple(bundle)
 
@@ -239,8 +242,8 @@ class _Run:
         """Return whether one worker's proof holds for all: of two GPUs one may be lost and the other not."""
         return set(roles_of(self._course, topic)) <= {CPU} or not self._members.on_gpu
 
-    def _proof_for(self, topic: str) -> Proof | None:
-        return self._proofs.known(topic) if self._shares_proofs(topic) else None
+    def _needs_proof(self, topic: str) -> bool:
+        return self._shares_proofs(topic) and self._proofs.known(topic) is None
 
     def _wait_for_devices(self, topic: str) -> None:
         if time.monotonic() - self._said >= _WAIT_SECONDS:
@@ -270,7 +273,9 @@ class _Run:
         future.add_done_callback(self._ended.put)
 
     def _order(self, job: Job) -> GraderJob:
-        return GraderJob(job.file, job.scope, job.option_order, self._proof_for(job.file.topic))
+        topic = job.file.topic
+        proof = self._proofs.known(topic) if self._shares_proofs(topic) else None
+        return GraderJob(job.file, job.scope, job.option_order, proof)
 
     def _collect(self) -> Iterator[Graded]:
         """Yield what has come back, after at most a second."""
@@ -310,7 +315,7 @@ class _Run:
             self._again.append((bundle.jobs, bundle.losses))
             return
         for topic, proof in answer.proofs.items():
-            if self._shares_proofs(topic) and self._proofs.known(topic) is None:
+            if self._needs_proof(topic):
                 self._proofs.keep(topic, proof)
         for job, outcome in zip(bundle.jobs, answer.outcomes, strict=True):
             yield from self._settle(job, outcome)

@@ -337,9 +337,15 @@ class _KeptProofs:
     store: Store
     isolation: str
     course_keys: dict[str, str]
+    _known: dict[str, Proof] = field(default_factory=dict)  # asked for with every submission
 
     def known(self, topic: str) -> Proof | None:
-        return self.store.proof(topic, self._key(topic))
+        if topic not in self._known:
+            proof = self.store.proof(topic, self._key(topic))
+            if proof is None:
+                return None
+            self._known[topic] = proof
+        return self._known[topic]
 
     def keep(self, topic: str, proof: Proof) -> None:
         self.store.record_proof(topic, self._key(topic), proof)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import os
 import threading
-import time
 
 from antorcha.bulk.grade import GradingService
 from antorcha.bulk.keys import course_key
@@ -14,9 +13,6 @@ from antorcha.i18n import ENVIRONMENT_VARIABLE
 from antorcha.intake.model import SubmittedFile
 from antorcha.results import TopicResult
 
-# A notebook that comes so soon after the last one is of the same run, and is graded with the course as it was when that
-# began. Looking for changes takes 20 ms of CPU for each notebook; nobody makes one and clicks Autograde in less time.
-_SAME_RUN_SECONDS = 5.0
 _IDLE_SECONDS = 60.0  # nothing tells that `nbgrader autograde` has come to its last notebook
 
 
@@ -27,7 +23,6 @@ class WarmGraders:
         self._lock = threading.Lock()
         self._key: tuple[str, ...] = ()
         self._read: dict[str, str] = {}  # by topic: the key of what the graders have read
-        self._ended = 0.0  # when the last notebook was graded (`time.monotonic`)
         self._service: GradingService | None = None
         self._timer: threading.Timer | None = None
         atexit.register(self.close)
@@ -37,8 +32,10 @@ class WarmGraders:
         with self._lock:
             self._stop_timer()
             key = (str(course.root), course.language, isolation)
-            # A changed course needs graders that have read it.
-            if self._service is None or self._key != key or self._changed(course, file.topic):
+            # A changed course needs graders that have read it. Of this topic only: a key takes time, and there is one
+            # for each notebook.
+            changed = self._key != key or course_key(course, file.topic) != self._read.get(file.topic)
+            if self._service is None or changed:
                 self._end()
                 # Graders read the course themselves, and with it its language; an assignment may have another.
                 os.environ[ENVIRONMENT_VARIABLE] = course.language
@@ -47,16 +44,9 @@ class WarmGraders:
             try:
                 return self._service.grade(student, file)
             finally:
-                self._ended = time.monotonic()
                 self._timer = threading.Timer(_IDLE_SECONDS, self.close)
                 self._timer.daemon = True  # the interpreter must not wait a minute for it before it ends
                 self._timer.start()
-
-    def _changed(self, course: Course, topic: str) -> bool:
-        """Return whether a topic is another than the graders have read, if some time has passed since the last one."""
-        if time.monotonic() - self._ended < _SAME_RUN_SECONDS:
-            return False
-        return course_key(course, topic) != self._read.get(topic)
 
     def close(self) -> None:
         """End the graders. Safe to call twice."""

@@ -14,7 +14,7 @@ Question = TypeVar("Question", bound=Hashable)
 # Of one topic, as they travel; in memory an answer of many small parts takes some ten times that. All small answers of
 # the shipped course's largest topic are 0.7 MB, so that none of them is ever forgotten.
 _MOST_BYTES = 16 << 20
-_SHARE_OF_ONE = 1 / 16  # an answer with a million numbers would push out the hundreds of others
+_SHARE_OF_ONE = 1 / 8  # a few answers with a million numbers each would push out all others
 
 
 @dataclass

@@ -123,16 +123,16 @@ def test_a_folder_to_read_only_is_one_clear_error_and_keeps_what_is_there(open_f
 @pytest.mark.slow
 def test_kill_9_at_random_moments_costs_nobody_a_mark() -> None:
     done = subprocess.run(
-        [sys.executable, str(SCRIPT), "--rounds", "8", "--seed", "7", "--json"],
+        [sys.executable, str(SCRIPT), "--rounds", "10", "--seed", "7", "--json"],
         capture_output=True,
         text=True,
         check=False,
     )
     record = json.loads(done.stdout)
     assert record["wrong"] == []
-    assert record["rounds"] == 8
-    # Moments are parts of what an undisturbed run took: where other work ended meanwhile, some come too late to hit.
-    assert sum(record["kills"].values()) >= 2
+    # Many, since moments are parts of what an undisturbed run took: where other work ended meanwhile, some come late.
+    assert record["rounds"] == 10
+    assert sum(record["kills"].values()) >= 3
     assert done.returncode == 0
 
 

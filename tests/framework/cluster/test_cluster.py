@@ -280,6 +280,9 @@ def test_a_submission_reaches_neither_the_course_nor_the_scheduler(
 
 def test_workers_of_this_machine_alone(desk: MixedClass, same: Same, tmp_path: Path) -> None:
     same(tmp_path / "out", desk.grade(tmp_path / "out", "--scheduler", "local:2"))
+    with closing(sqlite3.connect(tmp_path / "out" / "results.db")) as store:
+        (proofs,) = store.execute("SELECT count(*) FROM proofs").fetchone()
+    assert proofs == 1, "a worker's proof is kept for later runs"
 
 
 # Says on whose desk each bundle lay, and ends with a submission that has the word in it.

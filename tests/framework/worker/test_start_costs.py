@@ -1,0 +1,62 @@
+"""What a process that is forked for each submission, or looks at a call, does not pay for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LARGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+
+
+def printed(code: str) -> str:
+    """Return what a Python of its own prints."""
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.skipif(
+    not LARGE_PAGES.is_file() or "[never]" in LARGE_PAGES.read_text(), reason="this kernel has no large pages to give"
+)
+def test_memory_is_put_into_large_pages() -> None:
+    code = """
+from antorcha.worker.huge_pages import collapse
+
+kept = [bytes([number % 256]) * 100_000 for number in range(600)]  # 60 MB of what `malloc` gives in small pieces
+small = [[number] for number in range(500_000)]  # 60 MB more of what Python divides itself
+
+
+def in_large_pages():
+    with open("/proc/self/smaps_rollup") as smaps:
+        return next(int(line.split()[1]) for line in smaps if line.startswith("AnonHugePages:"))
+
+
+before = in_large_pages()
+collapse()
+print(in_large_pages() - before, sum(map(len, kept)), sum(row[0] for row in small))
+"""
+    more, bytes_kept, numbers = map(int, printed(code).split())
+    assert (bytes_kept, numbers) == (60_000_000, 500_000 * 499_999 // 2)
+    if not more:
+        pytest.skip("this kernel is older than Linux 6.1, or has no large page free")
+    assert more > 40_000  # KiB
+
+
+def test_looking_at_gradients_and_operations_imports_neither_sympy_nor_dynamo() -> None:
+    code = """
+import sys
+
+import torch
+
+from antorcha.worker.runtime import CallOptions, observe
+
+for numbers in (torch.tensor([1.0, 2.0, 3.0]), torch.tensor([1.0, 2j, 3.0])):
+    report = observe(lambda x: (x * 2, x.sum()), [numbers.requires_grad_()], {}, CallOptions(operations=True))
+    (gradient,) = report.gradients
+    # Each answer is weighted by cos(0), cos(1), ...: the second one by 1.
+    assert torch.allclose(gradient, 2 * torch.cos(torch.arange(3.0)) + 1 + 0 * numbers), gradient
+    assert report.operations == {"aten::mul": 1, "aten::sum": 1}
+print(*{"sympy", "torch._dynamo"} & sys.modules.keys())
+"""
+    assert printed(code).strip() == ""
