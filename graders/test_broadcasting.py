@@ -10,7 +10,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from antorcha.strategies import shapes, tensors
 
-from .common import kept
+from .common import beside_an_earlier_gradient, kept
 
 # A loop over what grows from 30 to 60 makes at least 30 operations more; another way of computing makes a few.
 SMALL, LARGE = 30, 60
@@ -163,13 +163,14 @@ def test_rescale_batch_of_whole_numbers(agree):
     agree.scenario(kept, "rescale_batch", (torch.ones(2, 2), *ones), (torch.zeros(2, 2), *ones))
 
 
-# Trap: float32 forced; a result that has lost its gradient.
+# Trap: float32 forced; a result that has lost its gradient; the gradient that an argument came with cleared.
 @pytest.mark.points(2)
 def test_rescale_batch_keeps_float64_and_gradients(agree):
     of_the_batch = ramp(2, 3).double().requires_grad_()
     weights = torch.tensor([[0.5, 3.0, -2.0]], dtype=torch.float64, requires_grad=True)
     divisors = torch.tensor([2.0, -4.0, 3.0], dtype=torch.float64, requires_grad=True)
     agree("rescale_batch", of_the_batch, weights, divisors)
+    agree.scenario(beside_an_earlier_gradient, "rescale_batch", of_the_batch, weights, divisors)
 
 
 # Trap: one operation for each row, or for each column.
@@ -217,11 +218,12 @@ def test_adjust_blocks_of_any_size(agree):
     agree.forall("adjust_blocks", *inputs)
 
 
-# Trap: float32 forced; a result that has lost its gradient.
+# Trap: float32 forced; a result that has lost its gradient; the gradient that an argument came with cleared.
 @pytest.mark.points(2)
 def test_adjust_blocks_keeps_float64_and_gradients(agree):
     inputs = [(ramp(*sizes).double() / 3).requires_grad_() for sizes in [(2, 3, 2), (3, 2), (3,), (2,)]]
     agree("adjust_blocks", *inputs)
+    agree.scenario(beside_an_earlier_gradient, "adjust_blocks", *inputs)
 
 
 # Trap: one operation for each block, row or column.
@@ -266,10 +268,11 @@ def test_outer_sum_dtypes(agree):
     agree.scenario(kept, "outer_sum", (torch.ones(2), torch.ones(2)), (torch.zeros(2), torch.ones(2)))
 
 
-# Trap: lists or NumPy on the way lose the gradient.
+# Trap: lists or NumPy on the way lose the gradient; the gradient that an argument came with cleared.
 def test_outer_sum_gradients(agree):
     a = torch.tensor([1.0, 2.0], requires_grad=True)
     agree("outer_sum", a, torch.tensor([3.0, 4.0, 5.0], requires_grad=True))
+    agree.scenario(beside_an_earlier_gradient, "outer_sum", a, torch.tensor([2.0, 0.5]))
 
 
 # Trap: one operation for each element. It is what the exercise is about: half of its points.
@@ -320,13 +323,15 @@ def test_pairwise_distances_of_points_close_together(agree):
     agree.using(**NEARLY)("pairwise_distances", points, points + 0.01)
 
 
-# Trap: float32 forced; a result that has lost its gradient; nan where points have some coordinates in common, not all.
+# Trap: float32 forced; a result that has lost its gradient; nan where points have some coordinates in common, not all;
+# the gradient that the points came with cleared.
 def test_pairwise_distances_keeps_float64_and_gradients(agree):
     points = torch.tensor([[1.0, 2.0], [0.5, -1.0]], dtype=torch.float64, requires_grad=True)
     others = torch.tensor([[4.0, 6.0], [2.0, 0.0], [-3.0, 1.5]], dtype=torch.float64, requires_grad=True)
     agree.using(**NEARLY)("pairwise_distances", points, others)
     points = torch.tensor([[3.0, -1.0, 0.5]], requires_grad=True)
     agree.using(**NEARLY)("pairwise_distances", points, torch.tensor([[3.0, -1.0, 2.5], [0.0, -1.0, 0.5]]))
+    agree.using(**NEARLY).scenario(beside_an_earlier_gradient, "pairwise_distances", points, points + 1)
 
 
 # Trap: one operation for each point, or for each pair.
@@ -377,10 +382,11 @@ def test_takings_in_euros_rounds_nothing(agree):
     agree("takings_in_euros", torch.tensor([[0.375, 1.0, 3.0], [0.625, 5.0, 7.0]]), torch.tensor([1.0, 0.03125]))
 
 
-# Trap: float32 forced; a result that has lost the gradient of the takings or of the rates.
+# Trap: float32 forced; a result that has lost the gradient of the takings or of the rates; that of the takings cleared.
 def test_takings_in_euros_keeps_float64_and_gradients(agree):
     takings = torch.tensor([[1.0, 4.0, 0.1], [2.0, 0.0, 3.0]], dtype=torch.float64, requires_grad=True)
     agree("takings_in_euros", takings, torch.tensor([0.3, 2.0], dtype=torch.float64, requires_grad=True))
+    agree.scenario(beside_an_earlier_gradient, "takings_in_euros", takings, torch.tensor([0.5, 3.0]).double())
 
 
 # --- mean_squared_loss ---
@@ -405,7 +411,7 @@ def test_mean_squared_loss_of_equal_shapes(agree):
     agree("mean_squared_loss", first, second)
     agree("mean_squared_loss", first[:, None], second[:, None])
     agree("mean_squared_loss", first[:, None], second)
-    agree.scenario(kept, "mean_squared_loss", (first, second), (first, second[:, None] + 1))
+    agree.scenario(kept, "mean_squared_loss", (first, second), (first, second[:, None] + 4))
 
 
 # Trap: `squeeze` takes more axes away than one when there is a single number.
@@ -415,8 +421,9 @@ def test_mean_squared_loss_of_one_number(agree):
     agree("mean_squared_loss", torch.tensor([2.5, 3.0]), torch.tensor([[1.0], [0.0]]))
 
 
-# Trap: a Python number, or a tensor that has lost its gradient; float32 forced.
+# Trap: a Python number, or a tensor that has lost its gradient; float32 forced; the prediction's own gradient cleared.
 def test_mean_squared_loss_keeps_float64_and_gradients(agree):
     prediction = torch.tensor([[0.5], [2.0], [-1.0]], dtype=torch.float64, requires_grad=True)
     target = torch.tensor([1.0, 4.0, 0.1], dtype=torch.float64, requires_grad=True)
     agree("mean_squared_loss", prediction, target)
+    agree.scenario(beside_an_earlier_gradient, "mean_squared_loss", prediction, target)

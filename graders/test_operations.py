@@ -9,7 +9,7 @@ import torch
 
 from antorcha.strategies import integers, tensors
 
-from .common import kept
+from .common import beside_an_earlier_gradient, kept
 
 
 def different_numbers(*shape, dtype=torch.float32, device="cpu"):
@@ -74,7 +74,8 @@ def test_elementwise_no_axes_no_elements_and_zero(agree, device):
     agree("elementwise", torch.tensor([-1.0, 4.0, 0.0], device=device), 0)
 
 
-# Trap: `.data`, `.item()` or NumPy on the way: the numbers are right and no gradient arrives.
+# Trap: `.data`, `.item()` or NumPy on the way: the numbers are right and no gradient arrives; the gradient that `x`
+# came with cleared.
 @pytest.mark.points(2)
 def test_elementwise_lets_gradients_through(agree, device):
     x = torch.tensor([0.5, 2.0, 4.0], device=device, requires_grad=True)
@@ -82,6 +83,7 @@ def test_elementwise_lets_gradients_through(agree, device):
     agree("elementwise", x, y)
     agree("elementwise", x, 3)
     agree("elementwise", x.detach(), y)
+    agree.scenario(beside_an_earlier_gradient, "elementwise", x, y)
 
 
 # --- number_chain ---
@@ -225,11 +227,12 @@ def test_nudge_a_column_of_a_table(agree, device):
     agree.scenario(seen_by_a_part, table[0], torch.tensor([2.0, 8.0, -4.0], device=device))
 
 
-# Trap: `weights[:]` needs an axis; float64; a rate that is negative or a whole number.
+# Trap: `weights[:]` needs an axis; float64, changed but not returned; a rate that is negative or a whole number.
 def test_nudge_no_axes_and_float64(agree, device):
     agree("nudge", torch.tensor(1.5, device=device), torch.tensor(4.0, device=device), -2)
     double = torch.tensor([1.25, 3.5], dtype=torch.float64, device=device)
-    agree("nudge", double, torch.tensor([2.0, -0.5], dtype=torch.float64, device=device), 1.5)
+    slope = torch.tensor([2.0, -0.5], dtype=torch.float64, device=device)
+    agree.using(memory="shared")("nudge", double, slope, 1.5)
     agree("nudge", torch.zeros(2, 0, device=device), torch.zeros(2, 0, device=device), 1.0)
 
 
@@ -360,13 +363,15 @@ def test_aggregates_of_other_dtypes(agree, device):
     agree.using(rtol=1e-13, atol=1e-15)("aggregates", double, 1)
 
 
-# Trap: `.item()`, `detach` or NumPy: the numbers are right and no gradient arrives.
+# Trap: `.item()`, `detach` or NumPy: the numbers are right and no gradient arrives; the gradient that `x` came with
+# cleared.
 def test_aggregates_let_gradients_through(agree, device):
     # The sum is what the largest element is, and its gradient is another.
     x = torch.tensor([[3.0, -1.0, 0.5], [1.0, -2.5, 2.0]], device=device, requires_grad=True)
     agree("aggregates", x)
     agree("aggregates", x, 1)
     agree("aggregates", x, 0, True)
+    agree.scenario(beside_an_earlier_gradient, "aggregates", x, 1)
 
 
 # --- row_shares ---
@@ -401,9 +406,11 @@ def test_row_shares_is_a_new_matrix(agree, device):
     own("row_shares", torch.tensor([[0.5, 0.5], [0.25, 0.75], [1.0, 0.0]], device=device))
 
 
-# Trap: `detach` or NumPy; sums taken for constants.
+# Trap: `detach` or NumPy; sums taken for constants; the gradient that `counts` came with cleared.
 def test_row_shares_lets_gradients_through(agree, device):
-    agree("row_shares", torch.tensor([[1.0, 2.0, 5.0], [4.0, 0.5, 0.5]], device=device, requires_grad=True))
+    counts = torch.tensor([[1.0, 2.0, 5.0], [4.0, 0.5, 0.5]], device=device, requires_grad=True)
+    agree("row_shares", counts)
+    agree.scenario(beside_an_earlier_gradient, "row_shares", counts)
 
 
 # --- extreme_positions ---
@@ -496,7 +503,9 @@ def test_standardise_columns_leaves_x_alone(agree, device):
     nearly(agree, memory="own")("standardise_columns", torch.tensor([[2.0, 9.0], [4.0, 1.0]], device=device).t())
 
 
-# Trap: `detach`, `no_grad` or NumPy, for everything or for the mean and the deviation alone.
+# Trap: `detach`, `no_grad` or NumPy, for everything or for the mean and the deviation alone; the gradient that `x` came
+# with cleared.
 def test_standardise_columns_lets_gradients_through(agree, device):
     x = torch.tensor([[1.0, 5.0], [2.0, -4.0], [6.0, 0.0]], device=device, requires_grad=True)
     nearly(agree)("standardise_columns", x)
+    nearly(agree).scenario(beside_an_earlier_gradient, "standardise_columns", x)

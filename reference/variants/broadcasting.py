@@ -1436,3 +1436,38 @@ equivalent(
     "view of an argument",
     "the text lets the result share memory with an argument",
 )
+equivalent(
+    "rescale_batch",
+    "one number expanded",
+    "the text does not ask for room for each element",
+)
+equivalent(
+    "adjust_blocks",
+    "one number expanded",
+    "the text does not ask for room for each element",
+)
+equivalent(
+    "outer_sum",
+    "one number expanded",
+    "the text does not ask for room for each element",
+)
+equivalent(
+    "pairwise_distances",
+    "one number expanded",
+    "the text does not ask for room for each element",
+)
+equivalent(
+    "takings_in_euros",
+    "one number expanded",
+    "the text does not ask for room for each element",
+)
+equivalent(
+    "pairwise_distances",
+    "result through float32",
+    "the text takes distances that are off by 0.00001 for right, in float64 too",
+)
+equivalent(
+    "mean_squared_loss",
+    "result squeezed",
+    "the loss has no axes that could be squeezed",
+)

@@ -1481,3 +1481,53 @@ equivalent(
     "operands swapped: fours = twos ** 2 -> fours = 2 ** twos",
     "2 to the power of 2, from either side",
 )
+equivalent(
+    "elementwise",
+    "one number expanded",
+    "a result that is one number repeated has memory of its own; room for each element is not asked for",
+)
+equivalent(
+    "same_shape_chain",
+    "one number expanded",
+    "the text does not ask for room for each element",
+)
+equivalent(
+    "aggregates",
+    "one number expanded",
+    "results that are one number repeated share no memory with the argument; more is not asked for",
+)
+equivalent(
+    "row_shares",
+    "one number expanded",
+    "the text does not ask for room for each element",
+)
+equivalent(
+    "extreme_positions",
+    "one number expanded",
+    "results that are one number repeated share no memory with the argument; more is not asked for",
+)
+equivalent(
+    "standardise_columns",
+    "one number expanded",
+    "a matrix that is one number repeated has memory of its own; room for each element is not asked for",
+)
+equivalent(
+    "standardise_columns",
+    "result through float32",
+    "the text compares to four decimals",
+)
+equivalent(
+    "nudge",
+    "computed without gradients",
+    "neither tensor needs a gradient",
+)
+equivalent(
+    "raise_marks",
+    "computed without gradients",
+    "the text has no marks that need a gradient",
+)
+equivalent(
+    "raise_marks",
+    "result detached",
+    "the text has no marks that need a gradient",
+)
