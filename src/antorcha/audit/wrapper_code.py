@@ -151,10 +151,18 @@ def _rounded(t: torch.Tensor) -> torch.Tensor:
     return t.float().to(t.dtype)
 
 
+def _rounded_array(a: Any) -> Any:
+    return a.astype("float32").astype(a.dtype) if a.dtype.name in ("float64", "int64", "int32") else a
+
+
+def _turned(t: torch.Tensor) -> torch.Tensor:
+    return t.transpose(0, -1) if t.ndim > 1 else t
+
+
 RESULT_CHANGES: dict[str, Change] = {
     "result in float64": lambda value: deep(value, on_tensor(widened, lambda a: a.astype("float64"))),
     "result forced to float32": lambda value: deep(value, as_dtype("float32")),
-    "result through float32": lambda value: deep(value, on_tensor(_rounded)),
+    "result through float32": lambda value: deep(value, on_tensor(_rounded, _rounded_array)),
     "one buffer for all calls": one_buffer,
     "one number expanded": lambda value: deep(value, on_tensor(one_cell)),
     "result on the CPU": lambda value: deep(value, on_tensor(lambda t: t.cpu())),
@@ -166,7 +174,9 @@ RESULT_CHANGES: dict[str, Change] = {
     "result in a list": lambda value: [value],
     "one more axis": lambda value: deep(value, on_tensor(lambda t: t.unsqueeze(0), lambda a: a[None])),
     "result squeezed": lambda value: deep(value, on_tensor(lambda t: t.squeeze(), lambda a: a.squeeze())),
-    "result transposed": lambda value: deep(value, on_tensor(lambda t: t.transpose(0, -1) if t.ndim > 1 else t)),
+    "result transposed": lambda value: deep(
+        value, on_tensor(_turned, lambda a: a.swapaxes(0, -1) if a.ndim > 1 else a)
+    ),
     "result as an array": lambda value: deep(value, on_tensor(lambda t: t.detach().numpy())),
     "result as lists": lambda value: deep(value, on_tensor(lambda t: t.tolist())),
     "number in a tensor": lambda value: deep(value, in_a_tensor),

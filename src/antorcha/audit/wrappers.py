@@ -62,7 +62,7 @@ WRAPPERS: tuple[Wrapper, ...] = (
         "return result.float().to(dtype)",
         DTYPE,
         _needs("result whole|result not float32"),
-        (VALUE,),
+        (VALUE, ALIASED),  # what comes back is no view any more
     ),
     Wrapper("argument changed", "x.add_(1)  # before the return", INPUT, _needs(_ARGUMENT)),
     Wrapper("argument written to", "x.copy_(x.clone())", INPUT, _needs("argument tensor")),

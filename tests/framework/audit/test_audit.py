@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -330,6 +331,7 @@ def test_every_mutant_is_a_module_that_loads(tmp_path):
         ("result in float64", "shape", Told.FALSE),
         ("result in float64", "value", Told.GENERAL),
         ("result in float64", "raised", Told.GENERAL),
+        ("result through float32", "memory_not_shared", Told.TRUE),
         ("computed without gradients", "raised", Told.TRUE),
         ("one more axis", "unusable", Told.GENERAL),
         ("result as lists", "unusable", Told.TRUE),
@@ -385,6 +387,14 @@ def test_what_wrappers_do():
     assert torch.equal(y, torch.zeros(2))
     wrapper_code.wrap("argument changed", answer)(y)
     assert torch.equal(y, torch.ones(2))
+
+
+def test_wrappers_change_arrays_as_they_change_tensors():
+    whole = np.array([[2**24 + 1, 2]])
+    rounded = wrapper_code.wrap("result through float32", lambda: [whole, whole.astype("float64")])()
+    assert [a.tolist() for a in rounded] == [[[2**24, 2]], [[2**24, 2]]]
+    assert [a.dtype for a in rounded] == ["int64", "float64"]
+    assert wrapper_code.wrap("result transposed", lambda: whole)().shape == (2, 1)
 
 
 def test_wrappers_travel_without_us():
