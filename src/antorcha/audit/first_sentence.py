@@ -41,7 +41,7 @@ _CLASS_OF_KIND = {kind: name for name, kinds in _KINDS.items() for kind in kinds
 
 
 class Told(StrEnum):
-    """What the first sentence about a mistake says of its class."""
+    """The truth of the first sentence about a mistake, as to the mistake's class."""
 
     TRUE = "true"
     GENERAL = "general"  # what differs, and not in which respect: the values do, or the code raised

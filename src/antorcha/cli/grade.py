@@ -112,20 +112,7 @@ def run(args: argparse.Namespace) -> int:
 
     begun = time.monotonic()  # in seconds, and not the time of day, which may be set while a class is graded
     _let_any_terminal_print()
-    options: dict[str, Any] = {
-        "out": args.out,
-        "topics": args.topic,
-        "students": args.student,
-        "delivered_as": args.format,
-        "roster": args.roster,
-        "rules": args.rules,
-        "jobs": args.jobs,
-        "scheduler": args.scheduler,
-        "regrade": args.regrade,
-        "isolation": args.isolation,
-        "forget_absent": args.forget_absent,
-        "why": args.why,
-    }
+    options = _grading_options(args)
     course = course_from(args)
     if args.accept:
         _require_shown(args, grade(course, args.hand_ins, dry_run=True, **options))
@@ -146,6 +133,24 @@ def run(args: argparse.Namespace) -> int:
     problems = [*_grader_faults(run), *grading.unwritten]
     _complain(problems)
     return EXIT_NOT_GRADED if problems else 0
+
+
+def _grading_options(args: argparse.Namespace) -> dict[str, Any]:
+    """Return the arguments of `results_folder.grade` that stand on the command line, but for `dry_run`."""
+    return {
+        "out": args.out,
+        "topics": args.topic,
+        "students": args.student,
+        "delivered_as": args.format,
+        "roster": args.roster,
+        "rules": args.rules,
+        "jobs": args.jobs,
+        "scheduler": args.scheduler,
+        "regrade": args.regrade,
+        "isolation": args.isolation,
+        "forget_absent": args.forget_absent,
+        "why": args.why,
+    }
 
 
 def _require_shown(args: argparse.Namespace, dry_run: FolderGrading) -> None:

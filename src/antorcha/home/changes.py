@@ -1,4 +1,4 @@
-"""What has changed in a student's files since the last look, exercise by exercise; nothing here needs torch."""
+"""The changes in a student's files since the last look, exercise by exercise; nothing here needs torch."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ _BAR = 20  # characters
 
 @dataclass(frozen=True)
 class Shown:
-    """What is known of an exercise that was tried. `text`: all of the check that says most; `printed`: by its code."""
+    """An exercise that was tried. `text`: all of the check that says most; `printed`: by the exercise's code."""
 
     topic: str
     exercise: str

@@ -80,8 +80,9 @@ class WarmProcess:
     def _started(self) -> subprocess.Popen[bytes]:
         # -P: a file beside the exercises hides no package.
         command = [sys.executable, "-P", "-m", "antorcha.home.warm_process", str(self._exercises)]
+        environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}  # looking leaves nothing beside the exercises
         process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
         )
         threading.Thread(target=self._read, args=(process,), daemon=True).start()
         return process
@@ -112,8 +113,3 @@ class WarmProcess:
             return Answer("Python itself ended", ())
         self._send()
         return None
-
-
-def _environment() -> dict[str, str]:
-    """Return the environment of the process: where files lie, nothing is left behind by looking at them."""
-    return os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}

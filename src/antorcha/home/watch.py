@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from antorcha.course.model import Topic
 from antorcha.errors import UserError
@@ -176,8 +175,4 @@ class WatchSession:
             return
         self.results.pop(exercise, None)
         said = self.folder.say(N_("{exercise} is as it came; your file as it was is {backup}"))
-        self.screen.note(said.format(exercise=exercise, backup=_from_root(self.folder, backup)))
-
-
-def _from_root(folder: StudentFolder, path: Path) -> str:
-    return path.relative_to(folder.root).as_posix()
+        self.screen.note(said.format(exercise=exercise, backup=backup.relative_to(self.folder.root).as_posix()))

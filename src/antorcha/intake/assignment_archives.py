@@ -8,7 +8,7 @@ from dataclasses import replace
 from antorcha.course.model import Course
 from antorcha.intake import limits
 from antorcha.intake.archive import list_archive
-from antorcha.intake.delivered import DeliveredFile, UnusableError
+from antorcha.intake.delivered import UnusableError
 from antorcha.intake.formats.per_assignment import PER_ASSIGNMENT
 from antorcha.intake.handin import Listing
 from antorcha.intake.naming import looks_like_an_assignment, topic_named
@@ -21,7 +21,8 @@ def opened(listing: Listing, course: Course, code_page: str) -> Listing:
     inside tell.
     """
     archives = [file for file in listing.files if len(file.parts) == 1 and file.is_archive and file.ordinary]
-    if not archives or not all(_named_after_an_assignment(file, course) for file in archives):
+    stems = [file.stem for file in archives]
+    if not archives or not all(topic_named(stem, course) or looks_like_an_assignment(stem) for stem in stems):
         return listing
     files = [file for file in listing.files if file not in archives]
     for archive in archives:
@@ -36,7 +37,3 @@ def opened(listing: Listing, course: Course, code_page: str) -> Listing:
         ]
     inside = replace(listing, files=tuple(files))
     return inside if PER_ASSIGNMENT.recognises(inside, course) else listing
-
-
-def _named_after_an_assignment(file: DeliveredFile, course: Course) -> bool:
-    return bool(topic_named(file.stem, course)) or looks_like_an_assignment(file.stem)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from antorcha.course.model import Course
@@ -13,7 +14,7 @@ from antorcha.intake.delivered import MODULE_SUFFIX, DeliveredFile, is_course_fi
 from antorcha.intake.helpers import Helpers
 from antorcha.intake.join import AnsweredFile, join, may_be_joined
 from antorcha.intake.magics import WrittenFile
-from antorcha.intake.model import COURSE_FILE, Cell, HelperModule, SubmittedFile
+from antorcha.intake.model import COURSE_FILE, Cell, SubmittedFile
 from antorcha.intake.naming import attempt_number, copy_number, split_flat_name, topic_named, without_copy_mark
 from antorcha.intake.source import ReadFile, read_source
 from antorcha.results import Diagnosis
@@ -162,12 +163,7 @@ class _Choice:
 
     def _best(self, topic: str) -> SubmittedFile:
         """Return the source for a topic: the best file, with those joined to it that hold what it lacks."""
-        # Three stable sorts, the weightiest last: merit, then the time of change, then the documented order.
-        candidates = sorted(self._candidates[topic], key=lambda candidate: candidate.documented_order)
-        # A time counts only where every file has one: mixed, those without would sort as the oldest.
-        if all(candidate.file.modified for candidate in candidates):
-            candidates.sort(key=lambda candidate: candidate.file.modified, reverse=True)
-        candidates.sort(key=lambda candidate: candidate.merit)
+        candidates = _best_first(self._candidates[topic])
         imported = {
             helper
             for candidate in candidates
@@ -175,17 +171,12 @@ class _Choice:
         }
         # What another file imports is its helper, unless the files import each other in a ring.
         best = next((candidate for candidate in candidates if candidate.file not in imported), candidates[0])
-        others = [candidate for candidate in candidates if candidate is not best]
-        source, notes = best.answers.read.source, []
-        answers = best.answers
-        latest = best.piece
+        others = [candidate for candidate in candidates if candidate is not best and candidate.file not in imported]
+        answers, latest, notes = best.answers, best.piece, []
         self._use(best)
         for other in others:
-            if other.file in imported:
-                continue
             if may_be_joined(answers, other.answers):
                 answers = join(answers, other.answers, other.file.shown)
-                source = answers.read.source
                 self._use(other)
                 latest = max(latest, other.piece, key=lambda piece: piece.attempt)
                 notes.append(_about("files_joined", other, best))
@@ -197,11 +188,12 @@ class _Choice:
             wanted = topic + best.file.suffix
             details = {"file": best.file.shown, "topic": topic, "found": best.guessed, "wanted": wanted}
             notes.insert(0, Diagnosis("name_guessed", details))
-        modules = self._modules(best, answers)
+        source = answers.read.source
+        imported_by_best = self._helpers.of(best.file, answers.read)
         return replace(
             source,
             topic=topic,
-            modules=modules,
+            modules=self._helpers.modules(imported_by_best, answers.read.written),
             notes=(*_bounded(notes), *source.notes),
             handed_in=latest.time,
             late=latest.late,
@@ -211,10 +203,6 @@ class _Choice:
         self._used.setdefault(candidate.file, []).append(candidate.topic)
         for helper in self._helpers.of(candidate.file, candidate.answers.read).values():
             self._helping.setdefault(helper, []).append(candidate.topic)
-
-    def _modules(self, best: _Candidate, answers: AnsweredFile) -> tuple[HelperModule, ...]:
-        imported = self._helpers.of(best.file, answers.read)
-        return self._helpers.modules(imported, answers.read.written)
 
     def _close_the_account(self) -> None:
         """Give every module and notebook its record."""
@@ -228,6 +216,17 @@ class _Choice:
                 self._account.set_aside(file, COURSE_FILE, told=False)
             else:
                 self._account.set_aside(file, "file_set_aside")
+
+
+def _best_first(candidates: Iterable[_Candidate]) -> list[_Candidate]:
+    """Return the candidates by merit, then the time of change, then the documented order."""
+    # Three stable sorts, the weightiest last.
+    ordered = sorted(candidates, key=lambda candidate: candidate.documented_order)
+    # A time counts only where every file has one: mixed, those without would sort as the oldest.
+    if all(candidate.file.modified for candidate in ordered):
+        ordered.sort(key=lambda candidate: candidate.file.modified, reverse=True)
+    ordered.sort(key=lambda candidate: candidate.merit)
+    return ordered
 
 
 def _topic_by_name(piece: Piece, course: Course) -> tuple[str, str] | None:

@@ -67,13 +67,7 @@ def read_delivery(
         code_page = _CODE_PAGES.get(course.language.partition("_")[0], "cp437")
         listing = assignment_archives.opened(_listed(path, code_page, open_files), course, code_page)
         form, sorting = sort_delivery(listing, course, format_name)
-        people = by_person(sorting.hand_ins)
-        on_roster: list[bool | None] = [None] * len(people)
-        if roster is not None:
-            listed, absent = match(people, list(roster))
-            on_roster = [*(submitter is not None for submitter in listed), *(True for _ in absent)]
-            people = [submitter or other for submitter, other in zip(listed, people, strict=True)]
-            people += [PersonsHandIns(person, ()) for person in absent]
+        people, on_roster = _matched(by_person(sorting.hand_ins), roster)
         names = display_names(people)
         checker = open_files.enter_context(Checker())
         stubs = Stubs(course)
@@ -88,6 +82,21 @@ def read_delivery(
     submissions.sort(key=lambda submission: (submission.student.casefold(), submission.student))
     records = tuple(FileRecord(file.whole_path, reason=reason, count=file.count) for file, reason in sorting.nobodys)
     return Delivery(form.name, tuple(submissions), records, tuple(namesakes(people, names)))
+
+
+def _matched(
+    people: list[PersonsHandIns], roster: Sequence[RosterEntry] | None
+) -> tuple[list[PersonsHandIns], list[bool | None]]:
+    """Return the people as the roster names them, with those who handed in nothing, and whether each is on it.
+
+    Without a roster: the people as they came, and `None` for each.
+    """
+    if roster is None:
+        return people, [None] * len(people)
+    listed, absent = match(people, list(roster))
+    on_roster: list[bool | None] = [*(submitter is not None for submitter in listed), *(True for _ in absent)]
+    named = [submitter or other for submitter, other in zip(listed, people, strict=True)]
+    return [*named, *(PersonsHandIns(person, ()) for person in absent)], on_roster
 
 
 def _no_submissions(path: Path, course: Course) -> UserError:

@@ -30,7 +30,7 @@ class PenaltyStep:
 
 @dataclass(frozen=True)
 class Penalty:
-    """What is taken off for being late: a share for each day that has begun, or by a table."""
+    """The penalty for being late: a share for each day that has begun, or by a table."""
 
     per_day: Share = field(default=0.0, metadata=_described("For each day that has begun after the due date."))
     table: tuple[PenaltyStep, ...] = field(
@@ -42,7 +42,7 @@ class Penalty:
     )
 
     def share(self, hours: float, days: int) -> float:
-        """Return the share for a hand-in that is so many hours late, in its so manieth day."""
+        """Return the share that is taken off a submission `hours` late, `days` days after the due date have begun."""
         rows = [row.share for row in sorted(self.table, key=lambda row: row.after_hours) if hours > row.after_hours]
         share = rows[-1] if rows else 0.0 if self.table else self.per_day * days
         return min(share, self.most)

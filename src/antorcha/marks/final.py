@@ -43,7 +43,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class _Lateness:
-    """When something was due and handed in; `moment` is `None` where nobody knows when it was."""
+    """A due date, later than the topic's own where `extended`, and the moment of handing in; `None` where unknown."""
 
     due: datetime | None
     moment: datetime | None

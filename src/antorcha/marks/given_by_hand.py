@@ -1,4 +1,4 @@
-"""What a teacher gives by hand: points for an exercise, or a comment, from a command line or a CSV."""
+"""Marks and comments that a teacher gives by hand, from a command line or a CSV."""
 
 from __future__ import annotations
 
@@ -53,7 +53,10 @@ class GivenByHand:
 
 @dataclass(frozen=True)
 class Checked:
-    """What may be kept: for each mark its student, the mark (`None`: withdrawn), topic and exercise; comments."""
+    """Marks and comments that may be kept.
+
+    `marks`: the student, the mark (`None`: withdrawn), topic and exercise; `comments`: by student.
+    """
 
     marks: list[tuple[str, TeacherMark | None, str, str]]
     comments: dict[str, str]

@@ -69,16 +69,21 @@ def release(
     found = look_up(target, {name: _notebooks(files, target / SOURCE_FOLDER / name) for name in folders})
     if found.refused and not force:
         raise refusal(found.refused)
-    source = ReleasedSource(skipped=frozen.skipped, notes=found.warnings())
+    changed = _write(files)
+    for name in folders:
+        _remove_other_wheels(target / SOURCE_FOLDER / name, packages)
+    config, missing_lines = write_config(course, target, exchange, force)
+    return ReleasedSource([*changed, *config], missing_lines, skipped=frozen.skipped, notes=found.warnings())
+
+
+def _write(files: dict[Path, bytes]) -> list[Path]:
+    """Write the files of a release, and return those that changed."""
+    changed = []
     for path, data in files.items():
         make_folder(path.parent)
         if write_if_changed(path, data):
-            source.changed.append(path)
-    for name in folders:
-        _remove_other_wheels(target / SOURCE_FOLDER / name, packages)
-    config, source.missing_lines = write_config(course, target, exchange, force)
-    source.changed += config
-    return source
+            changed.append(path)
+    return changed
 
 
 def _assignment(whole_course: Course, name: str, topics: Sequence[Topic], frozen: Frozen) -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""What a notebook's own cells say: as HTML where somebody reads it, as plain text everywhere else."""
+"""The messages of a notebook's own cells: as HTML where somebody reads it, as plain text everywhere else."""
 
 from __future__ import annotations
 

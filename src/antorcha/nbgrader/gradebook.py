@@ -30,7 +30,7 @@ _GENERATE = "Run `nbgrader generate_assignment` on what `antorcha release nbgrad
 
 @dataclass
 class GradebookReport:
-    """What was written: the assignment of each topic, and the number of submissions.
+    """An account of what was written: the assignment of each topic, and the number of submissions.
 
     `standing`: manual scores that nbgrader has and we do not give, which still go before the automatic ones.
     """

@@ -57,7 +57,8 @@ def write_marks(
             cell.outputs = _points(exercises[name], cell, course, result.note, lost, log)
         elif float(cell.metadata.nbgrader["points"]) > 0 and not others_ran:
             log.error("%s: belongs to no exercise of %s; it gets no points", name, result.topic)
-            cell.outputs = [_error(translate(_NOT_OURS, course.language))]
+            sentence = translate(_NOT_OURS, course.language)
+            cell.outputs = [node(output_type="error", ename="NotGraded", evalue=sentence, traceback=[sentence])]
     whole = [*([result.note] if result.note else []), *notes]
     if whole:
         nb.cells.insert(0, _summary([explain(note, course.language) for note in whole], course.language))
@@ -156,7 +157,3 @@ def _number(points: float, count: int) -> Any:
     """Return the output of a cell that ends in this number; its text is what nbgrader reads as points."""
     data = node(**{"text/plain": repr(float(points))})
     return node(output_type="execute_result", data=data, metadata=node(), execution_count=count)
-
-
-def _error(sentence: str) -> Any:
-    return node(output_type="error", ename="NotGraded", evalue=sentence, traceback=[sentence])

@@ -1,4 +1,4 @@
-"""What a new release meets in the gradebook: what nbgrader will refuse or delete, and what has to be graded again.
+"""A new release beside what the gradebook holds: what nbgrader will refuse or delete, what must be graded again.
 
 nbgrader says so only once it is too late: `generate_assignment --force` deletes `release/<assignment>`, and then it
 refuses a notebook with submissions that has other cells than before.
@@ -29,7 +29,7 @@ _ANEW = (
 
 @dataclass
 class UnderSubmissions:
-    """What nbgrader will refuse of a release, by assignment, and lines on what follows from the rest."""
+    """The reason why nbgrader will refuse a release, by assignment, and lines on what follows from the rest."""
 
     refused: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)

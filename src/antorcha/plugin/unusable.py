@@ -1,4 +1,4 @@
-"""What kept a test from working with an answer, by the exception that a line of the test's own raised."""
+"""Recognition of an answer that a test cannot work with, by the exception that a line of the test's own raised."""
 
 from __future__ import annotations
 

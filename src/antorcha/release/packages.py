@@ -1,4 +1,4 @@
-"""What a release brings to be installed: the wheel, and the file that pip reads."""
+"""The files of a release that are there to be installed: the wheel, and the file that pip reads."""
 
 from __future__ import annotations
 

@@ -98,15 +98,7 @@ def build(
     Raises: `UserError` where the course is not ready for students.
     """
     _with_topics(course)
-    files: Files = {}
-    stubs: dict[str, dict[str, str]] = {}
-    for topic in course.topics:
-        rendered = render_files(course, topic.name, language, student)
-        files |= {f"exercises/{name}": text.encode("utf-8") for name, text in rendered.items()}
-        kept = stub_path(course.exercises_dir, topic.name).relative_to(course.root).as_posix()
-        files[kept] = rendered[f"{topic.name}.py"].encode("utf-8")
-        names = [exercise.name for exercise in topic.exercises]
-        stubs[topic.name] = stub_digests(rendered[f"{topic.name}.py"], names)
+    files, stubs = _rendered(course, language, student)
     tests = visible_tests(course, [topic.name for topic in course.topics], language)
     files |= {f"exercises/{name}": data for name, data in tests.items()}
     files |= {f"exercises/{name}": data for name, data in data_files(course).items()}
@@ -124,6 +116,20 @@ def build(
     return Release(
         files, (*_notices(course, files), *(f"not run here, so without an answer: {test}" for test in frozen.skipped))
     )
+
+
+def _rendered(course: Course, language: str, student: str) -> tuple[Files, dict[str, dict[str, str]]]:
+    """Return the stubs and lessons of all topics, each stub also as the copy that stays, and the stubs' digests."""
+    files: Files = {}
+    stubs: dict[str, dict[str, str]] = {}
+    for topic in course.topics:
+        rendered = render_files(course, topic.name, language, student)
+        files |= {f"exercises/{name}": text.encode("utf-8") for name, text in rendered.items()}
+        kept = stub_path(course.exercises_dir, topic.name).relative_to(course.root).as_posix()
+        files[kept] = rendered[f"{topic.name}.py"].encode("utf-8")
+        names = [exercise.name for exercise in topic.exercises]
+        stubs[topic.name] = stub_digests(rendered[f"{topic.name}.py"], names)
+    return files, stubs
 
 
 def _with_topics(course: Course) -> Course:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from antorcha.course.model import Course
@@ -28,7 +29,7 @@ def compared(
     files = list(_written(delivery, group_of))
     for folder in against:
         earlier = _written(read_delivery(folder, course), _nobodys)
-        files += [_of_earlier(file, folder) for file in earlier]
+        files += [replace(file, student=f"{file.student} ({folder.name})", earlier=True) for file in earlier]
     return alike(files, {topic.name: given(course, topic.name) for topic in course.topics})
 
 
@@ -51,7 +52,3 @@ def _written(delivery: Delivery, group_of: GroupOf) -> Iterator[Written]:
             pieces += [(module.code, module.filename) for module in file.modules]
             if pieces:
                 yield Written(submission.student, topic, tuple(pieces), group_of(submission.student, topic))
-
-
-def _of_earlier(file: Written, folder: Path) -> Written:
-    return Written(f"{file.student} ({folder.name})", file.topic, file.pieces, file.group, earlier=True)

@@ -60,19 +60,18 @@ class LocalRunner:
                 limits=_OF_STATEMENTS,
                 companions=companions,
             )
-        unreadable = self.module.unreadable
-        if unreadable is not None:
-            _let_through(unreadable)
+        if self.module.unreadable is not None:
+            _let_through(self.module.unreadable)
+        self._loaded = self._what_loaded(cells, one_file, companions)
+
+    def _what_loaded(self, cells: Sequence[tuple[str, str]], one_file: bool, companions: Mapping[str, str]) -> Loaded:
+        """Return how loading `cells` went, in the words in which a worker tells it."""
         left_out = [
-            LeftOut(
-                out.cell,
-                out.statement,
-                _VERDICTS.get(type(out.error)) or self._as_fact(out.error),
-            )
+            LeftOut(out.cell, out.statement, _VERDICTS.get(type(out.error)) or self._as_fact(out.error))
             for out in self.module.set_aside
         ]
-        unread = None if unreadable is None else self._as_fact(unreadable)
-        self._loaded = loaded(cells, unread, left_out, one_file=one_file, modules=companions.values())
+        unreadable = None if self.module.unreadable is None else self._as_fact(self.module.unreadable)
+        return loaded(cells, unreadable, left_out, one_file=one_file, modules=companions.values())
 
     def _as_fact(self, error: BaseException) -> ErrorFact:
         """Describe an exception as one that has travelled."""

@@ -34,7 +34,7 @@ class TooMuchMemoryError(StoppedError):
 
 @dataclass(frozen=True)
 class CodeLimits:
-    """What code may compute, in CPU seconds, and by how many MiB it may make this process grow."""
+    """Limits of code: CPU seconds that it may compute, and MiB by which it may make this process grow."""
 
     cpu_seconds: float
     memory_mib: float
@@ -51,13 +51,7 @@ def interrupted_beyond(limits: CodeLimits | None) -> Iterator[None]:
     Only where Python hears signals: on POSIX, in the main thread, and not while one call into C goes on. Elsewhere
     nothing is interrupted, and nobody who looks at the code in a debugger is. Memory is looked at on Linux only.
     """
-    # Signals reach the main thread only, and a profiler may have this timer already.
-    if (
-        limits is None
-        or not hasattr(signal, "SIGVTALRM")
-        or threading.current_thread() is not threading.main_thread()
-        or signal.getsignal(signal.SIGVTALRM) is not signal.SIG_DFL
-    ):
+    if limits is None or not _can_interrupt():
         yield
         return
     started, born_bytes = _process_time(), resident_of(os.getpid())
@@ -84,6 +78,15 @@ def interrupted_beyond(limits: CodeLimits | None) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
+
+
+def _can_interrupt() -> bool:
+    """Return whether the timer's signal would be heard here, and is not used by somebody else, as by a profiler."""
+    return (
+        hasattr(signal, "SIGVTALRM")
+        and threading.current_thread() is threading.main_thread()  # no other hears signals
+        and signal.getsignal(signal.SIGVTALRM) is signal.SIG_DFL
+    )
 
 
 def _is_debugged() -> bool:

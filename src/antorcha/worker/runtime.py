@@ -247,12 +247,7 @@ def observe(
     changed_settings = global_state.restore()
     touched = tuple(number for number, tensor in enumerate(tensors) if tensor._version != versions[number])
     if options.gradients and exception is None:
-        try:
-            with interrupted_beyond(limits):
-                gradients = _gradients(value, tensors)
-            _wait_for_the_gpu()
-        except BaseException as error:  # a backward of the student's own
-            exception = error
+        gradients, exception = _gradients_or_error(value, tensors, limits)
     if exception is not None and is_broken(type(exception).__name__, _text_of(exception)):
         value = arguments = None  # what is on the GPU cannot be read any more
     return Report(
@@ -276,6 +271,20 @@ def _wait_for_the_gpu() -> None:
 def _tensors(value: Any) -> list[torch.Tensor]:
     """Return all tensors in nested lists, tuples and dicts, in a fixed order; a list may hold itself here."""
     return [node for node in walk(value, _DEEPEST_TENSOR) if isinstance(node, torch.Tensor)]
+
+
+def _gradients_or_error(
+    value: Any, inputs: list[torch.Tensor], limits: CodeLimits | None
+) -> tuple[tuple[torch.Tensor | None, ...] | None, BaseException | None]:
+    """Return the gradients of the answer, and what a backward of the student's own raised while they were computed."""
+    gradients = None
+    try:
+        with interrupted_beyond(limits):
+            gradients = _gradients(value, inputs)
+        _wait_for_the_gpu()
+    except BaseException as error:
+        return gradients, error
+    return gradients, None
 
 
 def _gradients(value: Any, inputs: list[torch.Tensor]) -> tuple[torch.Tensor | None, ...] | None:
