@@ -62,13 +62,14 @@ def test_read_block_middle_of_every_block(agree, device):
         agree.scenario(one_piece, 4, x)
 
 
-# Trap: through lists or NumPy, which loses the dtype, the gradient or both.
+# Trap: through lists or NumPy, which loses the dtype, the gradient or both; the gradient that `x` came with cleared.
 def test_read_block_keeps_dtype_and_gradient(agree, device):
     agree("read_block", torch.arange(8, dtype=torch.int16, device=device).reshape(2, 2, 2))
     agree("read_block", torch.arange(6.0, device=device).reshape(1, 3, 2).requires_grad_())
     agree("read_block", torch.arange(16.0, dtype=torch.float64, device=device).reshape(2, 2, 4) / 3)
     agree("read_block", 2**53 + torch.arange(8, device=device).reshape(2, 2, 2))
     agree.scenario(kept, "read_block", (torch.ones(1, 2, 2),), (torch.arange(4.0).reshape(1, 2, 2),))
+    agree.scenario(beside_an_earlier_gradient, "read_block", torch.ones(1, 2, 2, device=device))
 
 
 # --- indexed_shape ---
@@ -156,17 +157,20 @@ def test_matrix_edges_inside(agree, device):
     agree.scenario(one_edge, 2, torch.ones(2, 2, device=device))
 
 
-# Trap: an index list, a mask, `clone` or `contiguous` copies.
+# Trap: an index list, a mask, `clone` or `contiguous` copies; another dtype on the way, whatever comes back.
 @pytest.mark.points(2)
 def test_matrix_edges_are_views(agree, device):
     views = agree.using(memory="shared")
     views("matrix_edges", torch.arange(20.0, device=device).reshape(4, 5))
     views("matrix_edges", torch.arange(12.0, device=device).reshape(4, 3).t())
+    views("matrix_edges", 2**53 + torch.arange(12, device=device).reshape(3, 4))
+    views("matrix_edges", torch.arange(6.0, dtype=torch.float64, device=device).reshape(2, 3))
 
 
-# Trap: a detached view.
+# Trap: a detached view; the gradient that `x` came with cleared.
 def test_matrix_edges_keep_the_gradient(agree, device):
     agree("matrix_edges", torch.arange(6.0, device=device).reshape(2, 3).requires_grad_())
+    agree.scenario(beside_an_earlier_gradient, "matrix_edges", torch.ones(2, 3, device=device))
 
 
 # --- every_other_row_up ---
@@ -191,9 +195,10 @@ def test_every_other_row_up_of_any_matrix(agree):
     agree.forall("every_other_row_up", tensors(shape=((1, 6), (1, 4)), dtype=torch.int64))
 
 
-# Trap: NumPy can step backwards, but knows of no gradient.
+# Trap: NumPy can step backwards, but knows of no gradient; the gradient that `x` came with cleared.
 def test_every_other_row_up_keeps_the_gradient(agree, device):
     agree("every_other_row_up", torch.arange(8.0, device=device).reshape(4, 2).requires_grad_())
+    agree.scenario(beside_an_earlier_gradient, "every_other_row_up", torch.ones(3, 2, device=device))
 
 
 # --- replace_below ---
@@ -234,9 +239,10 @@ def test_replace_below_of_any_shape(agree):
     agree.forall("replace_below", tensors(dtype=(torch.float32, torch.int64)), 1, 3)
 
 
-# Trap: detached from `x`; an in-place write to a tensor that needs a gradient.
+# Trap: detached from `x`; an in-place write to a tensor that needs a gradient; the gradient that `x` came with cleared.
 def test_replace_below_keeps_the_gradient(agree, device):
     agree("replace_below", torch.tensor([[1.0, -1.0], [-2.0, 4.0]], device=device, requires_grad=True), 0.0, 3.0)
+    agree.scenario(beside_an_earlier_gradient, "replace_below", torch.tensor([1.0, -1.0], device=device), 0.0, 3.0)
 
 
 # --- row_means_between ---
@@ -284,12 +290,14 @@ def test_row_means_between_counts_zeros(agree, device):
     agree("row_means_between", torch.tensor([[0.0, 0.0, 6.0], [-1.0, 0.0, 1.0]], device=device), 0.0, 8.0)
 
 
-# Trap: numbers out with `item()` and into a new tensor: the gradient is lost. Means taken in float32, or given so.
+# Trap: numbers out with `item()` and into a new tensor: the gradient is lost. Means taken in float32, or given so. The
+# gradient that `x` came with cleared.
 def test_row_means_between_keep_the_gradient(agree, device):
     agree("row_means_between", torch.tensor([[1.0, 2.5, 7.0]], dtype=torch.float16, device=device), 0.0, 4.0)
     agree("row_means_between", torch.tensor([[0.1, 0.7, 9.0]], dtype=torch.float64, device=device), 0.0, 4.0)
     x = torch.tensor([[1.0, 2.0, 7.0], [5.0, 3.0, -1.0]], device=device, requires_grad=True)
     agree("row_means_between", x, 0.0, 4.0)
+    agree.scenario(beside_an_earlier_gradient, "row_means_between", x, 0.0, 4.0)
 
 
 # Trap: a single column handed out as it is.
@@ -326,12 +334,14 @@ def test_left_over_is_a_vector(agree, device):
     )
 
 
-# Trap: everything marked; nothing marked, where the answer is `x` itself.
+# Trap: everything marked; nothing marked, where the answer is `x` itself; all but one marked, which leaves a vector of
+# one number.
 def test_left_over_all_and_nothing(agree, device):
     own = agree.using(memory="own")
     own("left_over", torch.tensor([1, 2, 3], device=device), torch.ones(3, dtype=torch.bool, device=device))
     own("left_over", torch.tensor([1, 2, 3], device=device), torch.tensor([0, 0, 0], device=device))
     own("left_over", torch.tensor([1.0, 2.0], device=device), torch.tensor([False, False], device=device))
+    own("left_over", torch.tensor([[1, 2, 3]], device=device), torch.tensor([[1, 0, 1]], device=device))
 
 
 # Trap: elements equal to 0 taken for marked ones; the mask changed in place.
@@ -382,12 +392,15 @@ def test_label_scores_labels_that_come_back(agree, device):
     agree("label_scores", scores.t(), torch.tensor([3, 0], device=device))  # `view` refuses what lies in columns
 
 
-# Trap: numbers out with `item()` and into a new tensor: the gradient is lost. Scores that have been float32.
+# Trap: numbers out with `item()` and into a new tensor: the gradient is lost. Scores that have been float32. The
+# gradient that the scores came with cleared.
 def test_label_scores_keep_the_gradient(agree, device):
     third = torch.tensor([[1.0, 2.0], [4.0, 5.0], [7.0, 8.0]], dtype=torch.float64, device=device) / 3
     agree("label_scores", third, torch.tensor([1, 0, 1], device=device))
     scores = torch.tensor([[1.0, -1.0, 0.5], [2.0, 3.0, -2.0]], device=device, requires_grad=True)
-    agree("label_scores", scores, torch.tensor([2, 0], device=device))
+    labels = torch.tensor([2, 0], device=device)
+    agree("label_scores", scores, labels)
+    agree.scenario(beside_an_earlier_gradient, "label_scores", scores, labels)
 
 
 # --- count_labels ---

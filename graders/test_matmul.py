@@ -7,7 +7,7 @@ they return, and the gradients for each argument that needs one.
 import pytest
 import torch
 
-from .common import kept
+from .common import beside_an_earlier_gradient, kept
 
 
 def wave(
@@ -79,10 +79,13 @@ def test_two_products_of_nothing(agree):
     agree("two_products", torch.zeros(0), torch.zeros(0))
 
 
-# Trap: `a *= b` changes the caller's vector; detached on the way through NumPy or Python numbers.
+# Trap: `a *= b` changes the caller's vector; detached on the way through NumPy or Python numbers; the gradient that `a`
+# came with cleared.
 def test_two_products_gradients(agree, device):
     a = torch.tensor([1.5, -2.0, 0.5], device=device, requires_grad=True)
-    agree("two_products", a, torch.tensor([2.0, 4.0, -1.0], device=device, requires_grad=True))
+    b = torch.tensor([2.0, 4.0, -1.0], device=device, requires_grad=True)
+    agree("two_products", a, b)
+    agree.scenario(beside_an_earlier_gradient, "two_products", a, b)
 
 
 # --- product_shape ---
@@ -214,11 +217,13 @@ def test_dot_table_keeps_the_dtype(agree):
     agree("dot_table", wave(2, 4, dtype=torch.float64) / third, wave(3, 4, start=5, dtype=torch.float64) / third)
 
 
-# Trap: `tolist`, `item` and NumPy count no operations, and no gradient comes through.
+# Trap: `tolist`, `item` and NumPy count no operations, and no gradient comes through; the one that `a` came with
+# cleared.
 @pytest.mark.points(3)
 def test_dot_table_gradients(agree, device):
     agree("dot_table", wave(3, 2, device=device, grad=True), wave(4, 2, start=2, device=device, grad=True))
     agree("dot_table", wave(2, 3, device=device), wave(2, 3, start=6, device=device, grad=True))
+    agree.scenario(beside_an_earlier_gradient, "dot_table", wave(2, 2, device=device), wave(2, 2, device=device))
 
 
 # Trap: a loop over the rows of `a`.
@@ -386,10 +391,13 @@ def test_item_scores_keep_the_dtype(agree):
     agree("item_scores", wave(2, 1, 2, dtype=torch.float64) / 3, keys / 3)
 
 
-# Trap: `transpose_` and the like change the keys; detached on the way.
+# Trap: `transpose_` and the like change the keys; detached on the way; the gradient that the queries came with cleared.
 def test_item_scores_gradients(agree, device):
     agree("item_scores", wave(2, 3, 2, device=device, grad=True), wave(2, 4, 2, start=2, device=device, grad=True))
     agree("item_scores", wave(2, 2, 2, device=device), wave(2, 3, 2, start=2, device=device))
+    agree.scenario(
+        beside_an_earlier_gradient, "item_scores", wave(1, 2, 2, device=device), wave(1, 2, 2, device=device)
+    )
 
 
 # --- mapped_points ---
@@ -424,10 +432,11 @@ def test_mapped_points_keep_the_dtype(agree):
     agree("mapped_points", wave(2, 2, 3, dtype=torch.float64) / 3, wave(4, 3, start=2, dtype=torch.float64) / 7)
 
 
-# Trap: `.data` and `detach` to be rid of an error; the points changed in place.
+# Trap: `.data` and `detach` to be rid of an error; the points changed in place, or the gradient that they came with.
 def test_mapped_points_gradients(agree, device):
     agree("mapped_points", wave(2, 3, 2, device=device, grad=True), wave(3, 2, start=2, device=device, grad=True))
     agree("mapped_points", wave(2, 4, 2, device=device), wave(2, 2, start=2, device=device))
+    agree.scenario(beside_an_earlier_gradient, "mapped_points", wave(1, 2, 2, device=device), wave(3, 2, device=device))
 
 
 # --- hand_linear ---
@@ -471,11 +480,12 @@ def test_hand_linear_keeps_the_dtype(agree):
     agree("hand_linear", wave(2, 3, dtype=f64) / 3, wave(2, 3, start=2, dtype=f64) / 7, wave(2, dtype=f64) / 3)
 
 
-# Trap: `.data` or `detach` on the weights, or `t_()` on them.
+# Trap: `.data` or `detach` on the weights, or `t_()` on them; the gradient that `x` came with cleared.
 def test_hand_linear_gradients(agree, device):
     x, weight = wave(3, 2, device=device, grad=True), wave(4, 2, start=2, device=device, grad=True)
     agree("hand_linear", x, weight, wave(4, start=3, device=device, grad=True))
     agree("hand_linear", wave(3, 2, device=device), wave(2, 2, start=2, device=device), wave(2, device=device))
+    agree.scenario(beside_an_earlier_gradient, "hand_linear", wave(2, 2, device=device), wave(3, 2, device=device))
 
 
 # Trap: a layer of one's own with weights of its own.

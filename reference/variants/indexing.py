@@ -1387,3 +1387,33 @@ equivalent(
     "copy for view: return x[taken == 0] -> return x[taken == 0].clone()",
     "a mask copies already, so that this is a copy of a copy",
 )
+equivalent(
+    "read_block",
+    "one number expanded",
+    "each piece may share memory; the text does not ask for room for each element",
+)
+equivalent(
+    "every_other_row_up",
+    "one number expanded",
+    "the text does not ask for room for each element",
+)
+equivalent(
+    "replace_below",
+    "one number expanded",
+    "a copy that is one number repeated has memory of its own; room for each element is not asked for",
+)
+equivalent(
+    "row_means_between",
+    "one number expanded",
+    "a vector that is one number repeated shares no memory with the argument; more is not asked for",
+)
+equivalent(
+    "left_over",
+    "one number expanded",
+    "a vector that is one number repeated shares no memory with the argument; more is not asked for",
+)
+equivalent(
+    "count_labels",
+    "one number expanded",
+    "the text does not ask for room for each element",
+)

@@ -1528,3 +1528,13 @@ equivalent(
     "statements swapped: times = [] -> moved",
     "an empty list before the first call of `work` or after it",
 )
+equivalent(
+    "bought_together",
+    "one number expanded",
+    "the text does not ask for room for each element",
+)
+equivalent(
+    "dot_table",
+    "one number expanded",
+    "the text does not ask for room for each element",
+)
