@@ -10,6 +10,8 @@ import torch
 
 from antorcha.strategies import arrays, tensors
 
+from .common import beside_an_earlier_gradient, kept
+
 # As the texts promise: no array is read backwards.
 ARRAY_LAYOUTS = ("contiguous", "transposed", "strided", "offset")
 TENSOR_LAYOUTS = ("contiguous", "transposed", "strided", "offset")
@@ -65,8 +67,10 @@ def test_other_side_no_axes_and_no_elements(agree):
     agree("other_side", torch.zeros(2, 0, 4))
 
 
-# Trap: a flat copy of the memory instead of the values in their order.
+# Trap: a flat copy of the memory instead of the values in their order; one buffer for all calls.
 def test_other_side_of_any_array(agree):
+    agree.scenario(kept, "other_side", (np.ones((2, 2)),), (np.zeros((2, 2)),))
+    agree.scenario(kept, "other_side", (torch.ones(2, 2),), (torch.zeros(2, 2),))
     agree.forall("other_side", arrays(dtype=ARRAY_DTYPES, layouts=ARRAY_LAYOUTS), examples=15)
 
 
@@ -117,13 +121,25 @@ def test_linked_pair_of_transposed_ones(agree):
     agree.scenario(write_everywhere, np.arange(6, dtype=np.int32).reshape(3, 2).T, torch.arange(6.0).reshape(3, 2).t())
 
 
+def linked_beside_a_gradient(module, array, t):
+    """A scenario: what is returned for a tensor that has a gradient already, and that gradient afterwards."""
+    t.requires_grad_().grad = torch.full_like(t, 50.0)
+    tensor_of_array, array_of_t = module.linked_pair(array, t)
+    return {
+        "tensor that you returned": tensor_of_array,
+        "array that you returned": array_of_t,
+        "gradient of the argument": t.grad,
+    }
+
+
 # Trap: `t.numpy()` refuses a tensor that needs a gradient, `detach().clone()` is a copy, `requires_grad_(False)`
-# changes the caller's tensor.
+# changes the caller's tensor, and so does clearing the gradient that it has.
 @pytest.mark.points(2)
 def test_linked_pair_of_a_tensor_that_needs_a_gradient(agree):
     linked = agree.using(memory="shared")
     linked("linked_pair", np.array([1.5, 2.5]), torch.tensor([[0.5, 2.0]], requires_grad=True))
     agree.scenario(write_everywhere, np.zeros((2, 2)), torch.ones(2, 2, requires_grad=True))
+    agree.scenario(linked_beside_a_gradient, np.zeros(2), torch.ones(2))
 
 
 # Trap: what has no axes becomes a number.
@@ -223,11 +239,14 @@ def test_copied_pair_is_exact(agree):
     exactly("copied_pair", np.array([0.1, 1e300]), torch.tensor([0.1, -3.14], dtype=torch.float64))
 
 
-# Trap: `.contiguous()` and `np.ascontiguousarray` copy only what does not lie in one piece.
+# Trap: `.contiguous()` and `np.ascontiguousarray` copy only what does not lie in one piece; one buffer for all calls,
+# or one number for all places.
 @pytest.mark.exercise("copied_pair")
 @pytest.mark.points(2)
 def test_copied_pair_of_transposed_ones(agree):
     agree.scenario(write_into_copies, np.arange(6, dtype=np.int32).reshape(3, 2).T, torch.arange(6.0).reshape(3, 2).t())
+    agree.scenario(kept, "copied_pair", (np.ones(2), torch.ones(3)), (np.zeros(2), torch.zeros(3)))
+    agree.scenario(write_into_copies, np.ones((2, 2)), torch.ones(2, 2))
 
 
 # Trap: `array + 0` makes a number of an array without axes; a list of no rows forgets how long rows are.
@@ -352,10 +371,11 @@ def test_plain_array_from_the_device(agree, device):
     agree("plain_array", torch.arange(6, device=device).reshape(2, 3).t())
 
 
-# Trap: no `detach()`; the caller's tensor made to need no gradient.
+# Trap: no `detach()`; the caller's tensor made to need no gradient, or the gradient that it has cleared.
 @pytest.mark.points(2)
 def test_plain_array_of_a_tensor_that_needs_a_gradient(agree, device):
     agree("plain_array", torch.tensor([[0.5, 2.0], [1.0, -3.0]], device=device, requires_grad=True))
+    agree.scenario(beside_an_earlier_gradient, "plain_array", torch.ones(2, device=device))
 
 
 # Trap: `detach_()` and `requires_grad_(False)` cut the caller's tensor out of its graph, or refuse one within it.

@@ -1174,3 +1174,43 @@ equivalent(
     "return torch.from_numpy(image[:, ::-1].copy()).clone()",
     "a copy of a copy",
 )
+equivalent(
+    "other_side",
+    "one number expanded",
+    "the text lets the result share memory, and does not ask for room for each element",
+)
+equivalent(
+    "other_side",
+    "result detached",
+    "the text says that tensors need no gradient",
+)
+equivalent(
+    "other_side",
+    "computed without gradients",
+    "the text says that tensors need no gradient",
+)
+equivalent(
+    "copied_pair",
+    "result detached",
+    "the text says that the tensor needs no gradient",
+)
+equivalent(
+    "copied_pair",
+    "computed without gradients",
+    "the text says that the tensor needs no gradient",
+)
+equivalent(
+    "mirror_image",
+    "one number expanded",
+    "a tensor that is one number repeated has memory of its own; room for each element is not asked for",
+)
+equivalent(
+    "weight_history",
+    "gradient of an argument cleared",
+    "the text says nothing of a gradient that the weights have already",
+)
+equivalent(
+    "plain_array",
+    "calculated on the CPU",
+    "the answer is an array, which lies on the CPU",
+)
