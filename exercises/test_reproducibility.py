@@ -220,7 +220,7 @@ def test_replayable_loader_leaves_the_global_generator_alone(agree):
     def seeds_between_batches(module):
         torch.manual_seed(77)
         loader = module.replayable_loader(torch.ones(5, 2), torch.arange(5), 2, 9)
-        return [torch.initial_seed() for _ in loader]
+        return {"seeds between the batches": [torch.initial_seed() for _ in loader]}
 
     def before_and_after(module):
         torch.manual_seed(77)

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 import torch
 
+from .common import beside_an_earlier_gradient
+
 SOME_SEEDS = (0, 7, 42, 1729, 1000000)
 
 
@@ -168,14 +170,17 @@ def test_noisy_copy_is_spread_evenly(agree):
     agree.scenario(numbers_after_noise, torch.ones(4), 11)
 
 
-# Trap: the noise without `x`, or `x` times the noise; `scale` taken for 1.
+# Trap: the noise without `x`, or `x` times the noise; `scale` taken for 1; float64 by way of float32, whose steps are
+# wider than the noise where `x` is large.
 @pytest.mark.exercise("noisy_copy")
 def test_noisy_copy_is_near_x(agree):
-    x = torch.full((20, 20), 8.0, dtype=torch.float64)
-    (noise,) = agree.evidence(noise_of, x, 3.0, (5,))
-    agree.that(is_tensor(noise), "What your function returns must be a PyTorch tensor.")
-    agree.that((noise.abs() <= 3.0).all(), "No noise may be below `-scale` or above `scale`.")
-    agree.that(noise.min() < -2.5 and noise.max() > 2.5, "The noise must be spread evenly from `-scale` to `scale`.")
+    for number in (8.0, 2.0**40):
+        (noise,) = agree.evidence(noise_of, torch.full((20, 20), number, dtype=torch.float64), 3.0, (5,))
+        agree.that(is_tensor(noise), "What your function returns must be a PyTorch tensor.")
+        agree.that((noise.abs() <= 3.001).all(), "No noise may be below `-scale` or above `scale`.")
+        agree.that(
+            noise.min() < -2.5 and noise.max() > 2.5, "The noise must be spread evenly from `-scale` to `scale`."
+        )
 
 
 # Trap: one seed for all calls, whatever the argument says.
@@ -187,7 +192,8 @@ def test_noisy_copy_other_seeds_give_other_noise(agree):
     agree.that(len(different) == len(SOME_SEEDS), "Another seed must give other noise.")
 
 
-# Trap: adds to `x` in place; float32 for everything, or from the noise; a vector for a scalar; the gradient lost.
+# Trap: adds to `x` in place; float32 for everything, or from the noise; a vector for a scalar; the gradient lost, or
+# the one that `x` came with cleared.
 # Numbers may differ by up to twice the scale, which is tiny here, and a float16 is rounded to the next thousandth.
 @pytest.mark.points(1)
 @pytest.mark.parametrize("dtype", [torch.float16, torch.float32, torch.float64])
@@ -196,6 +202,7 @@ def test_noisy_copy_keeps_shape_dtype_and_argument(agree, dtype):
     alike("noisy_copy", torch.tensor([[1.0, -2.0, 4.0]], dtype=dtype), 1e-3, 6)
     alike("noisy_copy", torch.tensor(0.5, dtype=dtype), 1e-3, 7)
     alike("noisy_copy", torch.tensor([[1.0], [2.0]], dtype=dtype, requires_grad=True), 1e-3, 8)
+    agree.using(atol=8e-3).scenario(beside_an_earlier_gradient, "noisy_copy", torch.ones(2, dtype=dtype), 1e-3, 9)
 
 
 # --- Dice ---
@@ -213,7 +220,7 @@ def dice_side_by_side(module, seed, counts):
         third.roll(2)
         second.append(other.roll(count))
         next_numbers()
-    return [after - before for before, after in zip(first, second, strict=True)]
+    return {"difference of each roll": [after - before for before, after in zip(first, second, strict=True)]}
 
 
 # Trap: one generator for all dice, the global one, or no seed at all.
@@ -250,7 +257,7 @@ def test_dice_go_on(agree):
 def kinds_of_rolls(module):
     """A scenario: results without their values, since any numbers are right."""
     die = module.Dice(7)
-    return [die.roll(count) * 0 for count in (1, 4)]
+    return {"one roll": die.roll(1) * 0, "four rolls": die.roll(4) * 0}
 
 
 # Trap: floats, a list, or a number where one roll is asked for.
@@ -366,12 +373,15 @@ def test_shuffled_rows_keeps_every_row(agree):
     agree.scenario(rows_in_order, torch.arange(40, dtype=torch.int16).reshape(5, 4, 2), 3)
 
 
-# Trap: shuffles with floats or without dtype; one row is nothing to shuffle; a row that is there twice.
+# Trap: shuffles with floats or without dtype, or by way of float32, where digits are lost; one row is nothing to
+# shuffle; a row that is there twice.
 @pytest.mark.exercise("shuffled_rows")
 def test_shuffled_rows_of_other_dtypes(agree):
     agree.scenario(rows_in_order, torch.tensor([1.5, 1.5, 2.5], dtype=torch.float64), 1)
     agree.scenario(rows_in_order, torch.tensor([[3, 4]], dtype=torch.uint8), 2)
     agree.scenario(rows_in_order, torch.tensor([False, True, True]), 2)
+    agree.scenario(rows_in_order, 2**53 + torch.arange(4), 3)
+    agree.scenario(rows_in_order, torch.arange(4, dtype=torch.float64) / 7, 4)
 
 
 def orders(module, count, seeds):
@@ -434,14 +444,18 @@ def test_shuffled_rows_has_memory_of_its_own(agree):
 
 
 def gradient_of_squares(module, x, seed):
-    """A scenario: the gradient of the sum of squares of all that comes out; it does not depend on the order."""
-    rows = module.shuffled_rows(x.requires_grad_(), seed)
+    """A scenario: the gradient of the sum of squares of all that comes out, beside one that `x` came with.
+
+    It does not depend on the order.
+    """
+    x.requires_grad_().grad = torch.full_like(x, 50.0)
+    rows = module.shuffled_rows(x, seed)
     if rows.requires_grad:  # else `backward` would fail, and the answer of whoever cut it off is not seen
         (rows * rows).sum().backward()
     return x.grad
 
 
-# Trap: the gradient goes to other rows, or nowhere.
+# Trap: the gradient goes to other rows, or nowhere; the one that `x` came with cleared.
 @pytest.mark.exercise("shuffled_rows")
 def test_shuffled_rows_keeps_the_gradient(agree):
     agree.scenario(gradient_of_squares, torch.arange(8.0).reshape(4, 2), 2)
@@ -556,7 +570,8 @@ def test_replayable_loader_brings_every_example_once(agree):
 def batches_of_other_dtypes(module):
     """A scenario: the only batch of one example, which no order can change."""
     features, labels = torch.tensor([[0.5, 1.5, 2.5]], dtype=torch.float64), torch.tensor([3], dtype=torch.int32)
-    return [list(batch) for batch in module.replayable_loader(features, labels, 2, 0)]
+    loader = module.replayable_loader(features, labels, 2, 0)
+    return {"what you returned": [list(batch) for batch in loader]}
 
 
 # Trap: float64 becomes float32, labels become int64; numbers or rows in place of tensors.
@@ -642,7 +657,8 @@ def test_replayable_loader_does_not_go_back_to_the_start(agree):
 def passes_without_seeding(module, batch_size, seed):
     """A scenario: as many labels as come. Here the world is as the check found it, so that seeding shows."""
     loader = module.replayable_loader(*examples(5), batch_size, seed)
-    return [sorted(one_pass(loader)[1].tolist()) for _ in range(2)]
+    first, second = [sorted(one_pass(loader)[1].tolist()) for _ in range(2)]
+    return {"first pass": first, "second pass": second}
 
 
 # Trap: seeds NumPy or Python.
@@ -676,10 +692,19 @@ def test_peek_ahead_in_the_middle(agree):
     agree.scenario(peek, 1729, 3, 5)
 
 
-# Trap: looks from the beginning, with a generator that has the same seed.
+def look_draw_and_look(module, count):
+    """A scenario: two looks, between which a number is used up."""
+    torch.manual_seed(9)
+    first = module.peek_ahead(count)
+    torch.rand(1)
+    return {"first look": first, "second look": module.peek_ahead(count)}
+
+
+# Trap: looks from the beginning, with a generator that has the same seed; one tensor for what every look shows.
 @pytest.mark.exercise("peek_ahead")
 def test_peek_ahead_far_on(agree):
     agree.scenario(peek, 0, 700, 30)
+    agree.scenario(look_draw_and_look, 3)
 
 
 # Trap: works only right after seeding; no peek at all where one number is wanted.
@@ -787,13 +812,15 @@ def answers(module):
         torch.manual_seed(1)
         return torch.rand(1)
 
-    results = [
-        module.seeded_call(function, 9) for function in (forgetful, lambda: "text", lambda: [1, 2], lambda: 0, seeds)
-    ]
+    def digits():
+        return torch.tensor([2**53 + 1])
+
+    functions = (forgetful, lambda: "text", lambda: [1, 2], lambda: 0, seeds, digits)
+    results = [module.seeded_call(function, 9) for function in functions]
     return {"what you returned": results, "calls of `function`": calls, "what is drawn next": torch.rand(2)}
 
 
-# Trap: returns only tensors, or calls the function twice.
+# Trap: returns only tensors, or by way of float32; calls the function twice.
 @pytest.mark.exercise("seeded_call")
 def test_seeded_call_returns_what_the_function_returns(agree):
     agree.scenario(answers)

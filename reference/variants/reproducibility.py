@@ -1666,3 +1666,18 @@ equivalent(
     "uniform_ writes every element, whatever it held",
 )
 equivalent("twin_layers", "in the reverse order", "both are alike and separate, so that the order cannot matter")
+equivalent(
+    "shuffled_rows",
+    "one number expanded",
+    "a copy that is one number repeated shares no memory with the argument; more is not asked for",
+)
+equivalent(
+    "Dice",
+    "result through float32",
+    "the numbers from 1 to 6 are exact in float32",
+)
+equivalent(
+    "Dice",
+    "something returned",
+    "what returns nothing takes nothing that could be returned",
+)
