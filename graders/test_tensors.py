@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from .common import kept
+from .common import beside_an_earlier_gradient, kept
 
 
 def spread_evenly(values: object, distinct: float = 0.99) -> bool:
@@ -121,8 +121,9 @@ def test_from_nested_tuples_within_lists(agree):
     agree.scenario(kept, "from_nested", ([1, 2],), ([3, 4],))
 
 
-# Trap: converting afterwards, `torch.tensor(data).to(dtype)`: 0.1 has gone through float32 and lost digits.
-@pytest.mark.points(2)
+# Trap: converting afterwards, `torch.tensor(data).to(dtype)`: 0.1 has gone through float32 and lost digits. That a
+# dtype is given from the start is what the exercise is about: half of its points.
+@pytest.mark.points(6)
 def test_from_nested_dtype_from_the_start(agree):
     agree.using(rtol=0.0, atol=0.0)("from_nested", [[0.1], [0.2]], dtype=torch.float64)
 
@@ -388,10 +389,11 @@ def test_blank_like_ignores_the_values(agree, device):
     agree("blank_like", torch.tensor([float("inf"), float("nan"), 0.0, -float("inf")], device=device))
 
 
-# Trap: a result that needs a gradient, or fails, because its model does.
+# Trap: a result that needs a gradient, or fails, because its model does; the gradient that `x` came with cleared.
 @pytest.mark.points(2)
 def test_blank_like_a_tensor_that_needs_a_gradient(agree, device):
     agree("blank_like", torch.tensor([[1.5], [2.5]], device=device, requires_grad=True))
+    agree.scenario(beside_an_earlier_gradient, "blank_like", torch.ones(2, device=device))
 
 
 # Trap: `x.zero_()` changes the argument, and the results are `x` itself.
@@ -425,8 +427,9 @@ def test_blank_like_no_axes_and_no_elements(agree, device):
 # With a tolerance of 1 any numbers between 0 and 1 agree: shape, dtype, device and arguments count.
 
 
-# Trap: `rand_like` of an integer or bool tensor raises without a dtype.
-@pytest.mark.points(0.5)
+# Trap: `rand_like` of an integer or bool tensor raises without a dtype. With the checks on numbers and repetition it
+# costs half of the points.
+@pytest.mark.points(3.5)
 @pytest.mark.parametrize("dtype", [torch.int32, torch.uint8, torch.bool])
 def test_noise_like_whole_numbers(agree, device, dtype):
     agree.using(atol=1.0)("noise_like", torch.ones(3, 2, device=device).to(dtype))
@@ -447,13 +450,14 @@ def test_noise_like_with_a_dtype(agree, device):
     alike("noise_like", torch.ones(4, 1, device=device, dtype=torch.int64), dtype=torch.float16)
 
 
-# Trap: fills `x` itself (`x.uniform_()`), or hands the need of a gradient on.
+# Trap: fills `x` itself (`x.uniform_()`), or hands the need of a gradient on; the gradient that `x` came with cleared.
 @pytest.mark.points(3)
 def test_noise_like_leaves_its_argument_alone(agree, device):
     alike = agree.using(atol=1.0, memory="own")
     alike("noise_like", torch.full((2, 3), 5.0, device=device))
     alike("noise_like", torch.ones(2, 2, device=device, requires_grad=True))
     alike("noise_like", torch.tensor(3, device=device))
+    agree.using(atol=1.0).scenario(beside_an_earlier_gradient, "noise_like", torch.ones(2, device=device))
 
 
 # Trap: `randn`, `randint`, one number for all, or noise scaled by what `x` holds.
@@ -578,11 +582,14 @@ def test_pad_rows_of_several_lengths(agree):
     agree.scenario(kept_in_dirty_memory, ([[1.0], [2.0, 3.0]], 2), ([[4.0, 5.0], []], 2))
 
 
-# Trap: as wide as the longest row instead of `width`; no row at all gives nothing to stack.
+# Trap: as wide as the longest row instead of `width`; no row at all gives nothing to stack; a matrix of one row or one
+# column made a vector.
 @pytest.mark.exercise("pad_rows")
 def test_pad_rows_of_nothing(agree):
     agree.scenario(pad_in_dirty_memory, [[], []], 2)
     agree.scenario(pad_in_dirty_memory, [], 3)
+    agree.scenario(pad_in_dirty_memory, [[2.5]], 3)
+    agree.scenario(pad_in_dirty_memory, [[], [4.0]], 1)
 
 
 # Trap: the dtype of the rows instead of float32.
@@ -646,7 +653,7 @@ def device_entry_elsewhere(module, t):
 
 def entries(module, key, tensors):
     """A scenario: what `describe` says under `key` of each tensor."""
-    return [module.describe(t)[key] for t in tensors]
+    return {"what you returned": [module.describe(t)[key] for t in tensors]}
 
 
 # Trap: `.size` without the call; `len(t)`, which is one axis only and raises without axes; (1,) for ().
@@ -685,7 +692,8 @@ def test_describe_elements(agree, device):
     agree.scenario(entries, "elements", samples(device))
 
 
-# Trap: entries that nobody asked for, or left out; the tensor changed.
+# Trap: entries that nobody asked for, or left out; the tensor changed, or the gradient that it has cleared.
 @pytest.mark.points(4)
 def test_describe_has_five_entries(agree, device):
     agree("describe", torch.arange(6.0, device=device).reshape(3, 2))
+    agree.scenario(beside_an_earlier_gradient, "describe", torch.ones(2, device=device))

@@ -1552,3 +1552,28 @@ equivalent(
     "copy for view: return torch.from_numpy(array) -> return torch.from_numpy(array).clone()",
     "the text lets the tensor share the array's memory or have its own",
 )
+equivalent(
+    "noise_like",
+    "result through float32",
+    "the text does not say how many digits the numbers have",
+)
+equivalent(
+    "pad_rows",
+    "one number expanded",
+    "the text does not ask for room for each element",
+)
+equivalent(
+    "number_from",
+    "gradient of an argument cleared",
+    "the text says nothing of a gradient that the tensor has already",
+)
+equivalent(
+    "number_from",
+    "calculated on the CPU",
+    "the answer is a Python number, which lives on no device",
+)
+equivalent(
+    "blank_like",
+    "result through float32",
+    "zeros and ones are exact in float32",
+)
