@@ -25,7 +25,8 @@ def test_basket_costs_of_one_customer(agree):
 def test_layer_that_fits_two_features(agree):
     def shapes(module, x):
         layer = module.layer_that_fits(x, 6)
-        return [layer.weight.shape, None if layer.bias is None else layer.bias.shape]
+        bias = None if layer.bias is None else layer.bias.shape
+        return {"shape of the weights": layer.weight.shape, "shape of the bias": bias}
 
     def shape_of_what_comes_out(module, x):
         return module.layer_that_fits(x, 6)(x).shape
@@ -104,7 +105,7 @@ def test_row_and_column_share_the_memory(agree):
     def written(module, x):
         row, column = module.row_and_column(x)
         row[0, 0] = 999.0
-        return [x, row, column]
+        return {"`x` afterwards": x, "matrix with one row": row, "matrix with one column": column}
 
     agree.scenario(written, torch.arange(1.0, 8.0))
 
@@ -137,7 +138,7 @@ def test_pile_up_has_memory_of_its_own(agree):
     def written(module, x):
         pile = module.pile_up(x, 2)
         pile[0] = 50.0
-        return [x, pile]
+        return {"`x` afterwards": x, "what you returned": pile}
 
     agree.using(memory="own")("pile_up", torch.tensor([1.0, 2.0, 3.0]), 2)
     agree.using(memory="own")("pile_up", torch.tensor([[1.5, 2.5]]), 1)

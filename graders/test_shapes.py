@@ -9,7 +9,7 @@ import torch
 
 from antorcha.strategies import tensors
 
-from .common import kept
+from .common import beside_an_earlier_gradient, kept
 
 
 def wave(
@@ -56,14 +56,19 @@ def test_basket_costs_are_new(agree, device):
     agree.using(memory="own")("basket_costs", wave(4, 1, device=device), torch.ones(1, 1, device=device))
 
 
-# Trap: the sums collected in a new float32 tensor, or out of Python numbers.
+# Trap: the sums collected in a new float32 tensor, or out of Python numbers; the gradient of `baskets` cleared.
 def test_basket_costs_keep_dtype_and_gradient(agree, device):
     x64 = wave(2, 3, dtype=torch.float64, device=device) / 3
     agree("basket_costs", x64, wave(4, 3, start=2, dtype=torch.float64, device=device))
     agree("basket_costs", wave(3, 2, device=device, grad=True), wave(3, 2, start=4, device=device, grad=True))
+    agree.scenario(beside_an_earlier_gradient, "basket_costs", wave(2, 2, device=device), wave(3, 2, device=device))
 
 
 # --- layer_that_fits ---
+
+
+def parameter_facts(p):
+    return None if p is None else {"shape": p.shape, "dtype": p.dtype, "requires_grad": p.requires_grad}
 
 
 def layer_facts(module, x, outputs):
@@ -75,8 +80,12 @@ def layer_facts(module, x, outputs):
         given = tuple(layer(x).shape)
     except RuntimeError:
         given = "layer(x) raises RuntimeError"
-    parameters = [layer.weight, layer.bias]
-    return [given, [None if p is None else (p.shape, p.dtype, p.requires_grad) for p in parameters], x]
+    return {
+        "shape of `layer(x)`": given,
+        "weights of the layer": parameter_facts(layer.weight),
+        "bias of the layer": parameter_facts(layer.bias),
+        "`x` afterwards": x,
+    }
 
 
 def two_layers(module, x, outputs):
@@ -133,18 +142,30 @@ def through_layer(module, weight, bias, x):
         layer.weight.copy_(weight)
         layer.bias.copy_(bias)
     y = module.examples_in_columns(layer, x)
-    return [y, layer, layer.weight.detach(), layer.bias.detach(), x]
+    return {
+        "what you returned": y,
+        "layer afterwards": layer,
+        "weights afterwards": layer.weight.detach(),
+        "bias afterwards": layer.bias.detach(),
+        "`x` afterwards": x,
+    }
 
 
 def gradients_through_layer(module, weight, bias, x):
-    """A scenario: the gradients that `x` and the weights get, if each number of the answer counts differently."""
+    """A scenario: what `x` and the weights add to the gradients that they have, each number counting differently."""
     layer = torch.nn.Linear(weight.shape[1], weight.shape[0])
     with torch.no_grad():
         layer.weight.copy_(weight)
         layer.bias.copy_(bias)
+    for leaf in (x, layer.weight, layer.bias):
+        leaf.grad = torch.full_like(leaf, 50.0)
     y = module.examples_in_columns(layer, x)
     (y * wave(*y.shape)).sum().backward()
-    return [x.grad, layer.weight.grad, layer.bias.grad]
+    return {
+        "gradient of `x`": x.grad,
+        "gradient of the weights": layer.weight.grad,
+        "gradient of the bias": layer.bias.grad,
+    }
 
 
 # Trap: `reshape` for the transpose: right shape, wrong numbers; the result transposed, not what goes in.
@@ -179,7 +200,7 @@ def test_examples_in_columns_uses_the_layer_as_it_is(agree):
     agree.scenario(through_layer, weight, bias, wave(3, 2, start=3, dtype=double) / 7)
 
 
-# Trap: detached on the way in or out.
+# Trap: detached on the way in or out; gradients that the layer or `x` came with cleared.
 @pytest.mark.exercise("examples_in_columns")
 def test_examples_in_columns_keep_the_gradient(agree):
     agree.scenario(gradients_through_layer, wave(2, 3), wave(2, start=2), wave(3, 4, start=3, grad=True))
@@ -330,7 +351,7 @@ def after_writing(module, x):
     row, column = module.row_and_column(x)
     row[0, 0] = 999
     column[-1, 0] = -5
-    return [x, row, column]
+    return {"`x` afterwards": x, "matrix with one row": row, "matrix with one column": column}
 
 
 # Trap: a vector, or a column, for the row.
@@ -362,9 +383,10 @@ def test_row_and_column_show_what_is_written(agree, device):
     agree.scenario(after_writing, torch.tensor([True, True, False], device=device))
 
 
-# Trap: a detached view.
+# Trap: a detached view; the gradient that `x` came with cleared.
 def test_row_and_column_keep_the_gradient(agree, device):
     agree("row_and_column", wave(4, device=device, grad=True))
+    agree.scenario(beside_an_earlier_gradient, "row_and_column", wave(3, device=device))
 
 
 # --- after_the_write ---
@@ -445,9 +467,10 @@ def test_batch_rows_of_any_shape(agree):
     agree.forall("batch_rows", tensors(shape=((1, 4), (1, 4), (1, 4)), dtype=(torch.float64, torch.int64)))
 
 
-# Trap: rows made anew out of Python numbers.
+# Trap: rows made anew out of Python numbers; the gradient that `x` came with cleared.
 def test_batch_rows_keep_the_gradient(agree, device):
     agree("batch_rows", wave(2, 3, 2, device=device, grad=True))
+    agree.scenario(beside_an_earlier_gradient, "batch_rows", wave(1, 2, 2, device=device))
 
 
 # --- pile_up ---
@@ -457,7 +480,7 @@ def written_into(module, x, count):
     """A scenario: `x` and the pile after one copy in it has been changed."""
     pile = module.pile_up(x, count)
     pile[0] = 99
-    return [x, pile]
+    return {"`x` afterwards": x, "what you returned": pile}
 
 
 # Trap: `cat` makes one long vector; the new axis at the end.
@@ -484,12 +507,13 @@ def test_pile_up_of_a_scalar_or_once(agree, device):
     agree("pile_up", torch.tensor([True, False], device=device), 1)
 
 
-# Trap: `expand` shows the same memory `count` times.
+# Trap: `expand` shows the same memory `count` times; one number shown in all places where all are equal.
 @pytest.mark.exercise("pile_up")
 @pytest.mark.points(2)
 def test_pile_up_copies_are_independent(agree, device):
     agree.scenario(written_into, wave(3, device=device), 4)
     agree.scenario(written_into, wave(2, 2, device=device), 1)
+    agree.scenario(written_into, torch.full((2,), 3.0, device=device), 3)
 
 
 # Trap: `x` itself at the bottom of the pile.
@@ -498,9 +522,10 @@ def test_pile_up_has_memory_of_its_own(agree, device):
     agree.using(memory="own")("pile_up", torch.tensor(0.5, device=device), 1)
 
 
-# Trap: detached, or made anew out of Python numbers.
+# Trap: detached, or made anew out of Python numbers; the gradient that `x` came with cleared.
 def test_pile_up_keeps_the_gradient(agree, device):
     agree("pile_up", wave(2, 2, device=device, grad=True), 3)
+    agree.scenario(beside_an_earlier_gradient, "pile_up", wave(2, device=device), 2)
 
 
 # --- image_brightness ---
@@ -534,11 +559,12 @@ def test_image_brightness_is_new(agree, device):
     agree.using(memory="own")("image_brightness", wave(3, 1, 1, 1, device=device))
 
 
-# Trap: numbers out with `item()` and into a new tensor: float32, and the gradient is lost.
+# Trap: numbers out with `item()` and into a new tensor: float32, and the gradient is lost; that of `images` cleared.
 def test_image_brightness_keeps_dtype_and_gradient(agree, device):
     agree("image_brightness", wave(2, 1, 3, 5, dtype=torch.float64, device=device) / 3)
     agree("image_brightness", wave(2, 1, 2, 3, device=device, grad=True))
     agree("image_brightness", wave(1, 1, 2, 3, device=device, grad=True))
+    agree.scenario(beside_an_earlier_gradient, "image_brightness", wave(2, 1, 1, 2, device=device))
 
 
 # --- channels_first ---
@@ -566,17 +592,20 @@ def test_channels_first_of_one(agree, device):
     agree("channels_first", torch.arange(6, device=device).reshape(3, 1, 2))
 
 
-# Trap: `contiguous`, `clone` or `stack` copy.
+# Trap: `contiguous`, `clone` or `stack` copy, and so does another dtype on the way.
 @pytest.mark.points(2)
 def test_channels_first_is_a_view(agree, device):
     views = agree.using(memory="shared")
     views("channels_first", wave(2, 3, 4, device=device))
     views("channels_first", wave(2, 3, 4, device=device).transpose(0, 1))
+    views("channels_first", torch.arange(12, device=device).reshape(2, 3, 2))
+    views("channels_first", wave(2, 3, 2, dtype=torch.float64, device=device))
 
 
-# Trap: a detached view.
+# Trap: a detached view; the gradient that `image` came with cleared.
 def test_channels_first_keeps_the_gradient(agree, device):
     agree("channels_first", wave(2, 2, 3, device=device, grad=True))
+    agree.scenario(beside_an_earlier_gradient, "channels_first", wave(1, 2, 3, device=device))
 
 
 # --- sequence_rows ---
@@ -613,6 +642,7 @@ def test_sequence_rows_after_a_transpose(agree, device):
     agree("sequence_rows", wave(3, 2, 4, device=device).transpose(0, 2))
 
 
-# Trap: rows made anew out of Python numbers or through NumPy.
+# Trap: rows made anew out of Python numbers or through NumPy; the gradient that `x` came with cleared.
 def test_sequence_rows_keep_the_gradient(agree, device):
     agree("sequence_rows", wave(2, 3, 2, device=device, grad=True))
+    agree.scenario(beside_an_earlier_gradient, "sequence_rows", wave(2, 2, 1, device=device))

@@ -1921,3 +1921,18 @@ equivalent(
     "copy for view: return x.permute(1, 0, 2).flatten(1) -> return x.permute(1, 0, 2).clone().flatten(1)",
     "the text lets the result have memory of its own",
 )
+equivalent(
+    "batch_rows",
+    "one number expanded",
+    "the text lets the result share memory, and does not ask for room for each element",
+)
+equivalent(
+    "layer_that_fits",
+    "argument written to",
+    "`x` holds the same numbers before and after",
+)
+equivalent(
+    "examples_in_columns",
+    "result wants a gradient",
+    "the weights need a gradient, and so does what they make",
+)
