@@ -151,7 +151,7 @@ def _write_gradebook(args: argparse.Namespace, table: ClassTable) -> None:
     absent = [topic.name for topic in table.course.topics if topic.name not in report.assignments]
     if absent:
         print(f"antorcha: no notebook for {', '.join(absent)}", file=sys.stderr)
-    for line in report.standing:
+    for line in report.manual_scores:
         print(f"antorcha: a manual score of nbgrader's stands: {line}", file=sys.stderr)
     print(f"{args.into} ({report.submissions} submissions)")
 

@@ -112,18 +112,18 @@ def with_groups(
     given: Checked,
     course: Course,
     sharing: Mapping[tuple[str, str], Sequence[str]],
-    standing: Mapping[str, Sequence[TeacherMark]],
+    earlier: Mapping[str, Sequence[TeacherMark]],
 ) -> Checked:
     """Return the marks, with those of essays given to the rest of a group too.
 
-    `sharing`: by student and topic, the others for whom the same submission counts; `standing`: marks given
+    `sharing`: by student and topic, the others for whom the same submission counts; `earlier`: marks given
     before. A member with a line of their own, or with another mark than the one that is replaced, keeps it.
     """
     essays = {(topic.name, name) for topic in course.topics for name in topic.essays}
     named = {(student, topic, exercise) for student, _, topic, exercise in given.marks}
 
     def before(student: str, topic: str, exercise: str) -> tuple[float, str, tuple[RubricPoints, ...]] | None:
-        marks = (mark for mark in standing.get(student, ()) if (mark.topic, mark.exercise) == (topic, exercise))
+        marks = (mark for mark in earlier.get(student, ()) if (mark.topic, mark.exercise) == (topic, exercise))
         return next(((mark.points, mark.why, mark.rubric) for mark in marks), None)
 
     marks = list(given.marks)

@@ -32,12 +32,12 @@ _GENERATE = "Run `nbgrader generate_assignment` on what `antorcha release nbgrad
 class GradebookReport:
     """An account of what was written: the assignment of each topic, and the number of submissions.
 
-    `standing`: manual scores that nbgrader has and we do not give, which still go before the automatic ones.
+    `manual_scores`: those that nbgrader has and we do not give, which still go before the automatic ones.
     """
 
     assignments: dict[str, str] = field(default_factory=dict)
     submissions: int = 0
-    standing: list[str] = field(default_factory=list)
+    manual_scores: list[str] = field(default_factory=list)
 
 
 def write_gradebook(path: Path, table: ClassTable, assignments: Mapping[str, str]) -> GradebookReport:
@@ -125,7 +125,7 @@ def _write(gradebook: Any, table: ClassTable, row: SubmissionResult, topic: Topi
             if given:
                 grade.manual_score = given.points
             elif grade.manual_score is not None:
-                report.standing.append(f"{student}, {topic.name}.{exercise.name}: {grade.manual_score:g}")
+                report.manual_scores.append(f"{student}, {topic.name}.{exercise.name}: {grade.manual_score:g}")
             grade.needs_manual_grade = grade.auto_score is None and grade.manual_score is None
         if comment := comments.get(solution_cell(known)):
             # What concerns the whole topic is told at its first exercise.

@@ -15,12 +15,12 @@ from antorcha.similarity.fingerprints import fingerprints
 GroupOf = Callable[[str, str], str]
 
 
-def _nobodys(_student: str, _topic: str) -> str:
+def _no_group(_student: str, _topic: str) -> str:
     return ""
 
 
 def compared(
-    course: Course, delivery: Delivery, *, against: Sequence[Path] = (), group_of: GroupOf = _nobodys
+    course: Course, delivery: Delivery, *, against: Sequence[Path] = (), group_of: GroupOf = _no_group
 ) -> list[Pair]:
     """Return the pairs of a class that are alike, and those with earlier classes in `against`.
 
@@ -28,7 +28,7 @@ def compared(
     """
     files = list(_written(delivery, group_of))
     for folder in against:
-        earlier = _written(read_delivery(folder, course), _nobodys)
+        earlier = _written(read_delivery(folder, course), _no_group)
         files += [replace(file, student=f"{file.student} ({folder.name})", earlier=True) for file in earlier]
     return alike(files, {topic.name: given(course, topic.name) for topic in course.topics})
 
