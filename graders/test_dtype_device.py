@@ -205,8 +205,9 @@ def test_total_of_halves_of_many_small_ones(agree, device, dtype):
     agree("total_of_halves", torch.full((30, 100), 1.0, dtype=dtype, device=device))
 
 
-# Trap: `x.sum().float()`: the sum is made float32 when it has been rounded, or is infinity, already.
-@pytest.mark.points(2)
+# Trap: `x.sum().float()`: the sum is made float32 when it has been rounded, or is infinity, already. Half of
+# the points.
+@pytest.mark.points(8)
 def test_total_of_halves_rounded_at_the_end(agree, device):
     agree("total_of_halves", torch.tensor([2048.0, 1.0, 4.0], dtype=torch.float16, device=device))
     agree("total_of_halves", torch.tensor([[60000.0], [50000.0], [0.25]], dtype=torch.float16, device=device))
@@ -329,9 +330,13 @@ def test_training_bytes_before_and_after_a_step(agree, device):
 
 
 def through_a_layer(module, weight, bias, array):
-    """A scenario: what comes out, what the caller's layer and array are afterwards, and whether gradients arrive."""
+    """A scenario: what comes out, what the caller's layer and array are afterwards, and whether gradients arrive.
+
+    The layer comes with gradients, which stay and are added to.
+    """
     layer = nn.Linear(3, 2, device=weight.device)
     layer.load_state_dict({"weight": weight, "bias": bias})
+    layer.weight.grad, layer.bias.grad = torch.full_like(weight, 50.0), torch.full_like(bias, 50.0)
     result = module.layer_on_array(layer, array)
     if isinstance(result, torch.Tensor) and result.requires_grad:
         result.sum().backward()
@@ -530,7 +535,7 @@ def test_move_batch_of_many_levels(agree, device):
 # Trap: `to` called on a number or text; what is no tensor left out, or made one.
 @pytest.mark.points(2)
 def test_move_batch_with_other_things(agree, device):
-    batch = ["text", 3, 2.5, True, None, torch.tensor([1]), {"name": "x", 0: torch.tensor([2])}, ("y", 4)]
+    batch = ["text", 3, 2.5, True, None, torch.tensor([1]), {"name": "x", 0: torch.tensor([2])}, ("y", 4, False)]
     agree.using(containers="strict")("move_batch", batch, device)
     agree.using(containers="strict")("move_batch", {"number": 7, "list": [], "tuple": (), "dict": {}}, device)
 
@@ -546,9 +551,11 @@ def test_move_batch_in_either_direction(agree, device):
     agree.using(containers="strict")("move_batch", batch, str(device))
 
 
-# Trap: a dtype of the function's own choice.
+# Trap: a dtype of the function's own choice, also one on the way that has fewer digits.
 def test_move_batch_keeps_the_dtypes(agree, device):
     agree("move_batch", [torch.ones(2, dtype=dtype) for dtype in EVERY_DTYPE], device)
+    digits = [torch.tensor([2**53 + 1]), torch.tensor([0.1], dtype=torch.float64)]
+    agree.using(rtol=0.0, atol=0.0)("move_batch", digits, device)
 
 
 # Trap: the moved tensors written into the caller's own lists and dicts.
@@ -602,9 +609,11 @@ def test_normalise_channels_with_many_digits(agree, device):
     agree.using(rtol=1e-14, atol=0.0)("normalise_channels", images)
 
 
-# Trap: the graph cut, by `torch.tensor`, NumPy or `no_grad`.
+# Trap: the graph cut, by `torch.tensor`, NumPy or `no_grad`; the gradient that `images` came with cleared.
 def test_normalise_channels_lets_gradients_through(agree, device):
-    agree("normalise_channels", some_images(torch.float32, device, count=1).requires_grad_())
+    images = some_images(torch.float32, device, count=1)
+    agree("normalise_channels", images.requires_grad_())
+    agree.scenario(beside_an_earlier_gradient, "normalise_channels", images)
 
 
 # Trap: `images -= mean`.
@@ -635,10 +644,12 @@ def test_hide_future_shows_scores_of_0(agree, device):
     agree("hide_future", torch.zeros(1, 2, 2, dtype=torch.float16, device=device))
 
 
-# Trap: a mask in float32.
+# Trap: a mask in float32; scores that went through float32.
 @pytest.mark.parametrize("dtype", [torch.float16, torch.float64])
 def test_hide_future_keeps_the_dtype(agree, device, dtype):
-    agree.using(rtol=0.0, atol=0.0)("hide_future", some_scores(3, 3, dtype=dtype, device=device))
+    exactly = agree.using(rtol=0.0, atol=0.0)
+    exactly("hide_future", some_scores(3, 3, dtype=dtype, device=device))
+    exactly("hide_future", some_scores(2, 2, dtype=dtype, device=device) / 7)
 
 
 # Trap: the batch taken for steps.
@@ -654,11 +665,12 @@ def test_hide_future_gives_a_new_tensor(agree, device):
     own("hide_future", some_scores(1, 1, device=device))
 
 
-# Trap: the graph cut. (Through the softmax nothing comes back to the hidden scores, however they were hidden.)
+# Trap: the graph cut; the gradient that the scores came with cleared. (Through the softmax nothing comes back to the
+# hidden scores, however they were hidden.)
 @pytest.mark.exercise("hide_future")
 def test_hide_future_lets_gradients_through(agree, device):
     def weights_and_gradient(module, scores):
-        scores.requires_grad_()
+        scores.requires_grad_().grad = torch.ones_like(scores)
         weights = module.hide_future(scores).softmax(-1)
         if weights.requires_grad:
             weights.square().sum().backward()
@@ -697,9 +709,10 @@ def test_expected_place_of_one_axis(agree, device):
     agree("expected_place", torch.tensor([1.0], dtype=torch.float64, device=device))
 
 
-# Trap: the graph cut.
+# Trap: the graph cut; the gradient that the probabilities came with cleared.
 def test_expected_place_lets_gradients_through(agree, device):
     agree("expected_place", torch.tensor([[0.5, 0.25, 0.25]], device=device, requires_grad=True))
+    agree.scenario(beside_an_earlier_gradient, "expected_place", torch.tensor([0.5, 0.5], device=device))
 
 
 # --- last_steps ---
@@ -722,12 +735,13 @@ def test_last_steps_of_every_length(agree, device):
     agree("last_steps", padded, torch.tensor([2, 1]))
 
 
-# Trap: a dtype of the function's own choice.
+# Trap: a dtype of the function's own choice, also one on the way that has fewer digits.
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
 @pytest.mark.points(0.5)
 def test_last_steps_keeps_the_dtype(agree, device, dtype):
     x = (torch.arange(12).reshape(2, 2, 3) / 8).to(dtype).to(device)
     agree("last_steps", x, torch.tensor([2, 1]))
+    agree.using(rtol=0.0, atol=0.0)("last_steps", x / 7, torch.tensor([1, 2]))
 
 
 # Trap: `squeeze` without an axis takes away a batch of one, too; a part of `x` in place of a new tensor.
@@ -737,10 +751,11 @@ def test_last_steps_of_a_single_one(agree, device):
     own("last_steps", torch.tensor([[[4.0, 5.0]]], device=device), torch.tensor([1]))
 
 
-# Trap: the graph cut.
+# Trap: the graph cut; the gradient that `x` came with cleared.
 def test_last_steps_lets_gradients_through(agree, device):
     x = torch.arange(8.0, device=device).reshape(2, 2, 2).requires_grad_()
     agree("last_steps", x, torch.tensor([1, 2]))
+    agree.scenario(beside_an_earlier_gradient, "last_steps", x, torch.tensor([2, 1]))
 
 
 # Trap: `lengths -= 1` in place.
@@ -964,7 +979,7 @@ def test_loss_curve_of_none(agree, device):
     agree("loss_curve", [torch.tensor(2.0, device=device)])
 
 
-# Trap: `detach_` or `requires_grad_(False)` on the caller's losses.
+# Trap: `detach_` or `requires_grad_(False)` on the caller's losses; the gradients that they have cleared.
 @pytest.mark.exercise("loss_curve")
 def test_loss_curve_leaves_the_graph_alone(agree, device):
     def go_on_afterwards(module, x):
@@ -974,3 +989,9 @@ def test_loss_curve_leaves_the_graph_alone(agree, device):
         return {"what you returned": curve, "gradient of `x`": x.grad}
 
     agree.scenario(go_on_afterwards, torch.tensor([1.0, -2.0], device=device, requires_grad=True))
+
+    def beside_its_gradient(module, loss):
+        loss.requires_grad_().grad = torch.full_like(loss, 50.0)
+        return {"what you returned": module.loss_curve([loss]), "gradient of the argument": loss.grad}
+
+    agree.scenario(beside_its_gradient, torch.tensor(0.5, device=device))

@@ -75,7 +75,8 @@ def test_read_block_keeps_dtype_and_gradient(agree, device):
 # --- indexed_shape ---
 
 
-# Trap: an index that keeps its axis, a slice that loses it.
+# Trap: an index that keeps its axis, a slice that loses it. All else rests on that: half of the points.
+@pytest.mark.points(8)
 def test_indexed_shape_index_and_slice(agree):
     agree("indexed_shape", "b")
     agree("indexed_shape", "c")

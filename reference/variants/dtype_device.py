@@ -2531,3 +2531,93 @@ equivalent(
     "statements swapped: optimizer.zero_grad() -> moved",
     "gradients may be cleared at any time before `backward`",
 )
+equivalent(
+    "move_batch",
+    "one number expanded",
+    "the text lets a tensor be handed on, and does not ask for room for each element",
+)
+equivalent(
+    "move_batch",
+    "calculated on the CPU",
+    "the text does not say by which way a tensor comes to the device",
+)
+equivalent(
+    "move_batch",
+    "result detached",
+    "the text says that the tensors need no gradient",
+)
+equivalent(
+    "move_batch",
+    "computed without gradients",
+    "the text says that the tensors need no gradient",
+)
+equivalent(
+    "move_batch",
+    "something returned",
+    "what is returned for None is None itself",
+)
+equivalent(
+    "last_steps",
+    "one number expanded",
+    "the text does not ask for room for each element",
+)
+equivalent(
+    "fit_batches",
+    "gradient of an argument cleared",
+    "the text says nothing of what is in the gradients afterwards",
+)
+equivalent(
+    "fit_batches",
+    "calculated on the CPU",
+    "the batches come on the CPU",
+)
+equivalent(
+    "fit_batches",
+    "argument written to",
+    "the batches hold the same numbers before and after",
+)
+equivalent(
+    "autocast_step",
+    "gradient of an argument cleared",
+    "the text leaves open what is in the gradients afterwards",
+)
+equivalent(
+    "autocast_step",
+    "argument written to",
+    "`x` and `labels` hold the same numbers before and after",
+)
+equivalent(
+    "half_and_whole",
+    "result through float32",
+    "whole numbers up to 60000 are exact in float32",
+)
+equivalent(
+    "half_and_whole",
+    "result detached",
+    "the text says that `x` needs no gradient",
+)
+equivalent(
+    "half_and_whole",
+    "computed without gradients",
+    "the text says that `x` needs no gradient",
+)
+equivalent(
+    "bytes_at",
+    "calculated on the CPU",
+    "the answer is made of Python numbers, which live on no device",
+)
+equivalent(
+    "loss_curve",
+    "calculated on the CPU",
+    "the answer is an array, which lies on the CPU",
+)
+equivalent(
+    "total_of_halves",
+    "result squeezed",
+    "the sum has no axes that could be squeezed",
+)
+equivalent(
+    "layer_on_array",
+    "result wants a gradient",
+    "the weights need a gradient, and so does what they make",
+)
