@@ -233,9 +233,9 @@ def test_shuffled_split_leaves_the_shared_generators_alone(agree):
     agree.scenario(drawn_after_a_split)
 
 
-# Trap: everything made float32.
+# Trap: everything made float32, also on the way, where a large whole number loses its last digit.
 def test_shuffled_split_keeps_the_dtypes(agree):
-    labels = torch.full((10, 1), 7)  # integers must agree exactly, in whatever order they come
+    labels = torch.full((10, 1), 2**53 + 1)  # integers must agree exactly, in whatever order they come
     agree.using(atol=ANY_NUMBERS)("shuffled_split", rows(10, dtype=torch.float64)[0], labels)
 
 
@@ -269,7 +269,8 @@ def test_linear_regression_has_two_parameters(agree):
     agree.scenario(parameters)
 
 
-# Trap: `manual_seed(42)` in the constructor, so that all models are the same and the caller's seed is lost.
+# Trap: `manual_seed(42)` in the constructor, so that all models are the same and the caller's seed is lost; a seed set
+# with each prediction.
 @pytest.mark.exercise("LinearRegression")
 def test_linear_regression_draws_anew(agree):
     def two(module):
@@ -278,7 +279,11 @@ def test_linear_regression_draws_anew(agree):
             "second model": dict(module.LinearRegression().state_dict()),
         }
 
+    def predictions_of_one(module):
+        return set_to(module.LinearRegression(), 2.0, 1.0)(X)
+
     agree.scenario(two)
+    agree.scenario(predictions_of_one)
 
 
 # Trap: the bias forgotten or multiplied; a matrix product, which only takes columns.
@@ -287,7 +292,7 @@ def test_linear_regression_draws_anew(agree):
 def test_linear_regression_predicts(agree):
     def predict(module):
         model = set_to(made(module), -1.5, 4.0)
-        return [model(x) for x in (X, X.flatten(), X.reshape(5, 2), X[:1, 0])]
+        return {"what you returned": [model(x) for x in (X, X.flatten(), X.reshape(5, 2), X[:1, 0])]}
 
     agree.scenario(predict)
 
@@ -426,7 +431,8 @@ def test_column_scaler_moves(agree, device):
     agree.using(rtol=1e-5, atol=1e-6).scenario(moved, device)  # the numbers were found in float32
 
 
-# Trap: float32 forced; the scaler made anew from whatever rows come; a graph cut off; the rows changed in place.
+# Trap: float32 forced; the scaler made anew from whatever rows come; a graph cut off; the rows changed in place,
+# or the gradient that they came with cleared.
 @pytest.mark.exercise("ColumnScaler")
 @pytest.mark.points(2)
 def test_column_scaler_in_float64_with_gradients(agree):
@@ -434,6 +440,7 @@ def test_column_scaler_in_float64_with_gradients(agree):
         data = TABLE.double() / 3
         scaler = module.ColumnScaler(data)
         x = data[:2].clone().requires_grad_()
+        x.grad = torch.full_like(x, 50.0)
         result = scaler(x)
         if result.requires_grad:
             (result * torch.arange(6.0).reshape(2, 3)).sum().backward()
@@ -719,7 +726,7 @@ def test_has_a_gradient_after_two_calls(agree):
 @pytest.mark.points(2)
 def test_trained_line_epoch_by_epoch(agree):
     def growing(module):
-        return [module.trained_line(X, Y, epochs, 0.02) for epochs in (1, 2, 3, 7)]
+        return {"what you returned": [module.trained_line(X, Y, epochs, 0.02) for epochs in (1, 2, 3, 7)]}
 
     agree.using(numbers="strict", **TRAINED).scenario(growing)
 
@@ -874,7 +881,11 @@ def test_fit_line_history_of_numbers(agree):
 @pytest.mark.exercise("fit_line")
 def test_fit_line_every_few_epochs(agree):
     def epochs(module):
-        return [fit(module, straight_line(0.5, 0.0), epochs=9, lr=0.03, every=every) for every in (4, 3, 20)]
+        return {
+            "what you returned": [
+                fit(module, straight_line(0.5, 0.0), epochs=9, lr=0.03, every=every) for every in (4, 3, 20)
+            ]
+        }
 
     agree.using(numbers="strict", **TRAINED, **ANY_MODE).scenario(epochs)
 
@@ -1002,12 +1013,14 @@ def test_line_predictions_put_the_mode_back(agree, training):
     agree.scenario(modes, training)
 
 
-# Trap: a result that drags its graph along; gradients switched off for good.
+# Trap: a result that drags its graph along; gradients switched off for good; those that are there cleared.
 @pytest.mark.points(2)
 def test_line_predictions_without_gradients(agree):
     def watch(module):
         model = Watching(2.0, -1.0)
         x = X.clone().requires_grad_()
+        for leaf in (x, *model.parameters()):
+            leaf.grad = torch.full_like(leaf, 50.0)
         prediction = module.line_predictions(model, x)
         return {
             "what you returned": prediction,
@@ -1015,17 +1028,19 @@ def test_line_predictions_without_gradients(agree):
             "gradients on afterwards": torch.is_grad_enabled(),
             "`x` needs a gradient": x.requires_grad,
             "`x` afterwards": x.detach(),
+            "gradient of `x`": x.grad,
             "model afterwards": model,
+            "gradients of the model": {name: one.grad for name, one in model.named_parameters()},
         }
 
     agree.scenario(watch)
 
 
-# Trap: the result brought to the CPU, or flattened.
+# Trap: the result brought to the CPU, flattened, or sent through float32.
 def test_line_predictions_stay_as_they_are(agree, device):
     def predict(module, place):
         model = straight_line(0.5, 1.0).to(place).double()
-        return module.line_predictions(model, X.to(place).double().reshape(5, 2, 1))
+        return module.line_predictions(model, X.to(place).double().reshape(5, 2, 1) / 7)
 
     agree.scenario(predict, device)
 
@@ -1081,7 +1096,7 @@ def test_points_figure_predictions(agree):
     agree.scenario(shown, "points", "points_figure", *PARTS, Y[1::2] - 3)
 
 
-# Trap: `numpy()` of a prediction that needs a gradient raises; all data changed in the attempt.
+# Trap: `numpy()` of a prediction that needs a gradient raises; all data, or that gradient, changed in the attempt.
 @pytest.mark.exercise("points_figure")
 @pytest.mark.points(3)
 def test_points_figure_of_predictions_with_a_graph(agree):
@@ -1097,7 +1112,16 @@ def test_points_figure_of_predictions_with_a_graph(agree):
             "the predictions need a gradient": predicted.requires_grad,
         }
 
+    def with_a_gradient(module):
+        predicted = (Y[1::2] - 3).requires_grad_()
+        predicted.grad = torch.full_like(predicted, 50.0)
+        return {
+            "the figure": shown(module, "points", "points_figure", *PARTS, predicted),
+            "gradient of the predictions": predicted.grad,
+        }
+
     agree.scenario(with_graph)
+    agree.scenario(with_a_gradient)
 
 
 # Trap: axes without labels, or with the labels of the other figure; the labels swapped.
@@ -1205,8 +1229,12 @@ def test_fit_anywhere_predicts_at_the_end(agree):
     agree.scenario(lambda module: module.fit_anywhere(straight_line(0.5, 0.25), X, Y, 1, 0.1))
 
 
-# Trap: without an epoch only the prediction is left to fail.
+# Trap: without an epoch only the prediction is left to fail; that of a float64 model sent through float32.
 def test_fit_anywhere_without_epochs(agree, device):
+    def of_many_digits(module, place):
+        return module.fit_anywhere(straight_line(0.5, 0.25).double().to(place), X / 7, Y, 0, 0.1)
+
+    agree.scenario(of_many_digits, device)
     agree.scenario(lambda module, place: module.fit_anywhere(straight_line(0.5, 0.25).to(place), X, Y, 0, 0.1), device)
 
 
@@ -1304,7 +1332,7 @@ def test_epoch_in_batches_mean_of_a_row(agree):
 @pytest.mark.exercise("epoch_in_batches")
 def test_epoch_in_batches_of_any_size(agree):
     def sizes(module):
-        return [epochs(module, 1, Curve(), size, nn.MSELoss())[:2] for size in (1, 10, 3)]
+        return {"what you returned": [epochs(module, 1, Curve(), size, nn.MSELoss())[:2] for size in (1, 10, 3)]}
 
     agree.using(**TRAINED).scenario(sizes)
 
@@ -1550,7 +1578,7 @@ def drawn_passes(module, seed, count, batch_size=50):
 def sizes_of_batches(module, batch_size):
     """A scenario: the shapes of the batches of 120 rows."""
     loader = module.balanced_batches(ROWS[880:], CLASSES[880:], batch_size=batch_size, seed=0)
-    return [(tuple(rows.shape), tuple(labels.shape)) for rows, labels in loader]
+    return {"shapes of the batches": [(tuple(rows.shape), tuple(labels.shape)) for rows, labels in loader]}
 
 
 def types_of_a_batch(module):
@@ -1972,7 +2000,7 @@ def test_train_head_keeps_the_head_awake(agree, training):
 @pytest.mark.exercise("train_head")
 def test_train_head_epoch_by_epoch(agree):
     def growing(module):
-        return [head_trained(module, TwoParts(), epochs) for epochs in (1, 2, 4)]
+        return {"what you returned": [head_trained(module, TwoParts(), epochs) for epochs in (1, 2, 4)]}
 
     agree.using(numbers="strict", **TRAINED, **ANY_MODE).scenario(growing)
 

@@ -3957,3 +3957,158 @@ equivalent(
     "statements swapped: losses.append(loss.item()) -> moved",
     "the loss is a number of before the update, whenever it is read",
 )
+equivalent(
+    "line_data",
+    "one number expanded",
+    "two tensors that are one number repeated share no memory; room for each element is not asked for",
+)
+equivalent(
+    "shuffled_split",
+    "one number expanded",
+    "the text does not ask for room for each element",
+)
+equivalent(
+    "one_training_step",
+    "gradient of an argument cleared",
+    "the text says nothing of what is in the gradients afterwards",
+)
+equivalent(
+    "fit_line",
+    "gradient of an argument cleared",
+    "the text says nothing of what is in the gradients afterwards",
+)
+equivalent(
+    "logged_losses",
+    "gradient of an argument cleared",
+    "the text says nothing of what is in the gradients afterwards",
+)
+equivalent(
+    "fit_anywhere",
+    "gradient of an argument cleared",
+    "the text says nothing of what is in the gradients afterwards",
+)
+equivalent(
+    "epoch_in_batches",
+    "gradient of an argument cleared",
+    "the text says nothing of what is in the gradients afterwards",
+)
+equivalent(
+    "train_head",
+    "gradient of an argument cleared",
+    "the text says nothing of what is in the gradients afterwards",
+)
+equivalent(
+    "fit_line",
+    "model left in evaluation mode",
+    "the text leaves open in which mode the model is left",
+)
+equivalent(
+    "shuffled_split",
+    "result detached",
+    "the text has no data that need a gradient",
+)
+equivalent(
+    "shuffled_split",
+    "computed without gradients",
+    "the text has no data that need a gradient",
+)
+equivalent(
+    "fit_anywhere",
+    "result detached",
+    "the text says that the predictions do not need a gradient",
+)
+equivalent(
+    "fit_anywhere",
+    "calculated on the CPU",
+    "the data are on the CPU, as the text says",
+)
+equivalent(
+    "fit_anywhere",
+    "result on the CPU",
+    "the text asks for predictions on the CPU",
+)
+equivalent(
+    "LinearRegression",
+    "argument made to want a gradient",
+    "the text says nothing of `x` afterwards",
+)
+equivalent(
+    "LinearRegression",
+    "gradient of an argument cleared",
+    "the text says nothing of `x` afterwards",
+)
+equivalent(
+    "LinearRegression",
+    "result wants a gradient",
+    "the parameters need a gradient, and so does what they make",
+)
+equivalent(
+    "l1_and_mse",
+    "gradient of an argument cleared",
+    "the text says nothing of gradients that the arguments have already",
+)
+equivalent(
+    "freeze_body",
+    "gradient of an argument cleared",
+    "the text says that the parameters hold no gradients",
+)
+equivalent(
+    "ColumnScaler",
+    "argument written to",
+    "`X` and `x` hold the same numbers before and after",
+)
+equivalent(
+    "one_training_step",
+    "argument written to",
+    "`X` and `y` hold the same numbers before and after",
+)
+equivalent(
+    "held_out_loss",
+    "argument written to",
+    "`X` and `y` hold the same numbers before and after",
+)
+equivalent(
+    "fit_line",
+    "argument written to",
+    "the data hold the same numbers before and after",
+)
+equivalent(
+    "logged_losses",
+    "argument written to",
+    "`X` and `y` hold the same numbers before and after",
+)
+equivalent(
+    "line_predictions",
+    "argument written to",
+    "the elements of `X` hold the same numbers before and after",
+)
+equivalent(
+    "points_figure",
+    "argument written to",
+    "all tensors hold the same numbers before and after",
+)
+equivalent(
+    "fit_anywhere",
+    "argument written to",
+    "`X` and `y` hold the same numbers before and after",
+)
+equivalent(
+    "balanced_batches",
+    "argument written to",
+    "`X` and `labels` hold the same numbers before and after",
+)
+equivalent(
+    "train_head",
+    "argument written to",
+    "`X` and `y` hold the same numbers before and after",
+)
+equivalent(
+    "l1_and_mse",
+    "result squeezed",
+    "the losses have no axes that could be squeezed",
+)
+equivalent(
+    "loss_of_labels",
+    "result squeezed",
+    "the loss has no axes that could be squeezed",
+)
