@@ -289,12 +289,13 @@ def test_elementwise_slopes_along_a_line(agree):
     agree.scenario(slopes, "sine", torch.tensor([0.3, 1.7]))
 
 
-# Trap: one axis taken for granted; no axes, no elements.
+# Trap: one axis taken for granted; no axes, no elements; an axis of size 1 squeezed away.
 @pytest.mark.exercise("elementwise_slopes")
 def test_elementwise_slopes_of_any_shape(agree):
     agree.scenario(slopes, "sine", torch.arange(6.0).reshape(2, 3))
     agree.scenario(slopes, "cubic", torch.tensor(1.5))
     agree.scenario(slopes, "exp", torch.zeros(0))
+    agree.scenario(slopes, "cubic", torch.tensor([[1.0, 2.0, -0.5]]))
     agree.scenario(slopes, "cubic", torch.arange(6.0).reshape(2, 3).t())
     agree.scenario(kept, "elementwise_slopes", ("cubic", torch.ones(2)), ("cubic", torch.tensor([2.0, -1.0])))
 
@@ -633,14 +634,16 @@ def test_graph_nodes_of_several_leaves(agree):
     agree.scenario(scenario, torch.tensor([2.0], requires_grad=True), torch.tensor([3.0], requires_grad=True))
 
 
-# Trap: no `grad_fn` at all; the end of the graph is not a leaf that needs a gradient.
+# Trap: no `grad_fn` at all; the end of the graph is not a leaf that needs a gradient; the gradient of a leaf cleared.
 @pytest.mark.exercise("graph_nodes")
 def test_graph_nodes_of_no_graph(agree):
     def scenario(module, x):
+        x.grad = torch.full_like(x, 50.0)
         return {
             "of a leaf": module.graph_nodes(x),
             "without a graph": module.graph_nodes(x.detach() * 2),
             "cut off": module.graph_nodes((x * 2).detach()),
+            "gradient of `x`": x.grad,
         }
 
     agree.scenario(scenario, torch.tensor([1.0], requires_grad=True))
@@ -667,11 +670,12 @@ def test_centred_sigmoid_values(agree):
     agree("centred_sigmoid", torch.tensor([0.0, 100.0, -100.0]))
 
 
-# Trap: the values are right, and the graph is spoilt or cut.
+# Trap: the values are right, and the graph is spoilt or cut, or the gradient that `x` came with cleared.
 @pytest.mark.points(2)
 @pytest.mark.exercise("centred_sigmoid")
 def test_centred_sigmoid_goes_backwards(agree):
     def scenario(module, x):
+        x.grad = torch.ones_like(x)
         y = module.centred_sigmoid(x)
         (y * y).sum().backward()
         return {"y": y, "x": state(x)}
@@ -794,8 +798,8 @@ def test_descend_values_are_those_before_each_step(agree):
 @pytest.mark.exercise("descend")
 def test_descend_twice(agree):
     def scenario(module, start):
-        answers = [module.descend(FUNCTIONS["bowl"], start + shift, 0.25, 2) for shift in (0.0, 1.0)]
-        return [point for point, _ in answers]
+        (first, _), (second, _) = [module.descend(bowl, start + shift, 0.25, 2) for shift in (0.0, 1.0)]
+        return {"first call": first, "second call": second}
 
     agree.scenario(scenario, torch.tensor([3.0, -2.0]))
 

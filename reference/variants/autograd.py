@@ -2160,3 +2160,98 @@ equivalent(
     "statements swapped: figure = Figure() -> moved",
     "an empty figure, made before the slopes or after",
 )
+equivalent(
+    "elementwise_slopes",
+    "one number expanded",
+    "the text does not ask for room for each element",
+)
+equivalent(
+    "gradient_per_batch",
+    "gradient of an argument cleared",
+    "the text leaves open what `w.grad` holds at the end",
+)
+equivalent(
+    "hidden_gradients",
+    "gradient of an argument cleared",
+    "the text leaves open what the gradients hold at the end",
+)
+equivalent(
+    "slope_at",
+    "argument written to",
+    "`x` holds the same numbers before and after",
+)
+equivalent(
+    "numerical_gradient",
+    "argument written to",
+    "`x` holds the same numbers before and after",
+)
+equivalent(
+    "elementwise_slopes",
+    "argument written to",
+    "`x` holds the same numbers before and after",
+)
+equivalent(
+    "layer_backward",
+    "argument written to",
+    "the values of the arguments do not change, as the text asks",
+)
+equivalent(
+    "gradient_per_batch",
+    "argument written to",
+    "the values of `w` do not change, as the text asks",
+)
+equivalent(
+    "hidden_gradients",
+    "argument written to",
+    "the values of the arguments do not change, as the text asks",
+)
+equivalent(
+    "sgd_by_hand",
+    "argument written to",
+    "the text asks for tensors that are written to",
+)
+equivalent(
+    "descend",
+    "argument written to",
+    "`start` holds the same numbers before and after",
+)
+equivalent(
+    "slope_at",
+    "result squeezed",
+    "the derivative has no axes that could be squeezed",
+)
+equivalent(
+    "value_and_gradient",
+    "result squeezed",
+    "the value has no axes, and the gradient has one of three numbers",
+)
+equivalent(
+    "one_sided_loss",
+    "result squeezed",
+    "the loss has no axes that could be squeezed",
+)
+equivalent(
+    "numerical_gradient",
+    "result detached",
+    "the text has no point that needs a gradient",
+)
+equivalent(
+    "numerical_gradient",
+    "computed without gradients",
+    "the text has no point that needs a gradient",
+)
+equivalent(
+    "elementwise_slopes",
+    "result detached",
+    "the text says that the results do not need a gradient",
+)
+equivalent(
+    "sgd_by_hand",
+    "gradient of an argument cleared",
+    "the text asks for gradients that are None afterwards",
+)
+equivalent(
+    "sgd_by_hand",
+    "argument made to want a gradient",
+    "the text says that the tensors need a gradient already",
+)
