@@ -38,6 +38,7 @@ _NEVER_JUDGES = frozenset(
         "marks",
         "nbgrader",
         "notebook.py",
+        "packed.py",
         "release",
         "report",
         "results_folder",

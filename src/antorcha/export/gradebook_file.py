@@ -73,8 +73,8 @@ def fill_gradebook(path: Path, table: ClassTable, columns: Mapping[str, str], *,
     places = _places(path, heading, table.course, columns)
     factors = {topic: _factor(lines, place, topic, table.course, scale) for topic, place in places.items()}
     filled = Filled(b"", columns={topic: heading[place] for topic, place in places.items()})
-    rows = {row.student: row for row in table.rows}
     people = people_of(table)
+    places_of = {row.student: number for number, row in enumerate(table.rows)}
     found: dict[str, RosterEntry] = {}
     decimal = "," if form.delimiter == ";" else "."  # as programs write numbers where commas separate no cells
     for line, entry in zip(lines, entries, strict=True):
@@ -91,12 +91,13 @@ def fill_gradebook(path: Path, table: ClassTable, columns: Mapping[str, str], *,
             )
         found[student] = entry
         line += [""] * (len(heading) - len(line))
+        row = table.rows[places_of[student]]
         for topic, place in places.items():
-            points = points_of(rows[student], topic)
+            points = points_of(row, topic)
             if points is not None:
                 line[place] = written(points * factors[topic], decimal)
     filled.students = len(found)
-    filled.not_there = [student for student, row in rows.items() if student not in found and row.topics]
+    filled.not_there = [row.student for row in table.rows if row.student not in found and row.topics]
     text_out = io.StringIO()
     writer = csv.writer(text_out, delimiter=form.delimiter, lineterminator=form.line_end)
     writer.writerows(lines)

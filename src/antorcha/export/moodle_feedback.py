@@ -38,17 +38,18 @@ def feedback_zip(worksheet: Path, table: ClassTable) -> FeedbackZip:
     entries = read_roster(worksheet)
     if not any(entry.participant for entry in entries):
         raise UserError(f'{worksheet} has no column "Identifier" with "Participant 1234567"', _HINT)
-    people, rows = people_of(table), {row.student: row for row in table.rows}
+    people, places = people_of(table), {row.student: number for number, row in enumerate(table.rows)}
     made, target = FeedbackZip(), io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for entry in entries:
             student = student_of(entry, people)
-            if student is None or not rows[student].topics or not entry.participant:
+            row = None if student is None else table.rows[places[student]]
+            if row is None or not row.topics or not entry.participant:
                 made.without.append(entry.person.name)
                 continue
             name = " ".join(entry.person.name.translate(_NOT_IN_A_NAME).split())
             folder = _FOLDER.format(name=name, participant=entry.participant)
-            archive.writestr(f"{folder}/{_FILE}", render_html(table.course, rows[student]))
+            archive.writestr(f"{folder}/{_FILE}", render_html(table.course, row))
             made.students += 1
     made.content = target.getvalue()
     return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from antorcha.bulk.topic_result import missing_file
@@ -12,19 +12,24 @@ from antorcha.intake.model import Person
 from antorcha.marks.class_rules import NO_ZONE, ClassRules
 from antorcha.marks.final import Marking
 from antorcha.marks.known_people import People
-from antorcha.results import RubricPoints, SubmissionResult, TeacherMark, TopicMark
+from antorcha.packed import Kept, Packed, Records, Unpacked
+from antorcha.results import RubricPoints, SubmissionResult, TeacherMark, TopicMark, TopicResult
 from antorcha.store.db import ClassRow, Store
+
+# Results that are kept as they are: 60 KiB each, and nothing to unpack for whoever reads them again.
+_MOST_UNPACKED = 4000
 
 
 @dataclass(frozen=True)
 class ClassTable:
     """The class as it stands: a row a student, for the topics of `course`, which are those that the rows may have.
 
-    `people`: who each student is, as far as a delivery or a roster said it, by the row's name.
+    `rows`: those of a large class are packed, and each is made anew when it is read; `people`: who each student is, as
+    far as a delivery or a roster said it, by the row's name.
     """
 
     course: Course
-    rows: tuple[SubmissionResult, ...]
+    rows: Sequence[SubmissionResult]
     people: dict[str, Person] = field(default_factory=dict)
 
 
@@ -40,34 +45,43 @@ def class_table(
     `names`: how students of a delivery are called, by their names in the store; they come first. `delivered`: topics
     that have a column though nobody has a result for them.
     """
-    rows = {row.student: row for row in store.class_rows()}
     names = names or {}
-    given = _given(course, store, rows)
-    for student, marks_given in given.items():  # an exam that was spoken has a mark, and no file
-        for topic in course.topics:
-            if topic.name in {mark.topic for mark in marks_given} and topic.name not in rows[student].results:
-                rows[student].results[topic.name] = missing_file(topic)
-                rows[student].file_notes[topic.name] = ()
-    have_results = {topic for row in rows.values() for topic in row.results}
-    columns = tuple(topic for topic in course.topics if topic.name in have_results | set(delivered))
-    order = [*names, *(student for student in rows if student not in names)]
-    if not names:
-        order.sort(key=lambda name: (name.casefold(), name))  # as a delivery has them
-    elif len(order) > len(names):
-        order.sort()
-    marks = _marks(store, rules, rows, columns, given)
+    given = _given(course, store)
+    marks = _ClassMarks(store, rules, given)
     comments, files = store.comments(), store.handed_in_files()
-    shown = (
-        replace(
-            _row(rows.get(name, ClassRow(name)), names.get(name, name), columns),
-            marks=marks.get(name, ()),
-            comment=comments.get(name, ""),
-            files=files.get(name, ()),
+    keep: Callable[[SubmissionResult], Kept[SubmissionResult]]
+    keep = Packed if store.count_class_results() > _MOST_UNPACKED else Unpacked
+    rows: dict[str, Kept[SubmissionResult]] = {}
+    people: dict[str, Person] = {}
+    columns = set(delivered)
+    for row in store.class_rows():
+        _add_topics_without_file(row, course, given.get(row.student, ()))
+        columns.update(row.results)
+        name = names.get(row.student, row.student)
+        people[name] = row.person
+        shown = replace(
+            _row(row, name, course.topics), comment=comments.get(row.student, ""), files=files.get(row.student, ())
         )
-        for name in order
-    )
-    people = {names.get(name, name): row.person for name, row in rows.items()}
-    return ClassTable(replace(course, topics=columns), tuple(shown), people)
+        rows[row.student] = keep(replace(shown, marks=marks.of(row.student, shown.topics)))
+    topics = tuple(topic for topic in course.topics if topic.name in columns)
+    return ClassTable(replace(course, topics=topics), Records(rows[student] for student in _order(rows, names)), people)
+
+
+def _order(students: Iterable[str], names: Mapping[str, str]) -> list[str]:
+    """Return the students in the order of the rows: those of a delivery first, as it has them."""
+    if not names:
+        return sorted(students, key=lambda student: (student.casefold(), student))
+    present = set(students)
+    return [*(student for student in names if student in present), *sorted(present.difference(names))]
+
+
+def _add_topics_without_file(row: ClassRow, course: Course, given: Iterable[TeacherMark]) -> None:
+    """Give a row the topics that a teacher's mark is all there is of: an exam that was spoken has no file."""
+    marked = {mark.topic for mark in given}
+    for topic in course.topics:
+        if topic.name in marked and topic.name not in row.results:
+            row.results[topic.name] = missing_file(topic)
+            row.file_notes[topic.name] = ()
 
 
 def _row(row: ClassRow, student: str, columns: Iterable[Topic]) -> SubmissionResult:
@@ -76,10 +90,11 @@ def _row(row: ClassRow, student: str, columns: Iterable[Topic]) -> SubmissionRes
     return SubmissionResult(student, tuple(row.results[topic] for topic in topics), (*row.notes, *notes))
 
 
-def _given(course: Course, store: Store, rows: Collection[str]) -> dict[str, list[TeacherMark]]:
+def _given(course: Course, store: Store) -> dict[str, list[TeacherMark]]:
     """Return the marks that a teacher gave to the class, for exercises that the course has."""
     known = {(topic.name, exercise.name): exercise for topic in course.topics for exercise in topic.exercises}
     titles = course_catalog(course, course.language)
+    members = set(store.class_members())
     return {
         student: [
             _as_the_course_has_it(mark, known[mark.topic, mark.exercise], titles)
@@ -87,7 +102,7 @@ def _given(course: Course, store: Store, rows: Collection[str]) -> dict[str, lis
             if (mark.topic, mark.exercise) in known
         ]
         for student, marks in store.teacher_marks().items()
-        if student in rows
+        if student in members
     }
 
 
@@ -102,29 +117,27 @@ def _as_the_course_has_it(mark: TeacherMark, exercise: Exercise, titles: Catalog
     return replace(mark, max_points=exercise.points, rubric=rubric)
 
 
-def _marks(
-    store: Store,
-    rules: ClassRules | None,
-    rows: Mapping[str, ClassRow],
-    columns: Iterable[Topic],
-    given: Mapping[str, Sequence[TeacherMark]],
-) -> dict[str, tuple[TopicMark, ...]]:
-    """Return each student's marks under the class's rules and a teacher's word, none where the checks alone decide."""
-    if rules is None and not any(given.values()):
-        return {}
-    marking = Marking(rules or ClassRules(NO_ZONE), people_of(store))
-    attempts = {(kept.student, kept.topic, kept.handed_in, kept.digest): kept for kept in store.attempts()}
-    counted = store.counted()
-    marks: dict[str, tuple[TopicMark, ...]] = {}
-    for student, row in rows.items():
-        own = []
-        for result in (row.results[topic.name] for topic in columns if topic.name in row.results):
-            author, moment, digest = counted.get((student, result.topic), (student, "", ""))
-            theirs = tuple(mark for mark in given.get(student, ()) if mark.topic == result.topic)
-            attempt = attempts.get((author, result.topic, moment, digest))
-            own.append(marking.mark(student, result, attempt, theirs))
-        marks[student] = tuple(own)
-    return marks
+class _ClassMarks:
+    """The marks of a class under its rules and a teacher's word; there are none where the checks alone decide."""
+
+    def __init__(self, store: Store, rules: ClassRules | None, given: Mapping[str, Sequence[TeacherMark]]) -> None:
+        self._given = given
+        self._marking: Marking | None = None
+        if rules is not None or any(given.values()):
+            self._marking = Marking(rules or ClassRules(NO_ZONE), people_of(store))
+            self._attempts = {
+                (kept.student, kept.topic, kept.handed_in, kept.digest): kept for kept in store.attempts()
+            }
+            self._counted = store.counted()
+
+    def of(self, student: str, results: Iterable[TopicResult]) -> tuple[TopicMark, ...]:
+        """Return the marks of a student's results."""
+        return () if self._marking is None else tuple(self._mark(self._marking, student, result) for result in results)
+
+    def _mark(self, marking: Marking, student: str, result: TopicResult) -> TopicMark:
+        author, moment, digest = self._counted.get((student, result.topic), (student, "", ""))
+        theirs = tuple(mark for mark in self._given.get(student, ()) if mark.topic == result.topic)
+        return marking.mark(student, result, self._attempts.get((author, result.topic, moment, digest)), theirs)
 
 
 def people_of(store: Store) -> People:

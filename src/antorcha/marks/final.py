@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from antorcha.marks.class_rules import ClassRules
 from antorcha.marks.known_people import People
 from antorcha.marks.times import days_begun, duration, known_zone, read_due, read_moment, shown
+from antorcha.packed import Packed
 from antorcha.results import Diagnosis, ExerciseResult, TeacherMark, TopicMark, TopicResult, Verdict
 
 
@@ -32,7 +33,12 @@ class Attempt:
     graders: str
     filename: str
     notes: tuple[Diagnosis, ...]
-    result: TopicResult
+    packed: Packed[TopicResult]
+
+    @property
+    def result(self) -> TopicResult:
+        """Return a copy of the result."""
+        return self.packed.unpacked()
 
     @property
     def has_work(self) -> bool:

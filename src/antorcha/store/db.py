@@ -10,6 +10,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,6 +21,7 @@ from antorcha.errors import UserError
 from antorcha.files import EXIT_NOT_WRITTEN, make_folder, not_written
 from antorcha.intake.model import Delivery, Person, Submission, SubmittedFile
 from antorcha.marks.final import Attempt
+from antorcha.packed import Packed
 from antorcha.plain import from_plain, to_plain
 from antorcha.results import (
     Diagnosis,
@@ -44,7 +47,13 @@ class ClassRow:
     results: dict[str, TopicResult] = field(default_factory=dict)
     notes: tuple[Diagnosis, ...] = ()  # about the delivery as a whole
     file_notes: dict[str, tuple[Diagnosis, ...]] = field(default_factory=dict)
-    graders: dict[str, str] = field(default_factory=dict)  # the key of what judged each result, "" where unknown
+
+    def add(self, topic: str, text: str, notes: str | None) -> None:
+        """Take a result in, as the file has it, unless it cannot be read."""
+        result = _read_result(text)
+        if result is not None:
+            self.results[topic] = result
+            self.file_notes[topic] = _read_diagnoses(notes or "[]")
 
 
 @dataclass(frozen=True)
@@ -397,21 +406,30 @@ class Store:
                 " AND timed.digest = attempts.digest AND timed.handed_in != '')"
             )
 
-    def attempts(self) -> list[Attempt]:
-        """Return all attempts that were ever delivered and have a result, by student and topic."""
-        with self._lock, self._explained():
-            rows = self._connection.execute(
-                "SELECT student, topic, handed_in, late, digest, first_run, attempts.run, key, graders, filename,"
-                " notes, result FROM attempts JOIN topics USING (student, topic, key)"
-                " ORDER BY student, topic, handed_in, digest"
-            ).fetchall()
-        found = []
-        for student, topic, handed_in, late, digest, first_run, run, key, graders, filename, notes, text in rows:
+    def attempts(self) -> Iterator[Attempt]:
+        """Yield all attempts that were ever delivered and have a result, by student and topic."""
+        for (
+            student,
+            topic,
+            handed_in,
+            late,
+            digest,
+            first_run,
+            run,
+            key,
+            graders,
+            filename,
+            notes,
+            text,
+        ) in self.each_row(
+            "SELECT student, topic, handed_in, late, digest, first_run, attempts.run, key, graders, filename,"
+            " notes, result FROM attempts JOIN topics USING (student, topic, key)"
+            " ORDER BY student, topic, handed_in, digest"
+        ):
             result = _read_result(text)
             if result is not None:
                 about = (student, topic, handed_in, bool(late), digest, first_run, run, key, graders, filename)
-                found.append(Attempt(*about, _read_diagnoses(notes), result))
-        return found
+                yield Attempt(*about, _read_diagnoses(notes), Packed(result))
 
     def counted(self) -> dict[tuple[str, str], tuple[str, str, str]]:
         """Return author, moment and digest of the attempt that counts, by student and topic."""
@@ -533,30 +551,35 @@ class Store:
         rows = self.rows("SELECT student, topic, graders FROM class_topics ORDER BY student, topic")
         return {(student, topic): graders for student, topic, graders in rows}
 
-    def class_rows(self) -> list[ClassRow]:
-        """Return the class as it stands, by student: each with the results that count, of this run and of earlier ones.
+    def class_rows(self) -> Iterator[ClassRow]:
+        """Yield the class as it stands, by student: each with the results that count, of this run and of earlier ones.
 
         A result that another version wrote and this one cannot read is left out: its submission is graded again.
         """
-        with self._lock, self._explained():
-            members = self._connection.execute(
-                "SELECT student, notes, name, id, email, username, section FROM submissions"
-                " WHERE run = (SELECT max(id) FROM runs) ORDER BY student"
-            ).fetchall()
-        rows = {
-            student: ClassRow(student, Person(*person), notes=_read_diagnoses(notes))
-            for student, notes, *person in members
-        }
-        for student, topic, text, graders, notes in self.each_row(
-            "SELECT student, topic, result, graders, notes FROM class_topics"
-            " LEFT JOIN topic_files USING (student, topic) ORDER BY student, topic"
-        ):
-            result = _read_result(text)
-            if result is not None:
-                rows[student].results[topic] = result
-                rows[student].graders[topic] = graders
-                rows[student].file_notes[topic] = _read_diagnoses(notes or "[]")
-        return list(rows.values())
+        members = self.rows(
+            "SELECT student, notes, name, id, email, username, section FROM submissions"
+            " WHERE run = (SELECT max(id) FROM runs) ORDER BY student"
+        )
+        # Both are in the order of the students, and each result is read when its student's turn comes.
+        results = groupby(
+            self.each_row(
+                "SELECT student, topic, result, notes FROM class_topics"
+                " LEFT JOIN topic_files USING (student, topic) ORDER BY student, topic"
+            ),
+            itemgetter(0),
+        )
+        owner, own = next(results, (None, iter(())))
+        for student, notes, *person in members:
+            row = ClassRow(student, Person(*person), notes=_read_diagnoses(notes))
+            if student == owner:
+                for _, topic, text, file_notes in own:
+                    row.add(topic, text, file_notes)
+                owner, own = next(results, (None, iter(())))
+            yield row
+
+    def count_class_results(self) -> int:
+        """Return the number of results that count for the class as it stands."""
+        return int(self.rows("SELECT count(*) FROM class_topics")[0][0])
 
     def results(self) -> dict[str, list[TopicResult]]:
         """Return the results that count, by student, each student's by topic."""

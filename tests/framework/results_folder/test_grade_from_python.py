@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from support.tiny_class import home as home
 import antorcha
 from antorcha.cli.main import main
 from antorcha.errors import UserError
+from antorcha.grading import class_table
 
 pytestmark = pytest.mark.usefixtures("grader")
 
@@ -36,6 +38,36 @@ def test_it_writes_what_the_command_writes(home: Path) -> None:
     assert rows(home)["bea"]["one.final"] == "3.6"  # a day late, by the rules beside the course
     pages = {page.name: page.read_bytes() for page in (home / "python/feedback").iterdir()}
     assert pages == {page.name: page.read_bytes() for page in (home / "results/feedback").iterdir()}
+
+
+def test_a_large_class_whose_rows_are_packed_gives_the_same_files(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hand_in(home, "bea", "03-07 20:15", HALF)
+    hand_in(home, "ana", "03-06 20:15")
+    hand_in(home, "cleo", "03-09 20:15")
+    for name, most in (("few", 4000), ("many", 2)):
+        monkeypatch.setattr(class_table, "_MOST_UNPACKED", most)
+        grading = antorcha.grade(home, home / "class", out=home / name)
+        assert len(list(grading)) == 3
+        first, last = grading.table.rows[0], grading.table.rows[-1]
+        assert (first is grading.table.rows[0]) == (name == "few")
+        assert [row.student for row in grading.table.rows] == ["ana", "bea", "cleo"]
+        assert [row.student for row in grading.table.rows[1:]] == ["bea", last.student]
+        for given in (["ana", "double", "3", "--why", "spoken"], ["bea", "--comment", "come and see me"]):
+            assert main(["mark", *given, "--out", str(home / name)]) == 0
+        assert main(["export", "csv", "--out", str(home / name)]) == 0
+    few = {path.relative_to(home / "few"): path.read_bytes() for path in pages_and_tables(home / "few")}
+    assert {Path("grades.csv"), Path("marks.csv"), Path("index.html")} <= set(few)
+    many = {path.relative_to(home / "many"): path.read_bytes() for path in pages_and_tables(home / "many")}
+    assert many.keys() == few.keys()
+    assert [str(path) for path in few if without_moment(few[path]) != without_moment(many[path])] == []
+
+
+def pages_and_tables(out: Path) -> list[Path]:
+    return sorted(path for path in out.rglob("*") if path.suffix in (".csv", ".html", ".md"))
+
+
+def without_moment(content: bytes) -> bytes:
+    return re.sub(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?", b"", content)
 
 
 def test_who_stops_early_goes_on_from_there(home: Path) -> None:
