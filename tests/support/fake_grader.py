@@ -34,6 +34,9 @@ class FakeGrader:
     def course_key(self, course: Course, topic: object) -> str:
         return f"{self.key} {topic if isinstance(topic, str) else topic.name}"  # type: ignore[attr-defined]
 
+    def exercise_keys(self, course: Course, topic: str) -> dict[str, str]:
+        return {exercise.name: self.course_key(course, topic) for exercise in course.topic(topic).exercises}  # type: ignore[union-attr]
+
     def grade_class(
         self,
         course: Course,
@@ -48,7 +51,7 @@ class FakeGrader:
             if source is None:
                 yield Graded(submission.student, self._missing(course, name))
             elif (known := known_result(submission.student, source)) is not None:
-                yield Graded(submission.student, known, cached=True)
+                yield Graded(submission.student, known.kept.unpacked(), cached=True)
             else:
                 self.ran.append(f"{submission.student}.{name}")
                 result = self.spoil(submission.student, self._graded(course, name, source))
@@ -80,6 +83,7 @@ def grader(monkeypatch: pytest.MonkeyPatch) -> FakeGrader:
     fake = FakeGrader()
     monkeypatch.setattr("antorcha.grading.run.grade_class", fake.grade_class)
     monkeypatch.setattr("antorcha.bulk.grade.course_key", fake.course_key)
+    monkeypatch.setattr("antorcha.bulk.grade.exercise_keys", fake.exercise_keys)
     return fake
 
 

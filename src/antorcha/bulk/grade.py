@@ -6,13 +6,16 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from antorcha.bulk.exercise_keys import exercise_keys
 from antorcha.bulk.jobs import Begun, Graded, Job
 from antorcha.bulk.keys import course_key
+from antorcha.bulk.known_results import KnownResult
 from antorcha.bulk.pool import Pool
 from antorcha.bulk.proofs import Proofs
+from antorcha.bulk.protocol import Scope
 from antorcha.bulk.topic_result import missing_file
 from antorcha.course.model import Course
 from antorcha.course.shuffled_quizzes import OptionOrders
@@ -24,7 +27,7 @@ __all__ = ["Engine", "Graded", "GradingService", "Job", "course_key", "grade_cla
 
 _WORTH_A_GRADER = 6  # submissions: below that, another grader takes longer to start than it saves
 
-KnownResult = Callable[[str, SubmittedFile], TopicResult | None]
+FindKnownResult = Callable[[str, SubmittedFile], KnownResult | None]
 
 
 class Engine(Protocol):
@@ -38,6 +41,9 @@ class Engine(Protocol):
 
     def course_key(self, course: Course, topic: str) -> str:
         """Return a digest of all that a topic's results there rest on."""
+
+    def exercise_keys(self, course: Course, topic: str) -> dict[str, str]:
+        """Return a digest for each exercise of a topic of all that its own result there rests on."""
 
     def grade(
         self, course: Course, jobs: Sequence[Job], proofs: Proofs | None = None, begun: Begun | None = None
@@ -63,6 +69,9 @@ class LocalEngine:
     def course_key(self, course: Course, topic: str) -> str:
         return course_key(course, topic)
 
+    def exercise_keys(self, course: Course, topic: str) -> dict[str, str]:
+        return exercise_keys(course, topic)
+
     def grade(
         self, course: Course, jobs: Sequence[Job], proofs: Proofs | None = None, begun: Begun | None = None
     ) -> Iterator[Graded]:
@@ -77,29 +86,51 @@ def grade_class(
     submissions: Sequence[Submission],
     *,
     engine: Engine | None = None,
-    known_result: KnownResult = lambda _student, _file: None,
+    known_result: FindKnownResult = lambda _student, _file: None,
     proofs: Proofs | None = None,
     begun: Begun | None = None,
 ) -> Iterator[Graded]:
     """Grade every topic of every submission on an engine, by default this machine; results come as they are ready.
 
-    `known_result(student, file)` may answer from a cache; `proofs` are those of earlier runs; `begun` is called with
-    each job that is begun. A topic without a file is yielded with verdict MISSING.
+    `known_result(student, file)` may answer from a cache; of a result with stale exercises these alone are graded.
+    `proofs` are those of earlier runs; `begun` is called with each job that is begun. A topic without a file is yielded
+    with verdict MISSING.
     Raises: `UserError` as `Engine.grade` does.
     """
     jobs: list[Job] = []
+    in_part: dict[tuple[str, str], KnownResult] = {}
     option_orders = OptionOrders(course, known_as(submissions))
     for submission in submissions:
         for topic in course.topics:
             file = submission.files.get(topic.name)
             if file is None:
                 yield Graded(submission.student, missing_file(topic))
-            elif (known := known_result(submission.student, file)) is not None:
-                yield Graded(submission.student, known, cached=True)
-            else:
-                option_order = option_orders.of(submission.student, topic.name)
-                jobs.append(Job(submission.student, file, option_order=option_order))
-    yield from (engine or LocalEngine()).grade(course, jobs, proofs, begun)
+                continue
+            known = known_result(submission.student, file)
+            if known is not None and not known.stale:
+                yield Graded(submission.student, known.kept.unpacked(), cached=True)
+                continue
+            job = Job(submission.student, file, option_order=option_orders.of(submission.student, topic.name))
+            if known is not None:
+                in_part[submission.student, topic.name] = known
+                job.scope = Scope(only=known.stale)
+            jobs.append(job)
+    engine = engine or LocalEngine()
+    whole: set[tuple[str, str]] = set()
+    for graded in engine.grade(course, jobs, proofs, begun):
+        pair = (graded.student, graded.result.topic)
+        if pair not in in_part:
+            yield graded
+        elif (result := in_part[pair].with_stale(graded.result)) is not None:
+            yield replace(graded, result=result, in_part=in_part[pair].stale)
+        else:
+            whole.add(pair)
+    again = [
+        Job(job.student, job.file, option_order=job.option_order)
+        for job in jobs
+        if (job.student, job.file.topic) in whole
+    ]
+    yield from engine.grade(course, again, proofs, begun)
 
 
 def grade_jobs(

@@ -14,12 +14,14 @@ from antorcha.results import TopicResult
 class Graded:
     """One finished unit of work: one student's submission for one topic.
 
-    `evidence`: of a mutant that passed; `explanation`: where it was asked for.
+    `in_part`: the exercises that were graded, where the rest of the result is an earlier one's. `evidence`: of a mutant
+    that passed; `explanation`: where it was asked for.
     """
 
     student: str
     result: TopicResult
     cached: bool = False
+    in_part: tuple[str, ...] = ()
     evidence: MutantEvidence = field(default_factory=MutantEvidence)
     explanation: Explanation = field(default_factory=Explanation)
 

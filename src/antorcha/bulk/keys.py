@@ -71,11 +71,19 @@ def course_key(course: Course, topic: str, *, variants: bool = True, devices: De
     for what does not depend on them: whether an answer passes, not how a wrong one is explained. `devices`: as
     `device_names` returns them on the machine that grades, by default this one.
     """
+    parts = key_parts(course, topic, variants=variants, devices=devices)
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=asdict).encode("utf-8")).hexdigest()
+
+
+def key_parts(
+    course: Course, topic: str, *, variants: bool = True, devices: DeviceNames | None = None
+) -> dict[str, Any]:
+    """Return what `course_key` is the digest of; "files" has a name and a digest for each."""
     known_topic = course.topic(topic)
     settings = {
         setting.name: getattr(course, setting.name) for setting in fields(course) if setting.name not in _NEVER_DECIDES
     }
-    parts = {
+    return {
         "topic": _judged(known_topic) if known_topic else topic,
         "settings": settings,
         "devices": device_names(roles_of(course, topic)) if devices is None else devices,
@@ -83,7 +91,6 @@ def course_key(course: Course, topic: str, *, variants: bool = True, devices: De
         "code": code_digest(),
         "versions": versions(course.requirements),
     }
-    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=asdict).encode("utf-8")).hexdigest()
 
 
 def versions(requirements: Iterable[str] = ()) -> dict[str, str]:

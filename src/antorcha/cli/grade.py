@@ -256,7 +256,10 @@ def _print(args: argparse.Namespace, grading: FolderGrading, seconds: float) -> 
         print(f"Feedback  {args.out / 'feedback'} ({_count(len(shown), 'page')}, {grading.changed_pages} changed)")
         print(f"Class     {class_page(args.out)}")
         print(f"Details   {database(args.out)}")
-        print(f"{run.graded} graded, {run.cached} reused, {seconds:.1f} s")
+        in_part = (
+            f" ({run.graded_in_part} only in {_listed(list(run.changed_exercises))})" if run.graded_in_part else ""
+        )
+        print(f"{run.graded} graded{in_part}, {run.cached} reused, {seconds:.1f} s")
 
 
 def _record(args: argparse.Namespace, graded: FolderGrading, seconds: float) -> dict[str, object]:
@@ -273,6 +276,8 @@ def _record(args: argparse.Namespace, graded: FolderGrading, seconds: float) -> 
         "seconds": round(seconds, 3),
         "graded": grading.graded,
         "cached": grading.cached,
+        "graded_in_part": grading.graded_in_part,
+        "changed_exercises": list(grading.changed_exercises),
         "course": course.title,
         "topics": [topic.name for topic in grading.part.topics],
         "isolation": args.isolation,

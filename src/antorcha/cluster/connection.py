@@ -63,14 +63,13 @@ def connect(place: str) -> Connection:
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     local = _LOCAL.fullmatch(place)
     if local:
-        # Its ports are on the loopback interface, where any user of this machine could speak to them: so with
-        # certificates, made for this run and kept in memory.
+        # In this very process, which has Dask imported already, and with no port that another user could speak to.
         with dask.config.set(_UNWATCHED):
             cluster = local_cluster(
                 n_workers=1,  # its threads share one process that has collected the tests
                 threads_per_worker=int(local[1]),
+                processes=False,
                 dashboard_address=None,
-                security=True,
                 silence_logs=logging.ERROR,
             )
         return Connection(client(cluster, set_as_default=False), cluster)

@@ -17,9 +17,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from antorcha.bulk.exercise_keys import exercise_keys
 from antorcha.bulk.grade import course_key
 from antorcha.bulk.jobs import Begun, Graded, Job
-from antorcha.bulk.keys import roles_of
+from antorcha.bulk.keys import DeviceNames, roles_of
 from antorcha.bulk.proofs import Proofs, ProofsOfOneRun
 from antorcha.bulk.protocol import GraderJob
 from antorcha.bulk.topic_result import not_judged
@@ -59,12 +60,20 @@ class ClusterEngine:
 
     def course_key(self, course: Course, topic: str) -> str:
         """Return the key of a topic's results, with the devices of the workers that grade it."""
+        return course_key(course, topic, devices=self._devices(course, topic))
+
+    def exercise_keys(self, course: Course, topic: str) -> dict[str, str]:
+        """Return the keys of a topic's exercises, with the devices of the workers that grade it."""
+        return exercise_keys(course, topic, devices=self._devices(course, topic))
+
+    def _devices(self, course: Course, topic: str) -> DeviceNames | None:
+        """Return the devices of the workers that grade a topic; `None` for those of any machine."""
         roles = roles_of(course, topic)
         if set(roles) <= {CPU}:
-            return course_key(course, topic)
+            return None
         members = self._connected(course)
         self._wait_for(members)
-        return course_key(course, topic, devices=[row for row in members.devices if row[0] in roles])
+        return [row for row in members.devices if row[0] in roles]
 
     def grade(
         self, course: Course, jobs: Sequence[Job], proofs: Proofs | None = None, begun: Begun | None = None

@@ -16,16 +16,19 @@ from typing import Protocol
 
 from antorcha.bulk.grade import Engine, Graded, Job, LocalEngine, grade_class
 from antorcha.bulk.keys import unit_key
+from antorcha.bulk.known_results import KnownResult
 from antorcha.bulk.proofs import Proof
 from antorcha.course.model import Course
 from antorcha.course.shuffled_quizzes import OptionOrders
 from antorcha.errors import UserError
 from antorcha.grading.class_table import ClassTable, class_table
 from antorcha.grading.counting import settle
+from antorcha.grading.known_by_exercise import KnownByExercise
 from antorcha.intake.model import Delivery, Submission, SubmittedFile, known_as
 from antorcha.marks.class_rules import ClassRules
 from antorcha.marks.groups import Groups, unmatched
 from antorcha.marks.known_people import People
+from antorcha.packed import Unpacked
 from antorcha.results import TopicResult, Verdict
 from antorcha.store.db import Source, Store, kept_name
 
@@ -105,6 +108,8 @@ class GradingRun:
     watch: HandInWatch | None = None
     graded: int = 0
     cached: int = 0
+    graded_in_part: int = 0  # of those graded: only in the exercises that the course has changed
+    changed_exercises: dict[str, None] = field(default_factory=dict)  # those, as "topic.exercise"
     kept: list[tuple[str, str]] = field(default_factory=list)  # no file now, and a result of an earlier run stands
     absent: list[str] = field(default_factory=list)  # of the class, and not in this delivery
     unmatched: list[str] = field(default_factory=list)  # names in the class's rules by which nobody goes
@@ -118,6 +123,7 @@ class GradingRun:
         self._course_keys = {
             topic.name: self.options.engine.course_key(self.course, topic.name) for topic in self.course.topics
         }
+        self._known_by_exercise = KnownByExercise(self.course, self.store, self.options.engine, self._course_keys)
         self._option_orders = OptionOrders(self.course, known_as(self.chosen))
         self._delivered: list[tuple[str, SubmittedFile, str]] = []  # each attempt, with the key of its result
         self._done: set[tuple[str, str]] = set()
@@ -309,6 +315,9 @@ class GradingRun:
         if file is not None:
             self.graded += not graded.cached
             self.cached += graded.cached
+            self.graded_in_part += bool(graded.in_part)
+            self.changed_exercises |= dict.fromkeys(f"{file.topic}.{name}" for name in graded.in_part)
+            self._known_by_exercise.keep_keys(file.topic, graded=not graded.cached)
             self._delivered.append((graded.student, file, key))
 
     def _begin_job(self, job: Job) -> None:
@@ -319,15 +328,19 @@ class GradingRun:
         if self.progress is not None:
             self.progress(Step(student, self._steps, self.total, free))
 
-    def _known_result(self, student: str, file: SubmittedFile) -> TopicResult | None:
+    def _known_result(self, student: str, file: SubmittedFile) -> KnownResult | None:
         if self.options.regrade:
             return None
         student = self._earlier[student].author if student in self._earlier else student
-        return self.store.lookup(student, file.topic, self._key(student, file, file.topic))
+        result = self.store.lookup(student, file.topic, self._key(student, file, file.topic))
+        if result is not None:
+            return KnownResult(Unpacked(result))
+        return self._known_by_exercise.find(student, file, lambda key: self._key(student, file, file.topic, key))
 
-    def _key(self, student: str, file: SubmittedFile | None, topic: str) -> str:
+    def _key(self, student: str, file: SubmittedFile | None, topic: str, graders: str = "") -> str:
+        """Return the key of a result; `graders`: the key of the topic, by default that of today."""
         option_order = self._option_orders.of(student, topic)
-        return unit_key(file, self._course_keys[topic], self.options.engine.isolation, option_order)
+        return unit_key(file, graders or self._course_keys[topic], self.options.engine.isolation, option_order)
 
 
 @dataclass(frozen=True)

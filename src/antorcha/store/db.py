@@ -171,6 +171,7 @@ class Store:
         """Take the results of a copy as known ones: none of them counts, and a run that needs one need not grade."""
         with self._lock, self._explained(), closing(sqlite3.connect(other)) as copy:
             rows = copy.execute("SELECT * FROM topics").fetchall()
+            exercise_keys = copy.execute("SELECT topic, graders, exercise, key FROM exercise_keys").fetchall()
             counts = [column[1] for column in copy.execute("PRAGMA table_info(topics)")].index("counts")
         places = ", ".join("?" * len(rows[0])) if rows else ""
         with self._transaction() as db:
@@ -178,6 +179,7 @@ class Store:
                 f"INSERT OR IGNORE INTO topics VALUES ({places})",
                 [(*row[:counts], 0, *row[counts + 1 :]) for row in rows],
             )
+            db.executemany("INSERT OR IGNORE INTO exercise_keys VALUES (?, ?, ?, ?)", exercise_keys)
 
     def class_members(self) -> list[str]:
         """Return the students of the class as the latest run left it, by name."""
@@ -274,10 +276,11 @@ class Store:
         with self._transaction() as db:
             db.execute("UPDATE runs SET finished = ? WHERE id = ?", (_now(), self._run))
 
-    def lookup(self, student: str, topic: str, key: str) -> TopicResult | None:
+    def lookup(self, student: str, topic: str, key: str, *, own: bool = False) -> TopicResult | None:
         """Return the result for this very key, if there is one that may be reused.
 
         It is the student's own, or else another student's who handed in the same code (without what was printed).
+        `own`: no other student's.
         """
         with self._lock, self._explained():
             row = self._connection.execute(
@@ -285,7 +288,7 @@ class Store:
                 " ORDER BY student = ? DESC, student LIMIT 1",
                 (topic, key, _text(student)),
             ).fetchone()
-        if row is None:
+        if row is None or (own and row[0] != _text(student)):
             return None
         result = _read_result(row[1])
         if result is None or not reusable(result):
@@ -307,6 +310,22 @@ class Store:
         """Keep the proof of a topic's hidden tests in the place of an earlier one."""
         with self._transaction() as db:
             db.execute("INSERT OR REPLACE INTO proofs VALUES (?, ?, ?)", (topic, key, json.dumps(to_plain(proof))))
+
+    def exercise_keys(self, topic: str) -> dict[str, dict[str, str]]:
+        """Return the keys of a topic's exercises, by each key of the topic that a result here rests on."""
+        keys: dict[str, dict[str, str]] = {}
+        for graders, exercise, key in self.rows(
+            "SELECT graders, exercise, key FROM exercise_keys WHERE topic = ?", (topic,)
+        ):
+            keys.setdefault(graders, {})[exercise] = key
+        return keys
+
+    def record_exercise_keys(self, topic: str, graders: str, keys: Mapping[str, str]) -> None:
+        """Keep the keys of a topic's exercises; `graders`: the key of the topic."""
+        self.insert(
+            "INSERT OR REPLACE INTO exercise_keys VALUES (?, ?, ?, ?)",
+            [(topic, graders, exercise, key) for exercise, key in keys.items()],
+        )
 
     def standing(self, student: str, topic: str) -> TopicResult | None:
         """Return the result that counts now for a student and a topic, whatever its key."""

@@ -5,7 +5,7 @@ A change here needs another `SCHEMA_VERSION`, and a step in `UPGRADES` that keep
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 
 # `topics` is the cache too: a student's earlier versions stay in it under their own keys, and `counts` marks the one
 # that counts now; `graders` is the key of what judged it. `checks` holds the checks of that one only. `submissions`
@@ -222,8 +222,19 @@ CREATE TABLE proofs (
 ) WITHOUT ROWID;
 """
 
+# By the key of the topic that results rest on (`topics.graders`), the key of each of its exercises.
+_EXERCISE_KEY_TABLE = """
+CREATE TABLE exercise_keys (
+    topic TEXT NOT NULL,
+    graders TEXT NOT NULL,
+    exercise TEXT NOT NULL,
+    key TEXT NOT NULL,
+    PRIMARY KEY (topic, graders, exercise)
+) WITHOUT ROWID;
+"""
+
 TABLES += _DELIVERY_TABLES + _ATTEMPT_TABLES + _MARK_TABLE + _TEACHERS_TABLES + _ESSAY_COLUMNS + _HISTORY_TABLES
-TABLES += _PROOF_TABLE
+TABLES += _PROOF_TABLE + _EXERCISE_KEY_TABLE
 
 # By the version that they start from. A file of an older layout than these is begun anew.
 UPGRADES = {
@@ -247,4 +258,5 @@ ALTER TABLE submissions ADD COLUMN notes TEXT NOT NULL DEFAULT '[]';
     5: _ESSAY_COLUMNS,
     6: _HISTORY_TABLES,
     7: _PROOF_TABLE,
+    8: _EXERCISE_KEY_TABLE,
 }
