@@ -9,17 +9,10 @@ from typing import Any
 
 import pytest
 
+from antorcha.bulk.jobs import Graded
 from antorcha.course.model import Course
 from antorcha.intake.model import Submission, SubmittedFile
 from antorcha.results import CheckResult, Diagnosis, TopicResult, Verdict, score_exercise
-
-
-@dataclass(frozen=True)
-class Graded:
-    student: str
-    result: TopicResult
-    cached: bool = False
-    again: bool = False
 
 
 @dataclass

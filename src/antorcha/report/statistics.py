@@ -44,28 +44,30 @@ class TopicNumbers:
 
 def exercise_numbers(rows: Sequence[SubmissionResult]) -> list[ExerciseNumbers]:
     """Return the numbers of each exercise, in the order of the results. What a person grades is left out."""
-    totals = {row.student: (row.points, row.max_points) for row in rows}
-    by_exercise: dict[tuple[str, str], list[tuple[str, ExerciseResult]]] = {}
+    by_exercise: dict[tuple[str, str], list[_Outcome]] = {}
     for row in rows:
+        points, most = row.points, row.max_points
         for topic in _handed_in(row):
             for exercise in topic.exercises:
                 if not exercise.to_grade and exercise.max_points:
-                    by_exercise.setdefault((topic.topic, exercise.name), []).append((row.student, exercise))
-    return [_numbers(*name, results, totals) for name, results in by_exercise.items()]
+                    outcome = _outcome(exercise, points, most)
+                    by_exercise.setdefault((topic.topic, exercise.name), []).append(outcome)
+    return [_numbers(*name, outcomes) for name, outcomes in by_exercise.items()]
 
 
 def topic_numbers(rows: Sequence[SubmissionResult], attempts: Mapping[tuple[str, str], int]) -> list[TopicNumbers]:
     """Return the numbers of each topic. `attempts`: by student and topic."""
-    by_topic: dict[str, list[tuple[SubmissionResult, TopicResult]]] = {}
+    shares: dict[str, dict[str, float]] = {}
+    seconds: dict[str, list[float]] = {}
     for row in rows:
         for topic in _handed_in(row):
-            by_topic.setdefault(topic.topic, []).append((row, topic))
+            shares.setdefault(topic.topic, {})[row.student] = share_of(row, topic)
+            seconds.setdefault(topic.topic, []).append(topic.seconds)
     found = []
-    for name, results in by_topic.items():
-        shares = {row.student: share_of(row, topic) for row, topic in results}
-        tries = [attempts.get((row.student, name), 1) for row, _ in results]
-        seconds = median(topic.seconds for _, topic in results)
-        found.append(TopicNumbers(name, len(results), fmean(shares.values()), fmean(tries), seconds, shares))
+    for name, by_student in shares.items():
+        tries = [attempts.get((student, name), 1) for student in by_student]
+        average = fmean(by_student.values())
+        found.append(TopicNumbers(name, len(by_student), average, fmean(tries), median(seconds[name]), by_student))
     return found
 
 
@@ -80,21 +82,34 @@ def _handed_in(row: SubmissionResult) -> Iterable[TopicResult]:
     return (topic for topic in row.topics if topic.verdict is not Verdict.MISSING)
 
 
-def _numbers(
-    topic: str, name: str, results: Sequence[tuple[str, ExerciseResult]], totals: Mapping[str, tuple[float, float]]
-) -> ExerciseNumbers:
-    shares = [exercise.points / exercise.max_points for _, exercise in results]
-    rest = []
-    for student, exercise in results:
-        points, most = totals[student]
-        others = most - exercise.max_points
-        rest.append((points - exercise.points) / others if others > 0 else 0.0)
-    seconds = [sum(check.seconds for check in exercise.checks) for _, exercise in results]
-    untouched = fmean(exercise.verdict is Verdict.NOT_STARTED for _, exercise in results)
-    right = fmean(share > 1 - 1e-9 for share in shares)
-    return ExerciseNumbers(
-        topic, name, len(results), fmean(shares), right, untouched, _correlation(shares, rest), median(seconds)
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """One student's exercise: the share of its points, that of all other exercises' points, seconds of its checks."""
+
+    share: float
+    rest: float
+    seconds: float
+    untouched: bool
+
+
+def _outcome(exercise: ExerciseResult, points: float, most: float) -> _Outcome:
+    """Return an exercise's outcome. `points` of `most`: of the student in all exercises."""
+    others = most - exercise.max_points
+    return _Outcome(
+        exercise.points / exercise.max_points,
+        (points - exercise.points) / others if others > 0 else 0.0,
+        sum(check.seconds for check in exercise.checks),
+        exercise.verdict is Verdict.NOT_STARTED,
     )
+
+
+def _numbers(topic: str, name: str, outcomes: Sequence[_Outcome]) -> ExerciseNumbers:
+    shares = [outcome.share for outcome in outcomes]
+    right = fmean(share > 1 - 1e-9 for share in shares)
+    untouched = fmean(outcome.untouched for outcome in outcomes)
+    correlation = _correlation(shares, [outcome.rest for outcome in outcomes])
+    seconds = median(outcome.seconds for outcome in outcomes)
+    return ExerciseNumbers(topic, name, len(outcomes), fmean(shares), right, untouched, correlation, seconds)
 
 
 def _correlation(left: Sequence[float], right: Sequence[float]) -> float | None:

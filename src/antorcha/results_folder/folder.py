@@ -24,9 +24,9 @@ def open_results(out: Path) -> Store:
     return Store(database(out))
 
 
-def rows_of(table: ClassTable, students: Sequence[str]) -> list[SubmissionResult]:
+def rows_of(table: ClassTable, students: Sequence[str]) -> Sequence[SubmissionResult]:
     """Return the rows of these students; all rows for no names."""
-    return [row for row in table.rows if not students or row.student in students]
+    return [row for row in table.rows if row.student in students] if students else table.rows
 
 
 def write_results(out: Path, table: ClassTable, students: Sequence[str]) -> tuple[int, list[str]]:

@@ -5,12 +5,20 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+from typing import TypeVar
 
 from antorcha.store.db import Store
 
+_Name = TypeVar("_Name")
+_Value = TypeVar("_Value")
+_Table = tuple[tuple[_Name, ...], tuple[_Value, ...]]  # names, and a value for each
+_ByTopic = dict[tuple[str, str], _Table[_Name, _Value]]  # by student and topic
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class StandingTopic:
     """A student's mark for a topic. `exercises`: points and most points; `checks`: verdicts, by exercise and check.
 
@@ -21,8 +29,16 @@ class StandingTopic:
     most: float
     graders: str
     digest: str
-    exercises: dict[str, tuple[float, float]] = field(default_factory=dict)
-    checks: dict[tuple[str, str], str] = field(default_factory=dict)
+    _exercises: _Table[str, tuple[float, float]]
+    _checks: _Table[tuple[str, str], str]
+
+    @property
+    def exercises(self) -> dict[str, tuple[float, float]]:
+        return dict(zip(*self._exercises, strict=True))
+
+    @property
+    def checks(self) -> dict[tuple[str, str], str]:
+        return dict(zip(*self._checks, strict=True))
 
 
 @dataclass(frozen=True)
@@ -79,28 +95,50 @@ def standing_topics(store: Store) -> _Standing:
         (student, topic): (raw, final)
         for student, topic, raw, final in store.rows("SELECT student, topic, raw, final FROM topic_marks")
     }
-    standing = {
-        (student, topic): StandingTopic(finals.get((student, topic), (0, points))[1], most, graders, digest)
+    exercises: _ByTopic[str, tuple[float, float]] = _tables(
+        # Read in SQLite, which need not make objects of a result of which two numbers are wanted.
+        ((student, topic), exercise, (points, most))
+        for student, topic, exercise, points, most in store.each_row(
+            "SELECT student, topic, json_extract(value, '$.name'), json_extract(value, '$.points'),"
+            " json_extract(value, '$.max_points') FROM class_topics, json_each(class_topics.result, '$.exercises')"
+        )
+    )
+    checks: _ByTopic[tuple[str, str], str] = _tables(
+        ((student, topic), (exercise, check), sys.intern(verdict))
+        for student, topic, exercise, check, verdict in store.each_row(
+            'SELECT student, topic, exercise, "check", verdict FROM class_checks ORDER BY student, topic'
+        )
+    )
+    return {
+        (student, topic): StandingTopic(
+            finals.get((student, topic), (0, points))[1],
+            most,
+            sys.intern(graders),
+            digest,
+            exercises.get((student, topic), ((), ())),
+            checks.get((student, topic), ((), ())),
+        )
         for student, topic, points, most, graders, digest in store.rows(
             "SELECT class_topics.student, class_topics.topic, points, max, graders, coalesce(digest, '')"
             " FROM class_topics LEFT JOIN counted USING (student, topic)"
         )
     }
-    # Read in SQLite, which need not make objects of a result of which two numbers are wanted.
-    for student, topic, exercise, points, most in store.each_row(
-        "SELECT student, topic, json_extract(value, '$.name'), json_extract(value, '$.points'),"
-        " json_extract(value, '$.max_points') FROM class_topics, json_each(class_topics.result, '$.exercises')"
-    ):
-        standing[student, topic].exercises[sys.intern(exercise)] = (points, most)
-    # A class has the same few checks in all of its rows: one copy of each name.
-    names: dict[tuple[str, str], tuple[str, str]] = {}
-    for student, topic, exercise, check, verdict in store.each_row(
-        'SELECT student, topic, exercise, "check", verdict FROM class_checks'
-    ):
-        if (student, topic) in standing:
-            name = names.setdefault((exercise, check), (exercise, check))
-            standing[student, topic].checks[name] = sys.intern(verdict)
-    return standing
+
+
+def _tables(rows: Iterable[tuple[tuple[str, str], _Name, _Value]]) -> _ByTopic[_Name, _Value]:
+    """Return names and values by student and topic; rows of one student and topic come one after another.
+
+    Most of a class have the same names, and many the same values: there is one copy of each.
+    """
+    seen_names: dict[tuple[_Name, ...], tuple[_Name, ...]] = {}
+    seen_values: dict[tuple[_Value, ...], tuple[_Value, ...]] = {}
+    seen: dict[_Value, _Value] = {}
+    found: _ByTopic[_Name, _Value] = {}
+    for pair, own in groupby(rows, itemgetter(0)):
+        _, names, own_values = zip(*own, strict=True)
+        values = tuple(seen.setdefault(value, value) for value in own_values)
+        found[pair] = seen_names.setdefault(names, names), seen_values.setdefault(values, values)
+    return found
 
 
 def changes(before: _Standing, after: _Standing) -> list[MarkChange]:
@@ -120,8 +158,9 @@ def changes(before: _Standing, after: _Standing) -> list[MarkChange]:
 
 
 def _exercise_changes(student: str, topic: str, old: StandingTopic, new: StandingTopic) -> Iterator[MarkChange]:
+    before = old.exercises
     for name, (points, most) in new.exercises.items():
-        earlier, earlier_most = old.exercises.get(name, (0.0, 0.0))
+        earlier, earlier_most = before.get(name, (0.0, 0.0))
         if abs(points - earlier) <= _SMALLEST and abs(most - earlier_most) <= _SMALLEST:
             continue
         moved = tuple(_moved(name, old, new))
@@ -134,8 +173,9 @@ def _moved(exercise: str, old: StandingTopic, new: StandingTopic) -> Iterator[tu
 
     Each with both verdicts, "" for none: a check that comes or goes moves the share that passes, whatever its verdict.
     """
-    for pair in dict.fromkeys([*new.checks, *old.checks]):
-        was, now = old.checks.get(pair, ""), new.checks.get(pair, "")
+    before, after = old.checks, new.checks
+    for pair in dict.fromkeys([*after, *before]):
+        was, now = before.get(pair, ""), after.get(pair, "")
         if pair[0] == exercise and was != now and not {"passed", ""}.isdisjoint((was, now)):
             yield pair[1], was, now
 
