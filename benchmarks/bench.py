@@ -184,11 +184,17 @@ class Bench:
         yield Row("2", what, "the same checks, unlocked, in one process", 1.5, False, theirs, ours, ours / theirs)
 
     def unchanged(self) -> Iterator[Row]:
-        """Bar 3: an unchanged class again."""
+        """Bar 3: an unchanged class again, and one after a change of one exercise's hidden test."""
         first = self.first  # before the second run
         again = self.grade(self.hand_ins, "results")
         what = f"CPU s, class of {self.large} again"
         yield Row("3", what, "its first run", 0.01, False, first.cpu, again.cpu, again.cpu / first.cpu)
+        changed = shutil.copytree(self.course, self.folder / "changed-course")
+        small.change_a_test(changed)
+        in_part = self.grade(self.hand_ins, "results", "--course", str(changed))
+        what = f"CPU s, one of {small.EXERCISES} exercises changed"
+        share = 1 / small.EXERCISES + 0.01
+        yield Row("3", what, "its first run", share, False, first.cpu, in_part.cpu, in_part.cpu / first.cpu)
 
     def growth(self) -> Iterator[Row]:
         """Bar 4: cost and memory against the size of the class, and two graders against one."""

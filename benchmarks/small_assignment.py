@@ -28,6 +28,7 @@ CHECKS = {
         ("last_row(torch.ones(1, 2))", "torch.ones(1, 2)"),
     ],
 }
+EXERCISES = len(ANSWERS)
 
 
 def hand_in(number: int) -> str:
@@ -51,6 +52,13 @@ def write_course(root: Path) -> Path:
     ]
     _write(root / "graders" / f"test_{NAME}.py", "\n\n".join([HEAD, "", *tests]))
     return root
+
+
+def change_a_test(root: Path) -> None:
+    """Give a hidden test of one exercise another input."""
+    path = root / "graders" / f"test_{NAME}.py"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("torch.tensor([[5.0]])", "torch.tensor([[7.0]])"), "utf-8")
 
 
 def write_class(folder: Path, count: int) -> Path:

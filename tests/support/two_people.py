@@ -12,10 +12,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import IO
 
 from support.nbgrader_course import environment
 from support.paths import ROOT
@@ -87,6 +88,15 @@ class Person:
         assert done.returncode == 0, f"{self.name}: {commands}\n{done.stdout}{done.stderr}"
         self.here = Path(ended.read_text(encoding="utf-8").strip())
         return done.stdout + done.stderr
+
+    def starts(self, command: Sequence[str], log: IO[str]) -> subprocess.Popen[str]:
+        """Start a program in the folder where they are, that goes on while they type; `log`: of what it prints."""
+        surroundings = {**environment(), "HOME": str(self.home), "USER": self.name, "LOGNAME": self.name}
+        self.own()
+        return subprocess.Popen(
+            [*self._walls(), *command],
+            cwd="/", env={**surroundings, "OMP_NUM_THREADS": "1"}, stdout=log, stderr=log, text=True,
+        )  # fmt: skip
 
     def _walls(self) -> list[str]:
         """Return the words before a command that make it this person's, in the folder where they are."""

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.browser import COMMAND, Browser
+from support.jupyter_lab import Notebook, jupyter_lab
 from support.nbgrader_course import cell_of, read
 from support.paths import ROOT
 from support.two_people import Person, why_one_user
@@ -203,3 +205,65 @@ def test_the_student_has_fetched_the_feedback(followed: Followed) -> None:
 
 def test_no_step_shows_a_traceback(followed: Followed) -> None:
     assert "Traceback" not in followed.released + followed.worked + followed.graded + followed.fetched
+
+
+# --------------------------------------------------------------------------------- the same course, seen in a browser
+
+browser_needed = pytest.mark.skipif(COMMAND is None, reason="no headless browser here")
+
+
+@pytest.fixture(scope="module")
+def formgrader(followed: Followed) -> Iterator[tuple[Browser, str]]:
+    """JupyterLab as the teacher started it in the course's folder, and a browser."""
+    teacher = followed.teacher
+    assert teacher.here.name == "nbgrader-course"
+    with jupyter_lab(teacher.starts, teacher.home) as address, Browser(teacher.home / "profile") as browser:
+        yield browser, address
+
+
+@pytest.fixture(scope="module")
+def students_lab(followed: Followed) -> Iterator[tuple[Browser, str]]:
+    """JupyterLab as the student started it at home, and a browser."""
+    student = followed.student
+    student.types(f"cd {student.home}")
+    with jupyter_lab(student.starts, student.home) as address, Browser(student.home / "profile") as browser:
+        yield browser, address
+
+
+def number(value: float) -> str:
+    return f"{value:g}"
+
+
+@browser_needed
+@pytest.mark.parametrize("topic", RIGHT)
+def test_the_teacher_reads_the_marks_of_each_topic_in_formgrader(formgrader: tuple[Browser, str], topic: str) -> None:
+    browser, address = formgrader
+    marks = f"{number(points(topic, RIGHT[topic]))} / {number(points(topic))}"
+    browser.open(f"{address}/formgrader/gradebook/{topic}/{topic}")
+    row = f"[...document.querySelectorAll('tbody tr')].find(row => row.innerText.includes({json.dumps(marks)}))"
+    browser.click(f"{row}?.querySelector('a')")
+    for name in RIGHT[topic]:
+        mark = browser.wait_for(f"document.querySelector('#points_{name}')?.placeholder", f"the mark of {name}")
+        assert float(mark) == points(topic, (name,))
+
+
+@browser_needed
+@pytest.mark.parametrize("topic", RIGHT)
+def test_the_student_runs_a_wrong_and_a_right_answer_of_each_topic_in_jupyterlab(
+    students_lab: tuple[Browser, str], topic: str
+) -> None:
+    browser, address = students_lab
+    name, *_ = RIGHT[topic]
+    browser.open(f"{address}/lab/tree/{topic}/{topic}.ipynb")
+    browser.wait_for("document.body.innerText.includes('| Idle')", "the kernel")
+    notebook, check = Notebook(browser), f'check("{name}")'
+    notebook.run("import torch")
+    notebook.run(f"def {name}(", f"def {name}(*args, **kwargs):\n    return 'nothing'\n")
+    notebook.run(check)
+    said = notebook.output(check)
+    assert said.startswith(f"✗ {name}: visible tests passed: 0 of ")
+    assert "Your answer is of type str" in said
+    assert "Traceback" not in said
+    notebook.run(f"def {name}(", reference_answers(topic)[name])
+    notebook.run(check)
+    assert notebook.output(check).startswith(f"✓ {name}: visible tests passed: ")

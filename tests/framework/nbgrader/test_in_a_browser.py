@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
-import socket
 import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.request import urlopen
+from typing import IO
 
 import pytest
-from support.browser import COMMAND, Browser, until
+from support.browser import COMMAND, Browser
+from support.jupyter_lab import Notebook, jupyter_lab
 from support.nbgrader_course import DOUBLE, antorcha, cell_of, environment, hand_in, nbgrader, read, write_course
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(COMMAND is None, reason="no headless browser here")]
 
-RUN_BUTTON = '.jp-NotebookPanel-toolbar [data-command="notebook:run-cell-and-select-next"]'
 WRONG = "def double(x):\n    return x\n"
 QUESTION = "Why do tensors have a dtype?"
 ESSAY_AND_FIGURE = '{ name = "why", points = 5, kind = "essay" }, { name = "curve", points = 2, figure = true },'
@@ -60,33 +58,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     root = tmp_path_factory.mktemp("browser")
     course = graded_course(root)
     shutil.copytree(course / "release/bits", course / "home")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    options = [
-        *("--no-browser", "--allow-root", f"--port={port}", "--ServerApp.port_retries=0", "--IdentityProvider.token="),
-        *("--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
-    ]
-    command = [sys.executable, "-m", "jupyterlab", *options]
     surroundings = {**environment(), "HOME": str(root), "OMP_NUM_THREADS": "1"}
-    with (root / "server.log").open("w") as log:
-        server = subprocess.Popen(command, cwd=course, env=surroundings, stdout=log, stderr=log)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        until(lambda: answers(f"{address}/api"), "JupyterLab to start")
-        with Browser(root / "profile") as browser:
-            yield Site(course, browser, address)
-    finally:
-        server.terminate()
-        server.wait(30)
 
+    def start(command: Sequence[str], log: IO[str]) -> subprocess.Popen[str]:
+        return subprocess.Popen(command, cwd=course, env=surroundings, stdout=log, stderr=log, text=True)
 
-def answers(address: str) -> bool:
-    try:
-        with urlopen(address, timeout=10):
-            return True
-    except OSError:
-        return False
+    with jupyter_lab(start, root) as address, Browser(root / "profile") as browser:
+        yield Site(course, browser, address)
 
 
 def graded_course(root: Path) -> Path:
@@ -148,35 +126,6 @@ def test_the_teacher_reads_a_mark_and_scores_essays_in_formgrader(site: Site) ->
     browser.open(f"{site.address}/formgrader/gradebook/bits/bits")
     row = browser.wait_for(f"{link('Submission #1')}?.closest('tr').innerText", "the table of submissions")
     assert row.split("\t")[1:5] == ["Submission #1", "8.5 / 15.5", "1 / 6.5", "7.5 / 9"]
-
-
-@dataclass(frozen=True)
-class Notebook:
-    """A notebook that is open in JupyterLab."""
-
-    browser: Browser
-
-    def run(self, words: str, new_text: str = "") -> None:
-        """Run the cell with these words by the button of the toolbar, first with another text where one is given.
-
-        It waits for the end: what is started while a cell fails is taken back by Jupyter.
-        """
-        self.browser.click(f"{self._cell(words)}?.querySelector('.cm-content')")
-        if new_text:
-            self.browser.type(new_text)
-        prompt = f"{self._cell(words)}?.querySelector('.jp-InputPrompt').innerText"
-        before = self.browser.ask(prompt)
-        self.browser.click(f"document.querySelector('{RUN_BUTTON}')")
-        ended = f"/[0-9]/.test({prompt}) && {prompt} !== {json.dumps(before)}"
-        self.browser.wait_for(ended, f"the cell with {words} to end")
-
-    def output(self, words: str) -> str:
-        """Return what stands below the cell with these words."""
-        return str(self.browser.ask(f"{self._cell(words)}.querySelector('.jp-OutputArea').innerText"))
-
-    def _cell(self, words: str) -> str:
-        cells = "[...document.querySelectorAll('.jp-CodeCell')]"
-        return f"{cells}.find(cell => cell.querySelector('.cm-content')?.innerText.includes({json.dumps(words)}))"
 
 
 def test_the_student_runs_a_wrong_and_a_right_answer_in_jupyterlab(site: Site) -> None:
