@@ -35,6 +35,13 @@ def filled(model, scale=0.5):
     return model
 
 
+def with_gradients(model):
+    """A model whose parameters have gradients already: who clears them changes the model."""
+    for one in model.parameters():
+        one.grad = torch.ones_like(one)
+    return model
+
+
 def weights_of(model):
     return {name: one.detach().clone() for name, one in model.state_dict().items()}
 
@@ -247,9 +254,9 @@ def test_pad_batch_fills_up_on_the_right(agree):
     agree("pad_batch", [(3, text(7, 8)), (0, text(4)), (5, text(9, 1, 2, 6))])
 
 
-# Trap: sorted by length, with labels or lengths that stay behind.
+# Trap: sorted by length, with labels or lengths that stay behind; numbers sent through float32.
 def test_pad_batch_keeps_the_order(agree):
-    agree("pad_batch", [(1, text(2)), (2, text(5, 5, 5)), (3, text(4, 6)), (4, text(3))])
+    agree("pad_batch", [(1, text(2)), (2, text(5, 5, 5)), (3, text(4, 2**53 + 1)), (4, text(3))])
 
 
 # Trap: lengths counted after filling up, or as the numbers that are not 0.
@@ -393,7 +400,7 @@ class Reader(nn.Module):
 
 def scores_of_padded(module, layers, ids, lengths):
     """A scenario: scores of texts that were filled up, what they teach the model, and everything afterwards."""
-    model = filled(Reader(layers)).to(ids.device)
+    model = with_gradients(filled(Reader(layers)).to(ids.device))
     scores = module.padded_scores(model, ids, lengths)
     if scores.requires_grad:
         (scores * torch.tensor([1.0, -2.0], device=scores.device)).sum().backward()
@@ -464,7 +471,7 @@ def test_probabilities_and_loss_of_each_row(agree):
 @pytest.mark.exercise("probabilities_and_loss")
 def test_probabilities_and_loss_of_sure_answers(agree):
     def losses(module, scores, labels):
-        return [module.probabilities_and_loss(scores, wanted)[1] for wanted in labels]
+        return {"what you returned": [module.probabilities_and_loss(scores, wanted)[1] for wanted in labels]}
 
     agree.scenario(losses, SCORES * 6, [torch.tensor([0, 1, 2, 0]), torch.tensor([1, 2, 1, 2])])
 
@@ -788,7 +795,7 @@ def test_split_puts_every_example_into_one_list(agree):
 def test_split_sizes(agree):
     def sizes(module, count, shares):
         found = [module.split_articles(list(range(count)), share, 3) for share in shares]
-        return [(len(train), len(held_out)) for train, held_out in found]
+        return {"sizes of the parts": [(len(train), len(held_out)) for train, held_out in found]}
 
     agree.scenario(sizes, 100, [0.29, 0.07, 0.57])
     agree.scenario(sizes, 6, [0.0, 1.0, 0.5, 0.3])
@@ -812,12 +819,12 @@ def test_split_by_seed(agree):
     agree.that(sorted(one[1]) != sorted(other[1]), "Another seed must give another split.")
 
 
-# Trap: the seed of the whole program set; the caller's own list shuffled.
+# Trap: the seed of the whole program set; the caller's own list shuffled; examples that come back as something else.
 @pytest.mark.exercise("split_articles")
 def test_split_leaves_everything_else_alone(agree):
     def afterwards(module, examples):
-        module.split_articles(examples, 0.5, 3)
-        return examples
+        train, held_out = module.split_articles(examples, 0.5, 3)
+        return {"`examples` afterwards": examples, "both lists in order": sorted([*train, *held_out])}
 
     agree.scenario(afterwards, list(range(12)))
 
@@ -825,11 +832,11 @@ def test_split_leaves_everything_else_alone(agree):
 # --- training_tools ---
 
 
-# Trap: softmax applied before the cross-entropy, or the sum over the batch.
+# Trap: softmax applied before the cross-entropy, or the sum over the batch; the model's gradients cleared.
 @pytest.mark.exercise("training_tools")
 def test_tools_loss_function(agree):
     def losses(module, scores, labels):
-        loss_function, *_ = module.training_tools(nn.Linear(2, 3), 0.1, 2)
+        loss_function, *_ = module.training_tools(with_gradients(nn.Linear(2, 3)), 0.1, 2)
         return {
             "loss of the batch": loss_function(scores, labels),
             "loss of one row": loss_function(scores[:1], labels[:1]),
@@ -1009,20 +1016,24 @@ def test_train_and_score_goes_by_the_labels(agree, student):
     )
 
 
-# Trap: the seed not used: other weights and another order every time.
+# Trap: the seed not used: other weights and another order every time; one buffer for all calls.
 @pytest.mark.exercise("train_and_score")
 def test_train_and_score_same_seed_same_scores(agree):
     def twice(module, texts, labels, new):
-        first = module.train_and_score(texts, labels, new, 6)
+        held = module.train_and_score(texts, labels, new, 6)
+        first = held.clone() if isinstance(held, torch.Tensor) else held
         torch.rand(5)
         second = module.train_and_score(texts, labels, new, 6)
+        second = second.clone() if isinstance(second, torch.Tensor) else second
+        module.train_and_score(texts, labels, new[:-1] + new[:1], 7)
         settings = [str(torch.get_default_dtype()), torch.is_grad_enabled()]
         settings.append(torch.are_deterministic_algorithms_enabled())
-        return first, second, settings, texts, labels, new
+        return first, second, held, settings, texts, labels, new
 
-    first, second, settings, *arguments = agree.evidence(twice, ARTICLES[:60], LABELS[:60], HELD_OUT[:9])
+    first, second, held, settings, *arguments = agree.evidence(twice, ARTICLES[:60], LABELS[:60], HELD_OUT[:9])
     same = isinstance(first, torch.Tensor) and isinstance(second, torch.Tensor) and torch.equal(first, second)
     agree.that(same, "The same arguments with the same seed must give the same scores.")
+    agree.that(torch.equal(first, held), "What a call has returned must not change when your function is called again.")
     agree.that(settings == ["torch.float32", True, False], "Leave the settings of PyTorch as they are.")
     agree.that(arguments == [ARTICLES[:60], LABELS[:60], HELD_OUT[:9]], "Your function must not change its arguments.")
 
@@ -1105,10 +1116,10 @@ def test_compiled_scores_are_those_of_the_model(agree):
     agree.scenario(compiled, INPUTS, "eager")
 
 
-# Trap: one batch only, or none.
+# Trap: one batch only, or none; a batch of one row made a vector.
 @pytest.mark.exercise("compiled_scores")
 def test_compiled_scores_of_any_batches(agree):
-    agree.scenario(compiled, INPUTS[:1], "eager")
+    agree.scenario(compiled, [(numbers(1), numbers(1, 5.0))], "eager")
     agree.scenario(compiled, [], "eager")
 
 
@@ -1167,11 +1178,11 @@ def saved(module, model):
     }
 
 
-# Trap: the whole module pickled.
+# Trap: the whole module pickled; its gradients cleared before.
 @pytest.mark.exercise("save_weights")
 def test_save_weights_of_a_model(agree):
     def scenario(module):
-        return saved(module, filled(nn.Sequential(nn.Embedding(5, 2), nn.Linear(2, 3))))
+        return saved(module, with_gradients(filled(nn.Sequential(nn.Embedding(5, 2), nn.Linear(2, 3)))))
 
     agree.scenario(scenario)
 
@@ -1342,12 +1353,12 @@ def test_save_checkpoint_of_another_training(agree):
     agree.scenario(checkpointed, "cpu", "Adam", 0)
 
 
-# Trap: only one of a path and an open file thought of; the model's mode changed for saving.
+# Trap: only one of a path and an open file thought of; the model's mode changed for saving, or its gradients cleared.
 @pytest.mark.exercise("save_checkpoint")
 def test_save_checkpoint_leaves_the_mode(agree):
     def scenario(module, training):
         file, parts = io.BytesIO(), new_training()
-        parts[0].train(training)
+        with_gradients(parts[0].train(training))
         module.save_checkpoint(file, *parts, 11)
         return {"in training mode": parts[0].training, "first part in training mode": parts[0][0].training}
 
@@ -1490,12 +1501,12 @@ def hub_folder(module, model, config, below=""):
 CONFIG = {"vocabulary_size": 50, "classes": 14, "name": "árbol"}
 
 
-# Trap: pickled weights under the new name; the configuration as Python text.
+# Trap: pickled weights under the new name; the configuration as Python text; the model's gradients cleared.
 @needs_safetensors
 @pytest.mark.exercise("save_hub_folder")
 def test_save_hub_folder_two_files(agree):
     def scenario(module, config):
-        return hub_folder(module, filled(nn.Sequential(nn.Embedding(4, 2), nn.BatchNorm1d(2))), config)
+        return hub_folder(module, with_gradients(filled(nn.Sequential(nn.Embedding(4, 2), nn.BatchNorm1d(2)))), config)
 
     agree.scenario(scenario, CONFIG)
 

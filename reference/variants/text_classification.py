@@ -4016,3 +4016,109 @@ equivalent(
     "call dropped: torch.tensor([label for label, _ in examples]) -> [label for label, _ in examples]",
     "these labels fill a place, and nobody reads them",
 )
+equivalent(
+    "pad_batch",
+    "one number expanded",
+    "a matrix that is one number repeated shares no memory with the examples; more is not asked for",
+)
+equivalent(
+    "train_text_epoch",
+    "gradient of an argument cleared",
+    "the text says nothing of what is in the gradients afterwards",
+)
+equivalent(
+    "train_padded_epoch",
+    "gradient of an argument cleared",
+    "the text says nothing of what is in the gradients afterwards",
+)
+equivalent(
+    "train_and_score",
+    "constant: optimizer = torch.optim.Adam(model.parameters(), lr=0.05) -> "
+    "optimizer = torch.optim.Adam(model.parameters(), lr=1.05)",
+    "the text leaves open how fast to train, and this rate gets 90 % right as well",
+)
+equivalent(
+    "train_and_score",
+    "global seed set",
+    "the text allows to set the seed of the whole program",
+)
+equivalent(
+    "TextClassifier",
+    "result wants a gradient",
+    "the weights need a gradient, and so does what they make",
+)
+equivalent(
+    "BagClassifier",
+    "result wants a gradient",
+    "the weights need a gradient, and so does what they make",
+)
+equivalent(
+    "padded_scores",
+    "result wants a gradient",
+    "the weights need a gradient, and so does what they make",
+)
+equivalent(
+    "encode_tokens",
+    "result through float32",
+    "the numbers of a vocabulary have no gaps: 2**24 words would be needed",
+)
+equivalent(
+    "keep_best_weights",
+    "gradient of an argument cleared",
+    "the text says nothing of what is in the gradients afterwards",
+)
+equivalent(
+    "compiled_scores",
+    "gradient of an argument cleared",
+    "the text says nothing of gradients that the model has already",
+)
+equivalent(
+    "load_weights",
+    "gradient of an argument cleared",
+    "the model has just been made and holds no gradients",
+)
+equivalent(
+    "resume_checkpoint",
+    "gradient of an argument cleared",
+    "the model has just been made and holds no gradients",
+)
+equivalent(
+    "train_text_epoch",
+    "argument written to",
+    "the batches hold the same numbers before and after",
+)
+equivalent(
+    "loss_and_accuracy",
+    "argument written to",
+    "the batches hold the same numbers before and after",
+)
+equivalent(
+    "compiled_scores",
+    "argument written to",
+    "the batches hold the same numbers before and after",
+)
+equivalent(
+    "keep_best_weights",
+    "model left in evaluation mode",
+    "the text asks for evaluation mode",
+)
+equivalent(
+    "compiled_scores",
+    "model left in evaluation mode",
+    "the text asks for evaluation mode",
+)
+equivalent(
+    "load_weights",
+    "model left in evaluation mode",
+    "the text asks for evaluation mode",
+)
+equivalent(
+    "compiled_scores",
+    "result detached",
+    "the text says that the scores need no gradient",
+)
+equivalent(
+    "compiled_scores",
+    "computed without gradients",
+    "the text says that the scores need no gradient",
+)

@@ -48,12 +48,12 @@ def returned(function: Function) -> Iterator[ast.expr]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_no_scenario_returns_a_tuple(path: Path) -> None:
+def test_no_scenario_returns_a_tuple_or_a_list(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    tuples = {
+    nameless = {
         f"{path.name}:{value.lineno}"
         for function in scenarios(tree)
         for value in returned(function)
-        if isinstance(value, ast.Tuple)
+        if isinstance(value, ast.Tuple | ast.List | ast.ListComp)
     }
-    assert not tuples, "return a dict, with a label for a person as each key"
+    assert not nameless, "return a dict, with a label for a person as each key"
