@@ -59,6 +59,17 @@ class Notebook:
 
     browser: Browser
 
+    @classmethod
+    def opened(cls, browser: Browser, address: str) -> Notebook:
+        """Open a notebook by its address, and wait until its kernel can be asked.
+
+        In a browser with no other notebook: JupyterLab asks before it leaves one that was changed.
+        """
+        browser.open(f"{address}?reset")  # without the notebooks that another browser had open
+        status = "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status"
+        browser.wait_for(f"{status} === 'idle'", "the kernel")
+        return cls(browser)
+
     def run(self, words: str, new_text: str = "") -> None:
         """Run the cell with these words by the button of the toolbar, first with another text where one is given.
 

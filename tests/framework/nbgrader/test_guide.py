@@ -222,12 +222,12 @@ def formgrader(followed: Followed) -> Iterator[tuple[Browser, str]]:
 
 
 @pytest.fixture(scope="module")
-def students_lab(followed: Followed) -> Iterator[tuple[Browser, str]]:
-    """JupyterLab as the student started it at home, and a browser."""
+def students_lab(followed: Followed) -> Iterator[str]:
+    """The address of JupyterLab as the student started it at home."""
     student = followed.student
     student.types(f"cd {student.home}")
-    with jupyter_lab(student.starts, student.home) as address, Browser(student.home / "profile") as browser:
-        yield browser, address
+    with jupyter_lab(student.starts, student.home) as address:
+        yield address
 
 
 def number(value: float) -> str:
@@ -250,20 +250,19 @@ def test_the_teacher_reads_the_marks_of_each_topic_in_formgrader(formgrader: tup
 @browser_needed
 @pytest.mark.parametrize("topic", RIGHT)
 def test_the_student_runs_a_wrong_and_a_right_answer_of_each_topic_in_jupyterlab(
-    students_lab: tuple[Browser, str], topic: str
+    students_lab: str, topic: str, tmp_path: Path
 ) -> None:
-    browser, address = students_lab
     name, *_ = RIGHT[topic]
-    browser.open(f"{address}/lab/tree/{topic}/{topic}.ipynb")
-    browser.wait_for("document.body.innerText.includes('| Idle')", "the kernel")
-    notebook, check = Notebook(browser), f'check("{name}")'
-    notebook.run("import torch")
-    notebook.run(f"def {name}(", f"def {name}(*args, **kwargs):\n    return 'nothing'\n")
-    notebook.run(check)
-    said = notebook.output(check)
-    assert said.startswith(f"✗ {name}: visible tests passed: 0 of ")
-    assert "Your answer is of type str" in said
-    assert "Traceback" not in said
-    notebook.run(f"def {name}(", reference_answers(topic)[name])
-    notebook.run(check)
-    assert notebook.output(check).startswith(f"✓ {name}: visible tests passed: ")
+    check = f'check("{name}")'
+    with Browser(tmp_path / "profile") as browser:
+        notebook = Notebook.opened(browser, f"{students_lab}/lab/tree/{topic}/{topic}.ipynb")
+        notebook.run("import torch")
+        notebook.run(f"def {name}(", f"def {name}(*args, **kwargs):\n    return 'nothing'\n")
+        notebook.run(check)
+        said = notebook.output(check)
+        assert said.startswith(f"✗ {name}: visible tests passed: 0 of ")
+        assert "Your answer is of type str" in said
+        assert "Traceback" not in said
+        notebook.run(f"def {name}(", reference_answers(topic)[name])
+        notebook.run(check)
+        assert notebook.output(check).startswith(f"✓ {name}: visible tests passed: ")

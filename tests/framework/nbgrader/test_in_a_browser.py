@@ -129,9 +129,7 @@ def test_the_teacher_reads_a_mark_and_scores_essays_in_formgrader(site: Site) ->
 
 
 def test_the_student_runs_a_wrong_and_a_right_answer_in_jupyterlab(site: Site) -> None:
-    site.browser.open(f"{site.address}/lab/tree/home/bits.ipynb")
-    site.browser.wait_for("document.body.innerText.includes('| Idle')", "the kernel")
-    notebook = Notebook(site.browser)
+    notebook = Notebook.opened(site.browser, f"{site.address}/lab/tree/home/bits.ipynb")
     notebook.run("import torch")
     notebook.run("def double", WRONG)
     notebook.run('check("double")')
