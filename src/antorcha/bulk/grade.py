@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -115,8 +115,20 @@ def grade_class(
                 in_part[submission.student, topic.name] = known
                 job.scope = Scope(only=known.stale)
             jobs.append(job)
-    engine = engine or LocalEngine()
-    whole: set[tuple[str, str]] = set()
+    yield from _graded(course, jobs, in_part, engine or LocalEngine(), proofs, begun)
+
+
+def _graded(
+    course: Course,
+    jobs: Sequence[Job],
+    in_part: Mapping[tuple[str, str], KnownResult],
+    engine: Engine,
+    proofs: Proofs | None,
+    begun: Begun | None,
+) -> Iterator[Graded]:
+    """Do these jobs. `in_part`: by student and topic, the results of which a job grades the stale exercises."""
+    whole: list[Job] = []
+    owners = {(job.student, job.file.topic): job for job in jobs}
     for graded in engine.grade(course, jobs, proofs, begun):
         pair = (graded.student, graded.result.topic)
         if pair not in in_part:
@@ -124,13 +136,9 @@ def grade_class(
         elif (result := in_part[pair].with_stale(graded.result)) is not None:
             yield replace(graded, result=result, in_part=in_part[pair].stale)
         else:
-            whole.add(pair)
-    again = [
-        Job(job.student, job.file, option_order=job.option_order)
-        for job in jobs
-        if (job.student, job.file.topic) in whole
-    ]
-    yield from engine.grade(course, again, proofs, begun)
+            job = owners[pair]
+            whole.append(Job(job.student, job.file, option_order=job.option_order))
+    yield from engine.grade(course, whole, proofs, begun)
 
 
 def grade_jobs(

@@ -1,4 +1,4 @@
-"""What has to be the same on every machine that grades a class, and what keeps one from grading it."""
+"""The facts that have to be the same on every machine that grades a class, and what keeps one from grading it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a Dask worker needs of a course to grade some topics, as one archive that is known by its content."""
+"""The part of a course that a Dask worker needs to grade some topics, as an archive known by its content."""
 
 from __future__ import annotations
 

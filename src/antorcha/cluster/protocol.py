@@ -23,7 +23,7 @@ class BundledJob:
 
 @dataclass(frozen=True)
 class JobOutcome:
-    """What became of a task: its result, or, without one, that it has to be tried again alone."""
+    """The outcome of a task: its result, or, without one, that it has to be tried again alone."""
 
     result: TopicResult | None = None
     evidence: MutantEvidence = field(default_factory=MutantEvidence)

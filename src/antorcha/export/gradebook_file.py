@@ -48,7 +48,7 @@ class Filled:
 
 @dataclass(frozen=True)
 class _Written:
-    """How a file is written down."""
+    """The encoding and the separators of a file."""
 
     encoding: str
     start: bytes

@@ -64,7 +64,7 @@ Progress = Callable[[Step], None]
 
 
 class HandInWatch(Protocol):
-    """Who is told which hand-ins are being graded, of any attempt."""
+    """A listener that is told which hand-ins are being graded, of any attempt."""
 
     def begin(self, student: str, topic: str) -> None: ...
 

@@ -28,7 +28,7 @@ _MOST_PRINTED = 2000  # characters of what it printed, on a terminal
 
 @dataclass(frozen=True)
 class ExplainedExercise:
-    """What came of the check again.
+    """The check, run again.
 
     `stands`: the points in the results folder, `None` for none; `same`: they are of this very code. `version`: moment,
     version of Antorcha and digest of the course of that result. `lines`: the student's own: file, number, text.
@@ -135,8 +135,8 @@ def checks_of(shown: ExplainedExercise, language: str) -> list[ShownCheck]:
 def mistakes_of(shown: ExplainedExercise, language: str) -> list[ShownMistake]:
     """Return the known mistakes that were considered, with the reasons in a language."""
     return [
-        ShownMistake(one.name, one.message, one.matched, explain(one.why, language))
-        for one in shown.explanation.mistakes
+        ShownMistake(mistake.name, mistake.message, mistake.matched, explain(mistake.why, language))
+        for mistake in shown.explanation.mistakes
     ]
 
 

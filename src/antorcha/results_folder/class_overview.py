@@ -17,7 +17,7 @@ from antorcha.store.db import Store
 
 
 class ClassOverview:
-    """What an instructor looks at first: read from the store while it is open, written when it is closed."""
+    """The page that an instructor looks at first: read from the store while it is open, written when it is closed."""
 
     def __init__(self, store: Store, table: ClassTable) -> None:
         self._table = table

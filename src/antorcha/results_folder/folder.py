@@ -1,4 +1,4 @@
-"""What is written into a results folder beside its database: `grades.csv` and the pages."""
+"""The files of a results folder beside its database: `grades.csv` and the pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run that grades into a results folder is doing now: a small file that it keeps, read from another terminal."""
+"""The state of a run that grades into a results folder: a small file that it keeps, read from another terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much of a class has each exercise right so far, read while a run writes."""
+"""The share of a class that has each exercise right so far, read while a run writes."""
 
 from __future__ import annotations
 
