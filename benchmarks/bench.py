@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -70,9 +70,13 @@ class CommandFailedError(Exception):
     """A command of the benchmark ended with an error."""
 
 
-def run(command: Sequence[str], folder: Path = ROOT, *, may_fail: bool = False) -> Cost:
-    """Run a command and return what it cost. Raises: `CommandFailedError`."""
+def run(
+    command: Sequence[str], folder: Path = ROOT, *, may_fail: bool = False, more: Mapping[str, str] | None = None
+) -> Cost:
+    """Run a command and return what it cost. `more`: of its environment. Raises: `CommandFailedError`."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PATH": f"{Path(command[0]).parent}:{os.environ['PATH']}"}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # nobody's, where it is not a container's
+    environment |= more or {}
     started = time.perf_counter()
     process = subprocess.Popen(
         list(command),
@@ -212,6 +216,8 @@ class Bench:
         run([*ANTORCHA, "release", "student", "--out", str(out)])
         rounds = 1 if self.quick else 5
         pytest = (sys.executable, "-m", "pytest", "-q", "-p", "antorcha")
+        # A student's environment has no other plugins: of ours one imports Hypothesis, for a second.
+        alone = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
         solved = shutil.copytree(out, self.folder / "solved")
         for path in (ROOT / "reference").glob("*.py"):
             if (solved / "exercises" / path.name).is_file():
@@ -222,7 +228,8 @@ class Bench:
             ("the course, solved", 1.6, solved, "exercises/"),
         ):
             pairs = [
-                (run(IMPORT_TORCH).wall, run([*pytest, target], folder, may_fail=True).wall) for _ in range(rounds)
+                (run(IMPORT_TORCH).wall, run([*pytest, target], folder, may_fail=True, more=alone).wall)
+                for _ in range(rounds)
             ]
             theirs, ours = (sorted(side)[rounds // 2] for side in zip(*pairs, strict=True))
             yield Row("5", f"seconds, pytest on {what}", "import torch", bar, False, theirs, ours, ours / theirs)

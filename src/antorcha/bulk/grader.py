@@ -39,6 +39,7 @@ from antorcha.plugin.grading_session import GRADING_SESSION, GradingSession
 from antorcha.plugin.session import CollectionProblems, run_session
 from antorcha.plugin.test_folder import ORIGIN, tests_that_count
 from antorcha.student.runners import Runners
+from antorcha.torch_import import import_torch
 from antorcha.worker import leftovers
 from antorcha.worker.client import WorkerError, Zygote
 from antorcha.worker.lockdown import Settings
@@ -214,6 +215,7 @@ def main() -> int:
     if config["gpu"] is not None:
         gpus.pin(config["gpu"])  # before CUDA starts, which reads only once what it may see
         os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # as in the workers
+    import_torch()
     import torch
 
     torch.set_num_threads(1)

@@ -107,6 +107,9 @@ def pytest_make_collect_report(collector: pytest.Collector) -> Generator[None, o
             test_folder = collector.config.stash[GRADING_SESSION].test_folder(collector.path)
     if test_folder is None:
         return (yield)
+    from antorcha.torch_import import import_torch
+
+    import_torch()
     from antorcha.worker.global_state import kept_generators, seed_everything
 
     with kept_generators():
