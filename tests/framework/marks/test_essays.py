@@ -209,7 +209,7 @@ def test_a_rubric_that_does_not_fit_is_named_with_its_line(
     assert f"grading.toml:{line}:" in error
 
 
-TABLES_SINCE_LAYOUT_7 = ("mark_changes", "cluster_members", "clusters", "proofs")
+TABLES_SINCE_LAYOUT_7 = ("mark_changes", "cluster_members", "clusters", "proofs", "exercise_keys")
 COLUMNS_SINCE_LAYOUT_6 = {"teacher_marks": ("rubric", "answer"), "runs": ("delivery", "antorcha", "course_digest")}
 
 
