@@ -75,7 +75,7 @@ def run(
 ) -> Cost:
     """Run a command and return what it cost. `more`: of its environment. Raises: `CommandFailedError`."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PATH": f"{Path(command[0]).parent}:{os.environ['PATH']}"}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # nobody's, where it is not a container's
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # containers set it; people's Python keeps compiled modules
     environment |= more or {}
     started = time.perf_counter()
     process = subprocess.Popen(

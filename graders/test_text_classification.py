@@ -37,8 +37,8 @@ def filled(model, scale=0.5):
 
 def with_gradients(model):
     """A model whose parameters have gradients already: who clears them changes the model."""
-    for one in model.parameters():
-        one.grad = torch.ones_like(one)
+    for parameter in model.parameters():
+        parameter.grad = torch.ones_like(parameter)
     return model
 
 

@@ -306,7 +306,7 @@ def test_linear_regression_gradients(agree):
         x = X.clone().requires_grad_()
         (model(x) - Y).square().mean().backward()
         return {
-            "gradients of the model": {name: one.grad for name, one in model.named_parameters()},
+            "gradients of the model": {name: weights.grad for name, weights in model.named_parameters()},
             "gradient of `x`": x.grad,
         }
 
@@ -1030,7 +1030,7 @@ def test_line_predictions_without_gradients(agree):
             "`x` afterwards": x.detach(),
             "gradient of `x`": x.grad,
             "model afterwards": model,
-            "gradients of the model": {name: one.grad for name, one in model.named_parameters()},
+            "gradients of the model": {name: weights.grad for name, weights in model.named_parameters()},
         }
 
     agree.scenario(watch)

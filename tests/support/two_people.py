@@ -80,10 +80,9 @@ class Person:
         commands = self.as_seen_here(commands)
         ended = self.home / ".ended_in"
         script = f"set -e\n{commands}\npwd > {ended}\n"
-        surroundings = {**environment(), "HOME": str(self.home), "USER": self.name, "LOGNAME": self.name}
         done = subprocess.run(
             [*self._walls(), "bash", "-c", script],
-            cwd="/", env=surroundings, capture_output=True, text=True, timeout=900, check=False,
+            cwd="/", env=self._surroundings, capture_output=True, text=True, timeout=900, check=False,
         )  # fmt: skip
         assert done.returncode == 0, f"{self.name}: {commands}\n{done.stdout}{done.stderr}"
         self.here = Path(ended.read_text(encoding="utf-8").strip())
@@ -91,12 +90,15 @@ class Person:
 
     def starts(self, command: Sequence[str], log: IO[str]) -> subprocess.Popen[str]:
         """Start a program in the folder where they are, that goes on while they type; `log`: of what it prints."""
-        surroundings = {**environment(), "HOME": str(self.home), "USER": self.name, "LOGNAME": self.name}
         self.own()
         return subprocess.Popen(
             [*self._walls(), *command],
-            cwd="/", env={**surroundings, "OMP_NUM_THREADS": "1"}, stdout=log, stderr=log, text=True,
+            cwd="/", env={**self._surroundings, "OMP_NUM_THREADS": "1"}, stdout=log, stderr=log, text=True,
         )  # fmt: skip
+
+    @property
+    def _surroundings(self) -> dict[str, str]:
+        return {**environment(), "HOME": str(self.home), "USER": self.name, "LOGNAME": self.name}
 
     def _walls(self) -> list[str]:
         """Return the words before a command that make it this person's, in the folder where they are."""

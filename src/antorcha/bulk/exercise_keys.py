@@ -30,6 +30,8 @@ _PLAIN_DECORATORS = frozenset(
     )
 )
 _SAYS_THE_EXERCISE = frozenset(("pytest.mark.exercise", "wrong", "right"))
+# What is drawn when a definition is read moves all that its file draws at its top afterwards, for any exercise.
+_DRAWS = re.compile(r"rand|seed|normal|bernoulli|multinomial|shuffle|sample|choice|rng")
 
 
 def exercise_keys(course: Course, topic: str, *, devices: DeviceNames | None = None) -> dict[str, str]:
@@ -41,13 +43,14 @@ def exercise_keys(course: Course, topic: str, *, devices: DeviceNames | None = N
     if course.topic(topic) is None:
         return {}
     parts = key_parts(course, topic, devices=devices)
-    # In this order: what the hidden tests name of the reference counts, and what the known mistakes name of it.
+    # In this order: what the tests name of the reference counts, and what the known mistakes name of it.
     paths = (
         course.graders_dir / f"test_{topic}.py",
         course.variants_dir / f"{topic}.py",
         course.reference_dir / f"{topic}.py",
     )
-    sources = [_statements_of(path) for path in paths]
+    visible = course.exercises_dir / f"test_{topic}.py"
+    sources = [_statements_of(path) for path in (visible, *paths)]
     cut = {path.relative_to(course.root).as_posix() for path in paths}
     settings = dict(parts["topic"])
     exercises = {exercise["name"]: exercise for exercise in settings.pop("exercises")}
@@ -58,38 +61,38 @@ def exercise_keys(course: Course, topic: str, *, devices: DeviceNames | None = N
         "files": [entry for entry in parts["files"] if entry[0] not in cut],
     }
     shared_digest = _digest(shared)
-    return {name: _digest([shared_digest, own, _used_by(name, sources)]) for name, own in exercises.items()}
+    # A helper or a fixture beside the tests may name what only a test's own file defines. The stub is no such helper.
+    own = {
+        *cut,
+        *(path.relative_to(course.root).as_posix() for path in (visible, course.exercises_dir / f"{topic}.py")),
+    }
+    helpers = [course.root / name for name, _ in parts["files"] if name.endswith(".py") and name not in own]
+    named = {word for path in helpers for word in _WORD.findall(_text_of(path))}
+    return {
+        name: _digest([shared_digest, settings_of, _used_by(name, named, sources)])
+        for name, settings_of in exercises.items()
+    }
 
 
 @dataclass(frozen=True)
 class _Statement:
-    """A statement at the top of a file. `name`: of what it defines, "" where it is always part of an exercise's key.
-
-    `exercise`: that it says it belongs to, "" where it says nothing.
-    """
+    """A statement at the top of a file. `name`: of what it defines, "" where it is part of every exercise's key."""
 
     text: str
     words: frozenset[str]
     name: str = ""
-    exercise: str = ""
-
-    def is_used_by(self, exercise: str, words: set[str]) -> bool:
-        """Return whether an exercise may use it, of which these words are known so far."""
-        if not self.name or self.name in words:
-            return True
-        return self.exercise == exercise if self.exercise else exercise in self.words
 
 
-def _used_by(exercise: str, sources: list[list[_Statement]]) -> list[str]:
-    """Return the text of all statements that an exercise may use."""
-    words = {exercise}
+def _used_by(exercise: str, named: set[str], sources: list[list[_Statement]]) -> list[str]:
+    """Return the text of all statements that an exercise may use. `named`: words of what all exercises may use."""
+    words = {exercise, *named}
     texts = []
     for statements in sources:
         used: set[int] = set()
         while more := {
             number
             for number, statement in enumerate(statements)
-            if number not in used and statement.is_used_by(exercise, words)
+            if number not in used and (not statement.name or statement.name in words or exercise in statement.words)
         }:
             used |= more
             words.update(*(statements[number].words for number in more))
@@ -99,7 +102,7 @@ def _used_by(exercise: str, sources: list[list[_Statement]]) -> list[str]:
 
 def _statements_of(path: Path) -> list[_Statement]:
     """Return a file's statements; the whole file as one of them where its parts cannot be told apart."""
-    text = path.read_bytes().decode("utf-8-sig", "surrogateescape") if path.is_file() else ""
+    text = _text_of(path)
     whole = [_Statement(text, frozenset(_WORD.findall(text)))]
     if _COMPUTES_NAMES.search(text):
         return whole
@@ -109,29 +112,50 @@ def _statements_of(path: Path) -> list[_Statement]:
         return whole
 
 
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig", "surrogateescape")
+    except OSError:  # not there, or not to be read, of which the file's digest tells
+        return ""
+
+
 def _cut(text: str) -> Iterator[_Statement]:
     lines = text.splitlines(keepends=True)
     for node in ast.parse(text).body:
-        decorators = getattr(node, "decorator_list", [])
-        first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
+        first = min([node.lineno, *(decorator.lineno for decorator in getattr(node, "decorator_list", []))])
         part = "".join(lines[first - 1 : node.end_lineno])
-        words = frozenset(_WORD.findall(part))
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield _Statement(part, words)
-            continue
-        exercise = next(filter(None, map(_exercise_said, decorators)), "")
-        plain = all(_dotted_name(decorator) in _PLAIN_DECORATORS for decorator in decorators)
-        # pytest collects classes with tests by their names, and nothing that is decorated is known to be only defined.
-        optional = exercise or (plain and not (isinstance(node, ast.ClassDef) and node.name.startswith("Test")))
-        yield _Statement(part, words, node.name if optional else "", exercise)
+        name = ""
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and _only_defines(node):
+            name = node.name
+        yield _Statement(part, frozenset(_WORD.findall(part)), name)
 
 
-def _exercise_said(decorator: ast.expr) -> str:
-    """Return the exercise that a decorator names, "" where it names none."""
+def _only_defines(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> bool:
+    """Return whether a definition does nothing to the others of its file, and concerns whoever names it alone."""
+    if isinstance(node, ast.ClassDef):
+        if node.name.startswith("Test"):  # pytest collects these by their names
+            return False
+        at_once: list[ast.AST] = [*node.decorator_list, *node.body]
+    else:
+        at_once = [*node.decorator_list, node.args]
+    identifiers = (
+        child.id if isinstance(child, ast.Name) else child.attr
+        for part in at_once
+        for child in ast.walk(part)
+        if isinstance(child, ast.Name | ast.Attribute)
+    )
+    if any(map(_DRAWS.search, identifiers)):
+        return False
+    names = [_dotted_name(decorator) for decorator in node.decorator_list]
+    return any(map(_says_its_exercise, node.decorator_list)) or all(name in _PLAIN_DECORATORS for name in names)
+
+
+def _says_its_exercise(decorator: ast.expr) -> bool:
+    """Return whether a decorator says in so many letters which exercise a function belongs to."""
     if not isinstance(decorator, ast.Call) or _dotted_name(decorator) not in _SAYS_THE_EXERCISE or not decorator.args:
-        return ""
+        return False
     said = decorator.args[0]
-    return said.value if isinstance(said, ast.Constant) and isinstance(said.value, str) else ""
+    return isinstance(said, ast.Constant) and isinstance(said.value, str)
 
 
 def _dotted_name(expression: ast.expr) -> str:

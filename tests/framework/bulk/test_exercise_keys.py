@@ -162,6 +162,56 @@ def without_seconds(value: Any) -> Any:
     return [without_seconds(part) for part in value] if isinstance(value, list) else value
 
 
+def keys_of(root: Path) -> dict[str, str]:
+    return exercise_keys(load_course(root), "warmup")
+
+
+def changed(root: Path, change: Callable[[Path], None]) -> tuple[str, ...]:
+    """The exercises whose keys a change moves."""
+    before = keys_of(root)
+    change(root)
+    after = keys_of(root)
+    return tuple(name for name in after if after[name] != before[name])
+
+
+def test_a_visible_test_may_use_the_reference_of_another_exercise(root: Path) -> None:
+    (root / "exercises/test_warmup.py").write_text(
+        "import torch\n\n\ndef halved(module, x):\n    return module.average(module.last_row(x))\n\n\n"
+        "def test_average(agree):\n    agree.scenario(halved, torch.ones(2, 2))\n"
+    )
+    assert changed(root, replaced(REFERENCE, "return matrix[-1:]", "return matrix[-1:, :]")) == ("average", "last_row")
+
+
+def test_a_fixture_beside_the_tests_may_name_what_a_test_file_defines(root: Path) -> None:
+    (root / "graders/conftest.py").write_text(
+        "import pytest\n\n\n@pytest.fixture\ndef made(request):\n    return request.module.count_up(3)\n"
+    )
+    assert changed(root, replaced(TESTS, "torch.arange(count)", "torch.ones(count)")) == ALL
+
+
+def test_a_case_may_bear_a_mark_of_its_own(root: Path) -> None:
+    marked = (
+        '\n\n@pytest.mark.exercise("double")\n@pytest.mark.parametrize("name", ["double", '
+        'pytest.param("average", marks=pytest.mark.exercise("average"))])\n'
+        "def test_both(agree, name):\n    agree(name, torch.ones(3))\n"
+    )
+    appended(TESTS, "\n\nimport pytest\n" + marked)(root)
+    assert changed(root, replaced(TESTS, "torch.ones(3)", "torch.ones(4)")) == ("double", "average")
+
+
+@pytest.mark.parametrize(
+    "definition",
+    [
+        "def test_drawn(agree, x=torch.rand({count})):\n    agree('double', x)\n",
+        "@pytest.mark.parametrize('x', [torch.randn({count})])\ndef test_drawn(agree, x):\n    agree('double', x)\n",
+        "class Drawn:\n    numbers = torch.randperm({count})\n",
+    ],
+)
+def test_what_is_drawn_while_a_test_file_is_read_moves_what_others_draw_there(root: Path, definition: str) -> None:
+    appended(TESTS, "\n\nimport pytest\n\n\n" + definition.format(count=3))(root)
+    assert changed(root, replaced(TESTS, definition.format(count=3), definition.format(count=4))) == ALL
+
+
 @linux
 def test_after_a_changed_test_only_its_exercise_is_graded_and_all_is_as_if_everything_were(root: Path) -> None:
     hand_in(root)
