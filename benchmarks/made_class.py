@@ -61,7 +61,7 @@ class Material:
     answers: dict[str, tuple[Answer, ...]]
 
 
-def material(course: Course, topic: Topic) -> Material:
+def material(course: Course, topic: Topic, mutants: int = _MUTANTS) -> Material:
     """Return all that a hand-in of a topic may be made of."""
     reference = read_reference(course.reference_dir / f"{topic.name}.py")
     names = {exercise.name for exercise in topic.exercises}
@@ -81,8 +81,10 @@ def material(course: Course, topic: Topic) -> Material:
             how = f"{'wrong' if variant.is_wrong else 'right'}:{variant.name}"
             answers[variant.exercise].append(Answer(how, _named(node, variant.exercise)))
     for name in sorted(names):
+        if not mutants:
+            continue
         plain = [mutant for mutant in mutants_of(reference, name, frozenset(names)) if mutant.wrapper is None]
-        for mutant in plain[:: max(1, len(plain) // _MUTANTS)][:_MUTANTS]:
+        for mutant in plain[:: max(1, len(plain) // _MUTANTS)][:mutants]:
             tree = ast.parse(mutant.cells[0])
             node = next((node for node in tree.body if getattr(node, "name", "") == name), None)
             if node is not None:
@@ -191,8 +193,10 @@ def _notebook(text: str) -> str:
     return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
 
-def make(folder: Path, students: int, topics: list[str], copies: int, hostile: int, seed: int) -> None:
-    """Write the deliveries and the truth."""
+def make(
+    folder: Path, students: int, topics: list[str], copies: int, hostile: int, seed: int, mutants: int = _MUTANTS
+) -> None:
+    """Write the deliveries and the truth; `mutants` of each exercise."""
     course = load_course(ROOT)
     draw = random.Random(seed)
     alone = range(2 * copies, students) if len(topics) > 1 else range(0)  # who neither copies nor is copied
@@ -204,7 +208,7 @@ def make(folder: Path, students: int, topics: list[str], copies: int, hostile: i
     for week, name in enumerate(topics, start=1):
         topic = course.topic(name)
         assert topic is not None
-        found = material(course, topic)
+        found = material(course, topic, mutants)
         written: dict[str, HandIn] = {}
         for number in range(students):
             student = f"student-{number:03d}"
@@ -238,7 +242,6 @@ def make(folder: Path, students: int, topics: list[str], copies: int, hostile: i
         target.write_bytes(source.read_bytes())
         truth["hostile"].append([target.parent.name, source.stem])
     (folder / "truth.json").write_text(json.dumps(truth))
-    print(f"{sum(1 for _ in folder.glob('week*/*'))} hand-ins in {len(topics)} weeks: {folder}")
 
 
 def clusters(folder: Path, results: Path) -> None:
@@ -315,6 +318,8 @@ def main() -> None:
     args = parser.parse_args()
     if args.what == "make":
         make(args.folder, args.students, args.topics, args.copies, args.hostile, args.seed)
+        count = sum(1 for _ in args.folder.glob("week*/*"))
+        print(f"{count} hand-ins in {len(args.topics)} weeks: {args.folder}")
     elif args.what == "clusters":
         clusters(args.folder, args.results)
     elif args.what == "needs":

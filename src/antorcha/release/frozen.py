@@ -7,13 +7,15 @@ import os
 import subprocess
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from antorcha import surroundings
+from antorcha.course.load import load_course
 from antorcha.course.model import Course, Topic
 from antorcha.errors import UserError
+from antorcha.release.kept import Recorded, keep, kept
 
 REPORT_FILE = "report.json"
 MISTAKES_SUFFIX = "mistakes"  # the ending of a topic's file of known mistakes, beside its answers
@@ -39,10 +41,28 @@ class Frozen:
 
 
 def freeze(course: Course) -> Frozen:
-    """Run the visible tests of the course's topics on the reference and keep its answers.
+    """Return the reference's answers to the visible tests of the course's topics.
 
-    Raises: `UserError` where a visible test fails on the reference or needs what students do not have.
+    The tests run on it where nothing kept from an earlier release still holds. Raises: `UserError` where a visible
+    test fails on the reference or needs what students do not have.
     """
+    whole = load_course(course.root)  # what a topic rests on depends on which other topics there are
+    recorded = {topic.name: kept(whole, topic.name) for topic in course.topics}
+    missing = [topic for topic in course.topics if recorded[topic.name] is None]
+    made, skipped = _record(replace(course, topics=tuple(missing))) if missing else ({}, ())
+    if not skipped:  # what could not run here may be able to tomorrow
+        for name, topic_recorded in made.items():
+            keep(whole, name, topic_recorded)
+    ordered = {name: of_topic for name in recorded if (of_topic := made.get(name) or recorded[name])}
+    return Frozen(
+        {name: of_topic.answers for name, of_topic in ordered.items()},
+        {name: of_topic.mistakes for name, of_topic in ordered.items() if of_topic.mistakes is not None},
+        skipped,
+    )
+
+
+def _record(course: Course) -> tuple[dict[str, Recorded], tuple[str, ...]]:
+    """Return what the course's topics record, by name, and the tests that did not run. Raises: `UserError`."""
     with tempfile.TemporaryDirectory(prefix="antorcha-") as folder:
         # Each recorder writes a report of its own, so each has a folder.
         shares = [(topics, Path(folder, str(number))) for number, topics in enumerate(_shares(course))]
@@ -52,9 +72,13 @@ def freeze(course: Course) -> Frozen:
             raise UserError(message, hint)
         if problems := [problem for report in reports for problem in report["problems"]]:
             raise _problem(problems)
-        answers = {topic.name: (path / f"{topic.name}.bin").read_bytes() for topics, path in shares for topic in topics}
-        mistakes = {path.stem: path.read_bytes() for path in Path(folder).glob(f"*/*.{MISTAKES_SUFFIX}")}
-    return Frozen(answers, mistakes, tuple(test for report in reports for test in report["skipped"]))
+        made = {topic.name: _read(path, topic.name) for topics, path in shares for topic in topics}
+    return made, tuple(test for report in reports for test in report["skipped"])
+
+
+def _read(folder: Path, topic: str) -> Recorded:
+    mistakes = folder / f"{topic}.{MISTAKES_SUFFIX}"
+    return Recorded((folder / f"{topic}.bin").read_bytes(), mistakes.read_bytes() if mistakes.is_file() else None)
 
 
 def _shares(course: Course) -> list[tuple[Topic, ...]]:
