@@ -182,12 +182,23 @@ def refine(
     A variant that answers otherwise in any check is not what the submission does. Of those that are left, one must be
     the only one that a failed check can be explained by: else nobody knows which of the two it is.
     """
-    wanted = [check for check in failed if check in traces]
-    candidates = [
-        variant
-        for variant, by_check in considered(traces, exercise, known_mistakes, course).items()
-        if explains(by_check, wanted)
-    ]
+    wanted = {check: traces[check] for check in failed if check in traces}
+    others = [trace for check, trace in traces.items() if check not in wanted]
+
+    def likeness(variant: Variant, trace: Sequence[Asked]) -> Likeness:
+        return _compared(variant, trace, known_mistakes, course).likeness
+
+    def may_explain(variant: Variant) -> bool:
+        """Ask no further than to the first check that decides: most variants differ in the one that failed."""
+        same = False
+        for trace in wanted.values():
+            found = likeness(variant, trace)
+            if found is Likeness.OTHER:
+                return False
+            same = same or found is Likeness.SAME
+        return same and all(likeness(variant, trace) is not Likeness.OTHER for trace in others)
+
+    candidates = [variant for variant in known_mistakes.wrong(exercise) if may_explain(variant)]
     return dict.fromkeys(wanted, candidates[0]) if len(candidates) == 1 else {}
 
 

@@ -14,13 +14,13 @@ from typing import Any
 import cloudpickle
 
 from antorcha.errors import CourseError
+from antorcha.student.reach import inside, pickled_before, reach, remember
 from antorcha.surroundings import is_installed
 
 _COURSE_FILE = "grading.toml"
 _NEVER_TRAVELS = "reference"  # no worker may hold a solution
 # By a course's folder: modules that are not of it. torch brings two thousand, and every scenario would ask them anew.
 _ELSEWHERE: dict[str, dict[str, types.ModuleType]] = {}
-_PLAIN = (int, float, complex, str, bytes)  # an answer that a scenario closes over may hold a million of them
 
 
 def by_value(function: Callable[..., Any]) -> bytes:
@@ -29,13 +29,15 @@ def by_value(function: Callable[..., Any]) -> bytes:
     Only what it uses travels: a table of expected values beside it stays here.
     Raises: `CourseError` when something that it uses cannot travel.
     """
+    if (known := pickled_before(function)) is not None:
+        return known
     modules = list(_modules_beside(function))
     for module in modules:
         cloudpickle.register_pickle_by_value(module)
     try:
-        file = io.BytesIO()
-        _Pickler(file, modules, _names_used(function, modules)).dump(function)
-        return file.getvalue()
+        file, reached = io.BytesIO(), reach(function, modules)
+        _Pickler(file, modules, reached.names).dump(function)
+        return remember(function, file.getvalue(), reached)
     except Exception as error:
         name = getattr(function, "__qualname__", repr(function))
         raise CourseError(f"the scenario {name} cannot travel to a worker: {type(error).__name__}: {error}") from None
@@ -102,55 +104,9 @@ def _own_file(function: Callable[..., Any]) -> str | None:
     waiting: list[Any] = [function]
     for part in waiting:
         if isinstance(part, functools.partial):
-            waiting += _inside(part)
+            waiting += inside(part)
             continue
         file = getattr(sys.modules.get(getattr(part, "__module__", None) or ""), "__file__", None)
         if file is not None and not is_installed(file):
             return str(file)
     return None
-
-
-def _names_used(function: Callable[..., Any], modules: list[types.ModuleType]) -> set[str]:
-    """Return every name in the code of a scenario and of what it may reach: more than it uses, never less."""
-    own = {module.__name__ for module in modules}
-    names: set[str] = set()
-    met: dict[int, Any] = {}  # with what was met, since the id of what is gone may come again
-    waiting: list[Any] = [function]
-    while waiting:
-        value = waiting.pop()
-        if id(value) in met:
-            continue
-        met[id(value)] = value
-        waiting += _inside(value)
-        if isinstance(value, types.CodeType):
-            new = set(value.co_names) - names  # attributes are among them, such as those of a helper module
-            names |= new
-            waiting += [vars(module)[name] for module in modules for name in new if name in vars(module)]
-        elif getattr(type(value), "__module__", None) in own:
-            waiting += [type(value), *getattr(value, "__dict__", {}).values()]
-        elif isinstance(value, type) and value.__module__ in own:
-            waiting += [*value.__bases__, *vars(value).values()]
-    return names
-
-
-def _inside(value: Any) -> list[Any]:
-    """Return the parts of a function, of code, or of a plain container, in which there may be more code."""
-    if isinstance(value, types.CodeType):
-        return list(value.co_consts)
-    if isinstance(value, types.FunctionType):
-        cells = [cell.cell_contents for cell in value.__closure__ or () if cell != types.CellType()]
-        defaults = [*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()]
-        return [value.__code__, getattr(value, "__wrapped__", None), *cells, *defaults]
-    if isinstance(value, functools.partial):
-        return [value.func, *value.args, *value.keywords.values()]
-    if isinstance(value, types.MethodType):
-        return [value.__func__, value.__self__]
-    if isinstance(value, staticmethod | classmethod):
-        return [value.__func__]
-    if isinstance(value, property):
-        return [value.fget, value.fset]
-    if isinstance(value, dict):
-        return [part for part in (*value, *value.values()) if not isinstance(part, _PLAIN)]
-    if isinstance(value, list | tuple | set | frozenset):
-        return [part for part in value if not isinstance(part, _PLAIN)]
-    return []
