@@ -154,6 +154,8 @@ class Pool:
                 continue
             if "result" in message and grader.job is not None:
                 job, grader.job = grader.job, None
+                if "leaving" not in message:
+                    self._hand_out()  # at once: whoever takes the result writes it to the disk before it asks for more
                 yield from self._finish(job, message)
             self._failed_starts = 0  # one that started shows that the machine can
             if "leaving" in message:  # an answer broke it, or it has grown too large: another one goes on

@@ -11,12 +11,17 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.paths import MINI_CLASS, MINI_COURSE, ROOT
 from support.records import without
+
+from antorcha.bulk.grade import LocalEngine, grade_class
+from antorcha.course.load import load_course
+from antorcha.intake.read import read_delivery
 
 RIGHT = (MINI_CLASS / "all-right.py").read_text("utf-8")
 
@@ -78,6 +83,19 @@ def verdicts(record: dict[str, Any], student: str) -> dict[str, str]:
 
 # "half" passes one of two hidden checks of `average` and not the visible one.
 EXPECTED = {"all-right": 3.0, "broken": 0.0, "half": pytest.approx(1 + 1 / 3), "wrong": 0.0}
+
+
+def test_a_grader_has_its_next_submission_before_a_result_is_kept() -> None:
+    course = load_course(MINI_COURSE)
+    submissions = read_delivery(MINI_CLASS, course).submissions
+    told: list[str] = []
+    for graded in grade_class(
+        course, submissions, engine=LocalEngine(1), begun=lambda job: told.append(f"{job.student} begun")
+    ):
+        told.append(f"{graded.student} graded")
+    graded = [line.removesuffix(" graded") for line in told if line.endswith(" graded")]
+    assert len(graded) > 2
+    assert all(told.index(f"{after} begun") < told.index(f"{before} graded") for before, after in pairwise(graded))
 
 
 # ---------------------------------------------------------------------------------------- marks, and marks again
