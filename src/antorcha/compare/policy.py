@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from antorcha.course.model import Course, Tolerance
@@ -79,9 +80,14 @@ def changed(policy: Policy, settings: dict[str, Any]) -> Policy:
     return replace(policy, **settings)
 
 
+@cache  # resolving them takes half a millisecond, and tests make a policy of their own for every submission
+def _settings() -> dict[str, Any]:
+    return get_type_hints(Policy)
+
+
 def _check(name: str, value: Any) -> None:
     """Raise `ValueError` for a setting that there is not, or for a value that it cannot have."""
-    hints = get_type_hints(Policy)
+    hints = _settings()
     if name not in hints:
         raise ValueError(f"there is no setting {name}{_meant(name, list(hints))}")
     if name == "error" and value is not None:
