@@ -6,7 +6,7 @@ import io
 import re
 import tokenize
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain, pairwise
 from pathlib import Path
 
@@ -37,15 +37,33 @@ class _Text:
 class KnownWords:
     """The words that may be told to a student, since they stand where the student can read them.
 
-    `course`: stub, lesson and visible tests. `own`: all of the submission's text; `own_names`: its identifiers alone,
-    without what its strings and comments say; `own_functions`: the functions and classes that it defines beside the
-    exercises.
+    `course`: stub, lesson and visible tests. `code`: of the submission, file by file. `exercises`: their names.
+    What the submission says is read when somebody asks: of most answers nothing is told.
     """
 
     course: tuple[_Text, ...]
-    own: _Text
-    own_names: frozenset[str]
-    own_functions: frozenset[str] = frozenset()
+    code: tuple[str, ...]
+    exercises: frozenset[str]
+
+    @cached_property
+    def own(self) -> _Text:
+        """All of the submission's text."""
+        return _text("\n".join(self.code))
+
+    @cached_property
+    def own_names(self) -> frozenset[str]:
+        """The submission's identifiers alone, without what its strings and comments say."""
+        return frozenset(chain.from_iterable(self._identifiers))
+
+    @cached_property
+    def own_functions(self) -> frozenset[str]:
+        """The functions and classes that the submission defines beside the exercises."""
+        defined = {name for source in self._identifiers for word, name in pairwise(source) if word in ("def", "class")}
+        return frozenset(defined - self.exercises)
+
+    @cached_property
+    def _identifiers(self) -> list[list[str]]:
+        return [_names(source) for source in self.code]
 
     def knows(self, word: str) -> bool:
         """Return whether a key, a name or a number could be known; a dotted name also by its parts."""
@@ -69,15 +87,10 @@ class KnownWords:
 
 def known_words(course: Course, topic: str, file: SubmittedFile) -> KnownWords:
     """Return the words that the author of a submission could know."""
-    code = [cell.code for cell in file.cells] + [module.code for module in file.modules]
-    names = [_names(source) for source in code]
+    code = (*(cell.code for cell in file.cells), *(module.code for module in file.modules))
     course_topic = course.topic(topic)
     exercises = {exercise.name for exercise in course_topic.exercises} if course_topic else set()
-    defined = {name for source in names for word, name in pairwise(source) if word in ("def", "class")}
-    every_name = frozenset(chain.from_iterable(names))
-    return KnownWords(
-        _public_texts(course.exercises_dir, topic), _text("\n".join(code)), every_name, frozenset(defined - exercises)
-    )
+    return KnownWords(_public_texts(course.exercises_dir, topic), code, frozenset(exercises))
 
 
 @cache  # a grader process judges a whole class by the same files

@@ -21,21 +21,26 @@ def stub_digests(stub_source: str, names: Iterable[str]) -> dict[str, str]:
 
     The same on every Python version. Raises: `SyntaxError` where `stub_source` is not Python.
     """
-    wanted = set(names)
-    nodes = {node.name: node for node in ast.parse(stub_source).body if isinstance(node, Definition)}
-    return {name: digest(node) for name, node in nodes.items() if name in wanted}
+    return _digests(ast.parse(stub_source), names)
 
 
 def untouched(source: str, digests: dict[str, str]) -> frozenset[str]:
     """Return the names whose definition in a submission's module is still the stub's; none where it is not Python."""
     try:
-        present = stub_digests(source, digests)
-        elsewhere = set(_bound_elsewhere(ast.parse(source)))
+        tree = ast.parse(source)
+        present = _digests(tree, digests)
+        elsewhere = set(_bound_elsewhere(tree))
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # what nests that deep is no stub
         return frozenset()
     return frozenset(
         name for name, present_digest in present.items() if digests[name] == present_digest and name not in elsewhere
     )
+
+
+def _digests(tree: ast.Module, names: Iterable[str]) -> dict[str, str]:
+    wanted = set(names)
+    nodes = {node.name: node for node in tree.body if isinstance(node, Definition)}
+    return {name: digest(node) for name, node in nodes.items() if name in wanted}
 
 
 def _bound_elsewhere(tree: ast.Module) -> Iterator[str]:
