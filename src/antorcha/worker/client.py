@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -40,6 +41,7 @@ sys.path[here:here] = [folder for folder in folders if folder not in sys.path[:h
 from antorcha.worker.zygote import main
 main()
 """
+_FORK_SECONDS = 30.0
 _HASH_SEED, _ANOTHER_HASH_SEED = "0", "1"
 _TICK_MS = 50  # between two looks at the clocks while nothing arrives
 # A call ends after this many times what it may compute and wait, whatever kept it: a machine on which a call gets less
@@ -91,6 +93,29 @@ def _environment(cache: str, hash_seed: str) -> dict[str, str]:
     }
 
 
+@dataclass
+class _Fork:
+    """A worker that the zygote was asked for, with all that is its own on this side.
+
+    `pid` and `problem` come with the zygote's answer: one of them.
+    """
+
+    limits: Limits
+    channel: socket.socket
+    output: int
+    folder: str | None = None
+    user: ReservedUser | None = None
+    pid: int | None = None
+    problem: str = ""
+
+    def discard(self) -> None:
+        """Let go of a worker that there is not."""
+        self.channel.close()
+        os.close(self.output)
+        if self.user is not None:
+            self.user.release()
+
+
 class Zygote:
     """A running zygote, as its grader sees it. Not thread-safe: each grader process owns one."""
 
@@ -101,7 +126,7 @@ class Zygote:
         self.settings = settings or Settings()
         self._preload = tuple(preload)
         self._another_start: Zygote | None = None
-        self._exits: dict[int, tuple[int, float]] = {}
+        self._begin()
         self._scratch = leftovers.new_folder()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         folders = library_folders(preload)
@@ -123,7 +148,14 @@ class Zygote:
             cwd="/",
         )
         theirs.close()
+
+    def _begin(self) -> None:
+        """Know nothing of the zygote yet."""
         self._started = False
+        self._exits: dict[int, tuple[int, float]] = {}
+        self._asked: deque[_Fork] = deque()  # those that the zygote has not answered, which it does in this order
+        self._ahead: _Fork | None = None
+        self._latest_limits: Limits | None = None
 
     def fork(self) -> ForkedZygote:
         """Return a fork of this zygote, for a grader that is about to be forked from this process.
@@ -142,9 +174,9 @@ class Zygote:
 
     def wait_ready(self) -> None:
         """Wait until the zygote can fork. Raises: `WorkerError` with its own words when it does not come up."""
-        if not self._started:
-            self._expect("ready", _START_SECONDS)
-            self._started = True
+        deadline = time.monotonic() + _START_SECONDS
+        while not self._started:
+            self._hear(deadline)
 
     @property
     def alive(self) -> bool:
@@ -161,11 +193,41 @@ class Zygote:
         return self._another_start
 
     def spawn(self, limits: Limits, *, scratch: bool = False, gpu: Gpu | None = None) -> Worker:
-        """Fork a locked worker that waits for its source; with `scratch`, with a folder of its own to write to.
+        """Return a locked worker that waits for its source; with `scratch`, with a folder of its own to write to.
 
-        `gpu`: the one that it may open. `Worker.start_gpu` starts it.
+        `gpu`: the one that it may open. `Worker.start_gpu` starts it. Where a worker like the one before is asked for,
+        as for the next submission of a class, one more is forked ahead: it locks itself while this one computes.
+        Raises: `WorkerError`.
         """
         self.wait_ready()
+        alike = gpu is None and not scratch
+        if alike and self._ahead is not None and self._ahead.limits == limits:
+            fork, self._ahead = self._ahead, None
+        else:
+            fork = self._ask_for_worker(limits, scratch=scratch, gpu=gpu)
+        worker = self._forked(fork)
+        if alike and limits == self._latest_limits:
+            self._fork_ahead(limits)
+        if alike:
+            self._latest_limits = limits
+        return worker
+
+    def _fork_ahead(self, limits: Limits) -> None:
+        if self._ahead is not None and self._ahead.limits != limits:
+            self._drop_ahead()
+        if self._ahead is None:
+            with contextlib.suppress(WorkerError):  # one is asked for when it is needed, and tells why there is none
+                self._ahead = self._ask_for_worker(limits)
+
+    def _drop_ahead(self) -> None:
+        """End the worker that nobody has asked for yet."""
+        fork, self._ahead = self._ahead, None
+        if fork is not None:
+            with contextlib.suppress(WorkerError):
+                self._forked(fork).close()
+
+    def _ask_for_worker(self, limits: Limits, *, scratch: bool = False, gpu: Gpu | None = None) -> _Fork:
+        """Ask the zygote to fork a worker. Raises: `WorkerError`."""
         folder = self._new_folder() if scratch else None
         user = self._reserved_user()
         ours, theirs = socket.socketpair()
@@ -181,20 +243,31 @@ class Zygote:
             "scratch": folder and {"path": folder, "file_bytes": limits.file_bytes},
             "gpu": gpu and {"uuid": gpu.uuid, "devices": gpu.devices, "readable": gpu.readable},
         }
+        fork = _Fork(limits, ours, output, folder, user)
         try:
             data = json.dumps({"fork": request}).encode("ascii")
             socket.send_fds(self._control, [data], [theirs.fileno(), output_end])
-            pid = self._expect("forked", 30.0)
-        except (OSError, WorkerError) as error:
-            ours.close()
-            os.close(output)
-            if user is not None:
-                user.release()
+        except OSError as error:
+            fork.discard()
             raise WorkerError(f"no worker could be started: {error}") from None
         finally:
             theirs.close()
             os.close(output_end)
-        return Worker(self, pid, ours, output, limits, folder, user)
+        self._asked.append(fork)
+        return fork
+
+    def _forked(self, fork: _Fork) -> Worker:
+        """Return the worker once the zygote has forked it. Raises: `WorkerError`."""
+        deadline = time.monotonic() + _FORK_SECONDS
+        try:
+            while fork.pid is None:
+                if fork.problem:
+                    raise WorkerError(fork.problem)
+                self._hear(deadline)
+        except WorkerError as error:
+            fork.discard()
+            raise WorkerError(f"no worker could be started: {error}") from None
+        return Worker(self, fork.pid, fork.channel, fork.output, fork.limits, fork.folder, fork.user)
 
     def _reserved_user(self) -> ReservedUser | None:
         """Return a user for one worker; `None` where the grader is not root, who alone may become another."""
@@ -226,13 +299,14 @@ class Zygote:
         deadline = time.monotonic() + seconds
         while pid not in self._exits:
             try:
-                self._expect(None, deadline - time.monotonic())
+                self._hear(deadline)
             except WorkerError:
                 return None
         return self._exits.pop(pid)
 
     def close(self) -> None:
         """End the zygote with its workers, by hanging up, and remove its folder."""
+        self._drop_ahead()
         if self._another_start is not None:
             self._another_start.close()
         self._control.close()
@@ -245,30 +319,29 @@ class Zygote:
             self._process.stderr.close()
         leftovers.remove(self._scratch)
 
-    def _expect(self, key: str | None, seconds: float) -> int:
-        """Read the zygote's messages until one has `key` (or, without a key, until any worker has ended).
+    def _hear(self, deadline: float) -> None:
+        """Take note of the zygote's next message: that it is ready, has forked or cannot, or that a worker has ended.
 
-        Return the number that it tells. Ends of workers that are told meanwhile are kept for `exit_status`.
-        Raises: `WorkerError` when the zygote tells of an error, has ended, or is silent for so many seconds.
+        Raises: `WorkerError` when the zygote tells of an error of its own, has ended, or is silent until `deadline`.
         """
-        deadline = time.monotonic() + seconds
-        while True:
-            ready, _, _ = select.select([self._control], [], [], max(0.0, deadline - time.monotonic()))
-            data = b""
-            if ready:
-                with contextlib.suppress(ConnectionResetError):
-                    data = self._control.recv(65_536)
-            if not data:
-                raise WorkerError(self._last_words() if ready else "the zygote does not answer")
-            message = json.loads(data)
-            if "error" in message:
-                raise WorkerError(message["error"])
-            if "exited" in message:
-                self._exits[message["exited"]] = message["status"], message["cpu"]
-                if key is None:
-                    return int(message["exited"])
-            if key is not None and key in message:
-                return int(message[key])
+        ready, _, _ = select.select([self._control], [], [], max(0.0, deadline - time.monotonic()))
+        data = b""
+        if ready:
+            with contextlib.suppress(ConnectionResetError):
+                data = self._control.recv(65_536)
+        if not data:
+            raise WorkerError(self._last_words() if ready else "the zygote does not answer")
+        message = json.loads(data)
+        if "ready" in message:
+            self._started = True
+        elif "exited" in message:
+            self._exits[message["exited"]] = message["status"], message["cpu"]
+        elif "forked" in message:
+            self._asked.popleft().pid = int(message["forked"])
+        elif "error" in message and self._asked:
+            self._asked.popleft().problem = message["error"]
+        elif "error" in message:
+            raise WorkerError(message["error"])
 
     def _last_words(self) -> str:
         """Return the end of a zygote in words: the last line that it wrote to stderr."""
@@ -287,10 +360,9 @@ class ForkedZygote(Zygote):
         self.settings = origin.settings
         self._preload = origin._preload
         self._another_start = None
-        self._exits = {}
+        self._begin()
         self._scratch = origin._scratch
         self._control = control
-        self._started = False
 
     @property
     def alive(self) -> bool:
@@ -299,6 +371,7 @@ class ForkedZygote(Zygote):
         return not poller.poll(0)
 
     def close(self) -> None:
+        self._drop_ahead()
         if self._another_start is not None:
             self._another_start.close()
         self._control.close()
