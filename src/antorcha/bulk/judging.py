@@ -28,7 +28,7 @@ from antorcha.plugin.rounds import run_round, with_evidence
 from antorcha.plugin.submission import SubmissionUnderTest
 from antorcha.plugin.test_folder import ORIGIN
 from antorcha.results import CheckResult, Diagnosis, Verdict
-from antorcha.sources.untouched import untouched
+from antorcha.sources.untouched import untouched_in
 from antorcha.student.runner import Runner
 from antorcha.student.runners import Runners
 from antorcha.worker.client import WorkerError, Zygote
@@ -126,9 +126,9 @@ class Judge:
                 return runner
             return Unshuffled(runner, course=tests.course, topic=tests.topic, student=job.option_order)
 
-        code = "\n\n".join(cell.code for cell in job.file.cells)
+        stubs = tests.origin.folder.stub_digests(tests.topic)
         # A mutant may look like the stub by chance, and is one that somebody has worked on.
-        idle = frozenset() if job.scope.mutant else untouched(code, tests.origin.folder.stub_digests(tests.topic))
+        idle = frozenset() if job.scope.mutant else untouched_in((cell.code for cell in job.file.cells), stubs)
         return SubmissionUnderTest(
             in_course_order(runners.plain),
             idle,

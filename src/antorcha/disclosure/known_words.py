@@ -6,7 +6,7 @@ import io
 import re
 import tokenize
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import chain, pairwise
 from pathlib import Path
 
@@ -46,9 +46,9 @@ class KnownWords:
     exercises: frozenset[str]
 
     @cached_property
-    def own(self) -> _Text:
+    def own(self) -> tuple[_Text, ...]:
         """All of the submission's text."""
-        return _text("\n".join(self.code))
+        return tuple(map(_text, self.code))
 
     @cached_property
     def own_names(self) -> frozenset[str]:
@@ -67,7 +67,7 @@ class KnownWords:
 
     def knows(self, word: str) -> bool:
         """Return whether a key, a name or a number could be known; a dotted name also by its parts."""
-        if any(text.has(word) for text in (*self.course, self.own)):
+        if any(text.has(word) for text in (*self.course, *self.own)):
             return True
         parts = word.split(".")
         return len(parts) > 1 and all(part in _NAMES_OF_TORCH or (part and self.knows(part)) for part in parts)
@@ -104,6 +104,7 @@ def public_files(exercises: Path, topic: str) -> tuple[Path, ...]:
     return (exercises / f"{topic}.py", exercises / f"{topic}.md", exercises / f"test_{topic}.py")
 
 
+@lru_cache(maxsize=16)  # an audit's submissions have a cell in common that is long
 def _text(text: str) -> _Text:
     return _Text(text, frozenset(_TOKEN.findall(text)))
 

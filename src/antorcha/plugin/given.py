@@ -11,7 +11,7 @@ from antorcha.course.device_kinds import CPU
 from antorcha.course.model import Course, Topic
 from antorcha.errors import UserError
 from antorcha.plugin.submission import SubmissionUnderTest, choose_among_loads
-from antorcha.sources.untouched import untouched
+from antorcha.sources.untouched import untouched, untouched_in
 
 if TYPE_CHECKING:  # they import torch, and this module is read where there is no course
     from antorcha.accelerator.lease import Lease
@@ -200,8 +200,7 @@ def _require_locks() -> None:
 
 def _idle(file: SubmittedFile, origin: Origin) -> frozenset[str]:
     """Return the exercises of a file that nobody has worked on."""
-    code = "\n\n".join(cell.code for cell in file.cells)
-    return untouched(code, origin.folder.stub_digests(origin.topic))
+    return untouched_in((cell.code for cell in file.cells), origin.folder.stub_digests(origin.topic))
 
 
 def _idle_module(path: Path, origin: Origin) -> frozenset[str]:

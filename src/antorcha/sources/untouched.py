@@ -9,6 +9,7 @@ import ast
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -26,15 +27,30 @@ def stub_digests(stub_source: str, names: Iterable[str]) -> dict[str, str]:
 
 def untouched(source: str, digests: dict[str, str]) -> frozenset[str]:
     """Return the names whose definition in a submission's module is still the stub's; none where it is not Python."""
+    return untouched_in([source], digests)
+
+
+def untouched_in(cells: Iterable[str], digests: dict[str, str]) -> frozenset[str]:
+    """Return the same for a submission in cells, of which the last one that defines a name counts."""
+    present: dict[str, str] = {}
+    elsewhere: set[str] = set()
     try:
-        tree = ast.parse(source)
-        present = _digests(tree, digests)
-        elsewhere = set(_bound_elsewhere(tree))
+        for code in cells:
+            defined, bound = _read(code, frozenset(digests))
+            present |= defined
+            elsewhere |= bound
     except (SyntaxError, ValueError, RecursionError, MemoryError):  # what nests that deep is no stub
         return frozenset()
     return frozenset(
         name for name, present_digest in present.items() if digests[name] == present_digest and name not in elsewhere
     )
+
+
+@lru_cache(maxsize=8)  # an audit's submissions have a cell in common that is long
+def _read(code: str, names: frozenset[str]) -> tuple[dict[str, str], frozenset[str]]:
+    """Return the digests of the definitions among `names`, and all names that something else binds."""
+    tree = ast.parse(code)
+    return _digests(tree, names), frozenset(_bound_elsewhere(tree))
 
 
 def _digests(tree: ast.Module, names: Iterable[str]) -> dict[str, str]:
