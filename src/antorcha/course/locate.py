@@ -14,13 +14,23 @@ Key = tuple[str | int, ...]
 
 
 def find_course(start: Path | None = None) -> Path:
-    """Return the nearest folder at or above `start` (default: here) that has a `grading.toml`. Raises: `UserError`."""
+    """Return the nearest folder at or above `start` (default: here) that has a `grading.toml`.
+
+    Raises: `UserError` where there is none, and for a `start` that is not there: misspelt, it would be another course.
+    """
     here = (start or Path.cwd()).resolve()
+    hint = "say where the course is with --course DIR"
+    try:
+        here.lstat()
+    except FileNotFoundError:
+        raise UserError(f"there is no {here}", hint) from None
+    except OSError as error:  # a folder that may not be entered, or a name too long to be one
+        raise UserError(f"{here}: {error.strerror}", hint) from error
     for folder in (here, *here.parents):
         try:
             found = (folder / GRADING_FILE).is_file()
-        except OSError as error:  # a folder that may not be entered, or a name too long to be one
-            raise UserError(f"{folder}: {error.strerror}", "say where the course is with --course DIR") from error
+        except OSError as error:
+            raise UserError(f"{folder}: {error.strerror}", hint) from error
         if found:
             return folder
     raise UserError(

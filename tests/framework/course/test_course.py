@@ -245,6 +245,12 @@ def test_a_path_that_the_system_refuses_is_said_in_a_sentence(tmp_path: Path) ->
         find_course(tmp_path / ("x" * 300))
 
 
+def test_a_misspelt_folder_of_a_course_is_not_the_course_around_it(tmp_path: Path) -> None:
+    (tmp_path / "grading.toml").write_text("")
+    with pytest.raises(UserError, match="there is no .*/exmaples"):
+        find_course(tmp_path / "exmaples")
+
+
 def test_an_exercise_may_set_the_limits_of_a_call_but_not_of_a_submission(tmp_path: Path) -> None:
     for limit in dataclasses.fields(model.Limits):
         own = f'{{ name = "mend", limits = {{ {limit.name} = 1 }} }}'
