@@ -247,7 +247,7 @@ def test_a_path_that_the_system_refuses_is_said_in_a_sentence(tmp_path: Path) ->
 
 def test_a_misspelt_folder_of_a_course_is_not_the_course_around_it(tmp_path: Path) -> None:
     (tmp_path / "grading.toml").write_text("")
-    with pytest.raises(UserError, match="there is no .*/exmaples"):
+    with pytest.raises(UserError, match=r"there is no .*/exmaples"):
         find_course(tmp_path / "exmaples")
 
 
