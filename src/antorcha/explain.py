@@ -82,12 +82,12 @@ def _sentence(diagnosis: Diagnosis, language: str, full: bool) -> str:
     if full and values.get("largest", "nan") != "nan":  # a NaN in the wrong place has no distance from a number
         sentence += " " + translate(N_("The largest difference is {largest}."), language).format(**values)
     path = values.get("path")
-    if path and "{path}" not in template:
+    if (path or values.get("of_a_scenario")) and "{path}" not in template:
         where = N_("In item {path} of your answer: {sentence}")
         if values.get("of_a_scenario"):
             # A scenario returns what its test looks at, and the student's functions return only parts of that: a number
-            # in its list says nothing to who cannot read the test.
-            unreadable = not full and _NUMBERS_ONLY.fullmatch(str(path))
+            # in its list says nothing to who cannot read the test, and a place may have to stay private.
+            unreadable = not path or (not full and _NUMBERS_ONLY.fullmatch(str(path)))
             where = N_("In item {path} of what this test looks at: {sentence}")
             where = N_("In what this test looks at: {sentence}") if unreadable else where
         sentence = translate(where, language).format(path=path, sentence=sentence[:1].lower() + sentence[1:])

@@ -238,6 +238,13 @@ def test_a_number_in_a_scenarios_list_is_told_only_to_who_may_read_the_test(side
     assert explain(told, "en", full=True).startswith("In item [0][0] of what this test looks at: you returned 2")
 
 
+def test_a_place_in_a_scenario_that_stays_private_is_not_taken_for_the_answer(sides: Sides) -> None:
+    expected, got = (Observation(value={"gradient of `x`": value}) for value in (1, 2))
+    finding = compare(expected, got, None, Policy(), COURSE)
+    assert finding is not None
+    assert explain(finding.diagnosis, "en") == "In what this test looks at: the number that you returned is wrong."
+
+
 @pytest.mark.parametrize("value", [{"w": 1}, 1])
 def test_a_none_in_a_scenario_is_not_said_to_be_returned(value: Any) -> None:
     got = {"w": None} if isinstance(value, dict) else None
