@@ -215,7 +215,8 @@ DIFFERENCES: dict[str, str] = {
         "Your function changed whether its argument {argument} wants gradients. The caller still needs it as it was."
     ),
     "handed_gradient": N_(
-        "Your function changed the gradient that its argument {argument} held. The caller still needs it as it was."
+        "Your function changed a gradient that was there before the call: that of its argument {argument}, or of a "
+        "parameter in it. The caller still needs it as it was."
     ),
     "argument_not_changed": N_("Your function should change one of its arguments in place, and did not do so rightly."),
     "argument_not_changed.told": N_(

@@ -184,6 +184,15 @@ PHRASES = (
         _FLOATING_GRADIENTS,
     ),
     Phrase(
+        "result type {dtype:result} can't be cast to the desired output type Bool",
+        N_(
+            "The result is made of numbers and is to be written into a tensor of True and False, as `mask += 1` or "
+            "`mask.add_(1)` do. Make numbers of that tensor first, with `.int()` or `.float()`, or write True and "
+            "False into it."
+        ),
+        N_("Here the result is {result} and the tensor that it goes into torch.bool."),
+    ),
+    Phrase(
         "result type {dtype:result} can't be cast to the desired output type {dtype:own}",
         N_(
             "The result has a fraction and is to be written into a tensor that holds none, as `x /= 2` or "

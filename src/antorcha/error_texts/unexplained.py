@@ -58,6 +58,7 @@ OF_PYTHON = (
     "min() arg is an empty sequence",
     "max() iterable argument is empty",
     "min() iterable argument is empty",
+    "reduce() of empty iterable with no initial value",
     "dictionary changed size during iteration",
     "list.remove(x): x not in list",
     "'{name}'",  # of a KeyError

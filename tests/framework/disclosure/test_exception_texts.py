@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,7 @@ TOLD: dict[str, tuple[Callable[[], Any], str]] = {
     ),
     "a file that is not there": (lambda: Path("giraffe").read_text(), "[Errno 2] No such file or directory"),
     "division": (lambda: eval("1 / 0"), "division by zero"),
+    "nothing to begin with": (lambda: reduce(max, []), "reduce() of empty iterable with no initial value"),
 }
 
 

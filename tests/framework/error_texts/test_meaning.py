@@ -238,6 +238,10 @@ RAISED: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: F.binary_cross_entropy_with_logits(torch.ones(2), torch.ones(2).long()).backward(),
         "Here the result is torch.float32 and the tensor that it goes into torch.int64.",
     ),
+    "numbers into flags": (
+        lambda: torch.tensor([True, False]).add_(1),
+        "Here the result is torch.int64 and the tensor that it goes into torch.bool. The result is made of numbers",
+    ),
     "bce long": (
         lambda: F.binary_cross_entropy(torch.ones(2), torch.ones(2).long()),
         "Here torch.int64 came and torch.float32 was expected.",
