@@ -25,6 +25,8 @@ def test_first_tensors_hold_the_right_numbers(agree):
 def test_from_nested_pairs(agree):
     agree("from_nested", [(1, 2), (3, 4)])
     agree("from_nested", [(0.5, 2.0), [1.25, -3.0]])
+    agree("from_nested", [[6]])
+    agree("from_nested", ())
 
 
 def test_from_nested_with_a_dtype(agree):
@@ -55,10 +57,12 @@ def test_number_from_a_float(agree):
 
 def test_number_from_a_matrix_of_one(agree):
     agree.using(numbers="strict")("number_from", torch.tensor([[7]]))
+    agree.using(numbers="strict")("number_from", torch.tensor(False))
 
 
-def test_number_from_a_row_of_three(agree):
+def test_number_from_a_row_of_three_and_of_none(agree):
     agree("number_from", torch.tensor([[4, 8, 1]]))
+    agree("number_from", torch.zeros(1, 0))
 
 
 def test_comes_back_one_half(agree):
@@ -77,6 +81,7 @@ def test_constants_in_a_vector_and_without_axes(agree):
     agree("constants", 2, 0.5, torch.float64)
     agree.using(rtol=0.0, atol=0.0)("constants", 3, 0.3, torch.float64)
     agree("constants", (), -3, torch.int32)
+    agree("constants", [1, 3], 2**60 + 1, torch.int64)
 
 
 def test_constants_have_memory_of_their_own(agree):
@@ -84,7 +89,7 @@ def test_constants_have_memory_of_their_own(agree):
         made = module.constants((2, 2), 5, torch.float64)
         for t in made:
             t[1, 0] = 9
-        return {"changed": made, "made again": module.constants((2, 2), 5, torch.float64)}
+        return {"changed afterwards": made, "made again": module.constants((2, 2), 5, torch.float64)}
 
     agree.scenario(written_into)
 
@@ -109,6 +114,19 @@ def test_grid_of_10_and_of_1(agree):
     agree("grid", 6, 8, 1)
 
 
+def test_grid_of_equal_ends(agree):
+    agree("grid", 7, 7, 2)
+
+
+def kind_of_device(module, name, x):
+    # Every machine has PyTorch's device "meta". Its tensors hold no numbers, so that not everything works there.
+    try:
+        made = getattr(module, name)(x.to("meta"))
+    except RuntimeError:
+        return "meta"
+    return (made[0] if isinstance(made, list | tuple) else made).device.type
+
+
 def test_blank_like_a_row_of_integers(agree):
     agree("blank_like", torch.tensor([[5, 6]]))
 
@@ -119,10 +137,27 @@ def test_blank_like_a_vector_of_floats(agree):
     agree("blank_like", torch.tensor([0.5, 6.0], requires_grad=True))
 
 
+@pytest.mark.exercise("blank_like")
+def test_blank_like_on_another_device_and_in_memory_of_its_own(agree):
+    def written_into(module, x):
+        zeros, ones = module.blank_like(x)
+        zeros[0], ones[0] = 4, 5
+        return {"first of the two": zeros, "second of the two": ones}
+
+    agree.scenario(kind_of_device, "blank_like", torch.zeros(4))
+    agree.scenario(written_into, torch.tensor([8, 9, 9]))
+
+
 def test_noise_like_integers_and_floats(agree):
     agree.using(atol=ANY_NUMBERS)("noise_like", torch.tensor([[1, 2, 3], [4, 5, 6]]))
     agree.using(atol=ANY_NUMBERS)("noise_like", torch.tensor([[2], [7]]), torch.float64)
     agree.using(atol=ANY_NUMBERS)("noise_like", torch.tensor([3.5, 8.0, 1.5], dtype=torch.float64))
+    agree.using(atol=ANY_NUMBERS)("noise_like", torch.tensor([[False, True]]))
+
+
+@pytest.mark.exercise("noise_like")
+def test_noise_like_on_another_device(agree):
+    agree.scenario(kind_of_device, "noise_like", torch.zeros(4))
 
 
 def test_noise_like_is_between_0_and_1(agree, student):
@@ -148,6 +183,15 @@ def test_random_images_of_another_size(agree, student):
     agree.that(((images >= 0) & (images < 1)).all(), "Every number must be at least 0 and less than 1.")
     each_its_own = images.unique().numel() > 0.97 * images.numel()
     agree.that(each_its_own, "The values must be spread evenly from 0 to 1, each drawn on its own.")
+    # Numbers spread evenly from 0 to 1 have a standard deviation of 0.289.
+    evenly = abs(float(student.random_images(3, 10, 12).std()) - 0.289) < 0.04
+    agree.that(evenly, "The values must be spread evenly from 0 to 1, each drawn on its own.")
+
+
+def test_random_images_twice(agree):
+    first, second = agree.evidence(lambda module: [module.random_images(1, 2, 5) for _ in range(2)])
+    agree.that(isinstance(first, torch.Tensor), "What your function returns must be a PyTorch tensor.")
+    agree.that(not torch.equal(first, second), "Every call must draw new numbers. Is a seed set inside?")
 
 
 def pad_in_dirty_memory(module, rows, width):
@@ -181,9 +225,33 @@ def test_from_array_of_int32(agree):
     agree("from_array", np.array(-6, dtype=np.int32))
 
 
-def test_describe_a_matrix(agree):
-    agree("describe", torch.ones(2, 3))
+def test_from_array_transposed_and_empty(agree):
+    agree("from_array", np.arange(8.0).reshape(4, 2).T)
+    agree("from_array", np.zeros((0, 3)))
+
+
+def test_describe_a_matrix(agree, device):
+    agree("describe", torch.ones(2, 3, device=device))
 
 
 def test_describe_a_vector_of_integers(agree):
     agree("describe", torch.tensor([4, 5, 6]))
+
+
+def test_describe_a_scalar(agree, student):
+    agree("describe", torch.tensor(2.5))
+    told = student.describe(torch.tensor(2.5))
+    whole = all(isinstance(told[key], int | np.integer) for key in ("ndim", "elements"))
+    agree.that(whole, "The numbers of axes and of elements must be ints, not numbers with a point such as 2.0.")
+
+
+@pytest.mark.exercise("describe")
+def test_describe_on_another_device(agree):
+    # Every machine has PyTorch's device "meta". Its tensors hold no numbers, so that not everything works there.
+    def entry(module, t):
+        try:
+            return {"entry for the device": module.describe(t.to("meta"))["device"]}
+        except RuntimeError:
+            return {"entry for the device": "meta"}
+
+    agree.scenario(entry, torch.zeros(4))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from .common import beside_an_earlier_gradient, kept
+from .common import all_whole, beside_an_earlier_gradient, kept
 
 
 def spread_evenly(values: object, distinct: float = 0.99) -> bool:
@@ -104,9 +104,11 @@ def test_from_nested_plain_number(agree):
     agree("from_nested", False)
 
 
-# Trap: `torch.Tensor(data)` makes integers float32, and there a large one loses its last digit.
+# Trap: `torch.Tensor(data)` makes integers float32, and there a large one loses its last digit; in float64 a
+# still larger one does.
 def test_from_nested_integers_stay_integers(agree):
     agree("from_nested", [16_777_217, 3, 1])
+    agree("from_nested", [5, 2**53 + 1])
 
 
 # Trap: a dtype forced on everything: bool becomes a number, a float is cut to an int.
@@ -123,9 +125,18 @@ def test_from_nested_tuples_within_lists(agree):
 
 # Trap: converting afterwards, `torch.tensor(data).to(dtype)`: 0.1 has gone through float32 and lost digits. That a
 # dtype is given from the start is what the exercise is about: half of its points.
-@pytest.mark.points(6)
+@pytest.mark.points(8)
 def test_from_nested_dtype_from_the_start(agree):
     agree.using(rtol=0.0, atol=0.0)("from_nested", [[0.1], [0.2]], dtype=torch.float64)
+
+
+# Trap: a list with a single element taken for that element; axes of size 1 squeezed away.
+@pytest.mark.points(2)
+def test_from_nested_lists_of_one(agree):
+    agree("from_nested", [[1, 2]])
+    agree("from_nested", [7])
+    agree("from_nested", [[[5]]])
+    agree("from_nested", ([],))
 
 
 # Trap: an empty list taken for a scalar, or for int64.
@@ -273,9 +284,11 @@ def test_constants_dtype(agree):
     agree("constants", (5,), 3, torch.float32)
 
 
-# Trap: the dtype set afterwards: 3.14 has gone through float32 and lost digits.
+# Trap: the dtype set afterwards: 3.14 has gone through float32 and lost digits, a large integer through float64.
 def test_constants_value_is_exact(agree):
     agree.using(rtol=0.0, atol=0.0)("constants", (2, 1), 3.14, torch.float64)
+    agree("constants", (3,), 2**53 + 1, torch.int64)
+    agree("constants", (1, 2), -(2**63), torch.int64)
 
 
 # Trap: one tensor handed out twice, or filled again and again.
@@ -338,9 +351,11 @@ def test_inclusive_range_of_one(agree):
     agree("inclusive_range", 0, 0, 5)
 
 
-# Trap: `torch.range` (deprecated) and `linspace` give float32, which cannot tell these neighbours apart.
+# Trap: `torch.range` (deprecated) and `linspace` give float32, which cannot tell these neighbours apart; float64
+# cannot tell those of the second call apart.
 def test_inclusive_range_of_large_integers(agree):
     agree("inclusive_range", -16_777_219, -16_777_215)
+    agree("inclusive_range", 2**53 + 1, 2**53 + 6, 2)
 
 
 # --- grid ---
@@ -364,6 +379,13 @@ def test_grid_between_whole_numbers_is_float32(agree):
 @pytest.mark.points(3)
 def test_grid_that_goes_down(agree):
     agree("grid", 1.0, -1.0, 22)
+
+
+# Trap: a step of 0 gets nowhere; one value in place of `count` equal ones.
+@pytest.mark.points(2)
+def test_grid_of_equal_ends(agree):
+    agree("grid", 2, 2, 3)
+    agree("grid", -0.5, -0.5, 2)
 
 
 # Trap: one value makes a division by zero; a whole one is kept as int64.
@@ -557,7 +579,7 @@ def pad_in_dirty_memory(module, rows, width):
         mode = torch.get_deterministic_debug_mode()
     finally:
         torch.set_deterministic_debug_mode("default")
-    return {"table": table, "rows afterwards": rows, "mode afterwards": mode}
+    return {"what you returned": table, "rows afterwards": rows, "mode afterwards": mode}
 
 
 def kept_in_dirty_memory(module, first, second):
@@ -614,6 +636,11 @@ def test_from_array_keeps_the_dtype(agree, dtype):
     agree("from_array", np.array([[0, 1, 2]]).astype(dtype))
 
 
+# Trap: integers by way of float64, which has no room for every large one.
+def test_from_array_of_large_integers(agree):
+    agree("from_array", np.array([2**53 + 1, -3]))
+
+
 # Trap: a flat copy of the memory instead of the values in their order.
 @pytest.mark.points(2)
 def test_from_array_transposed(agree):
@@ -656,6 +683,13 @@ def entries(module, key, tensors):
     return {"what you returned": [module.describe(t)[key] for t in tensors]}
 
 
+def is_told_as_an_integer(agree, key, tensors):
+    """Ask that each entry under `key` is an int."""
+    told = agree.evidence(entries, key, tensors)["what you returned"]
+    whole = all_whole(told)
+    agree.that(whole, "The numbers of axes and of elements must be ints, not numbers with a point such as 2.0.")
+
+
 # Trap: `.size` without the call; `len(t)`, which is one axis only and raises without axes; (1,) for ().
 @pytest.mark.exercise("describe")
 @pytest.mark.points(2)
@@ -663,11 +697,12 @@ def test_describe_shape(agree, device):
     agree.scenario(entries, "shape", samples(device))
 
 
-# Trap: ndim confused with shape, or the elements counted instead of the axes.
+# Trap: ndim confused with shape, or the elements counted instead of the axes; a float.
 @pytest.mark.exercise("describe")
 @pytest.mark.points(2)
 def test_describe_ndim(agree, device):
     agree.scenario(entries, "ndim", samples(device))
+    is_told_as_an_integer(agree, "ndim", samples(device))
 
 
 # Trap: float32 written down instead of looked up; the type of the tensor, or the dtype as text.
@@ -685,11 +720,13 @@ def test_describe_device(agree, device):
     agree.scenario(device_entry_elsewhere, torch.ones(2, 3))
 
 
-# Trap: the first axis only or the first two, what lies in memory, bytes, or the axes instead of the elements.
+# Trap: the first axis only or the first two, what lies in memory, bytes, or the axes instead of the elements; a float,
+# as `np.prod` makes of no sizes.
 @pytest.mark.exercise("describe")
 @pytest.mark.points(2)
 def test_describe_elements(agree, device):
     agree.scenario(entries, "elements", samples(device))
+    is_told_as_an_integer(agree, "elements", samples(device))
 
 
 # Trap: entries that nobody asked for, or left out; the tensor changed, or the gradient that it has cleared.

@@ -220,8 +220,9 @@ def grid(start: float, stop: float, count: int) -> torch.Tensor:
     """Debug: `count` evenly spaced values from `start` to `stop`, both ends included.
 
     Return a vector of exactly `count` elements and dtype float32, also when `start` and `stop` are
-    whole numbers. `stop` may be smaller than `start`: the values then go down. `count` is at least
-    1, and with a `count` of 1 the only value is `start`.
+    whole numbers. `stop` may be smaller than `start`: the values then go down. It may also be equal to
+    `start`: the values are then all the same. `count` is at least 1, and with a `count` of 1 the only
+    value is `start`.
 
     >>> grid(0, 1, 5)
     tensor([0.0000, 0.2500, 0.5000, 0.7500, 1.0000])

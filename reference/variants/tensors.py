@@ -205,13 +205,37 @@ def number_in_a_list(data, dtype=None):
 @wrong(
     "from_nested",
     N_(
-        "You went through NumPy, where numbers with a decimal point are float64. "
-        "PyTorch can read the lists itself, and then it chooses the dtype in its own way."
+        "Numbers with a decimal point are float64 in your tensor, as they are in NumPy. "
+        "PyTorch can read the lists itself, and without a `dtype` its own choice counts."
     ),
 )
 def lists_through_numpy(data, dtype=None):
     t = torch.from_numpy(np.array(data))
     return t if dtype is None else t.to(dtype)
+
+
+@wrong(
+    "from_nested",
+    N_(
+        "You took all axes of size 1 away. Each level of brackets is an axis, also where there is a single element "
+        "in them: `[[5]]` has the shape `(1, 1)`."
+    ),
+)
+def axes_of_one_squeezed(data, dtype=None):
+    return torch.tensor(data, dtype=dtype).squeeze()
+
+
+@wrong(
+    "from_nested",
+    N_(
+        "You took a list with a single element for that element. Each level of brackets is an axis, however little "
+        "there is in them: `[[5]]` has the shape `(1, 1)`."
+    ),
+)
+def list_of_one_unpacked(data, dtype=None):
+    if isinstance(data, list | tuple) and len(data) == 1:
+        return list_of_one_unpacked(data[0], dtype)
+    return torch.tensor(data, dtype=dtype)
 
 
 # --- inferred_dtype ---
@@ -684,6 +708,19 @@ def full_converted_afterwards(shape, value, dtype):
 @wrong(
     "constants",
     N_(
+        "You made a floating point number of `value` on the way. A large whole number loses its last digits there: "
+        "give `value` as it is, and the dtype from the start."
+    ),
+)
+def full_through_float64(shape, value, dtype):
+    sizes = _sizes(shape)
+    full = torch.full(sizes, float(value), dtype=torch.float64).to(dtype)
+    return torch.zeros(sizes, dtype=dtype), torch.ones(sizes, dtype=dtype), full
+
+
+@wrong(
+    "constants",
+    N_(
         "You took the empty shape `()` for no shape at all, because it counts as false in Python. "
         "It is a shape like any other: that of a scalar."
     ),
@@ -824,8 +861,8 @@ def counted_and_scaled(start, stop, count):
 
 @right("grid")
 def half_a_step_more(start, stop, count):
-    if count == 1:
-        return torch.full((1,), float(start))
+    if start == stop or count == 1:
+        return torch.full((count,), float(start))
     step = _step(start, stop, count)
     return torch.arange(start, stop + step / 2, step, dtype=torch.float32)
 
@@ -908,8 +945,33 @@ def one_whole_value(start, stop, count):
 @wrong(
     "grid",
     N_(
-        "Your values went through NumPy and are float64. The text asks for float32: "
-        "PyTorch has a function of the same name as NumPy's."
+        "When `start` and `stop` are equal your step is 0, and from `start` no step leads on. "
+        "The text asks for `count` equal values then: look for a function that takes `count`."
+    ),
+)
+def step_of_zero(start, stop, count):
+    if count == 1:
+        return torch.full((1,), float(start))
+    step = _step(start, stop, count)
+    return torch.arange(start, stop + step / 2, step, dtype=torch.float32)
+
+
+@wrong(
+    "grid",
+    N_(
+        "When `start` and `stop` are equal you make a single value. "
+        "`count` says how many there are, also when they are all the same."
+    ),
+)
+def one_value_for_equal_ends(start, stop, count):
+    return torch.full((1,), float(start)) if start == stop else torch.linspace(start, stop, count)
+
+
+@wrong(
+    "grid",
+    N_(
+        "Your values are float64, the dtype that NumPy gives and that `dtype=` can ask for. "
+        "The text asks for float32, which PyTorch's own function gives when nobody says anything else."
     ),
 )
 def grid_through_numpy(start, stop, count):
@@ -1506,6 +1568,17 @@ def ndim_counts_elements(t):
 )
 def len_of_the_tensor(t):
     return _report(t, elements=len(t))
+
+
+@wrong(
+    "describe",
+    N_(
+        "Your number of elements is not always an int: 1.0, which NumPy's `prod` makes of no sizes at all, is a number "
+        "with a point. PyTorch has a method that counts the elements."
+    ),
+)
+def prod_of_no_sizes(t):
+    return _report(t, elements=np.prod(t.shape))
 
 
 @wrong(
