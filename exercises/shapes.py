@@ -50,7 +50,7 @@ def layer_that_fits(x: torch.Tensor, outputs: int) -> torch.nn.Linear:
     con un ejemplo en cada fila; los dos tamaños son al menos 1. Devuelve una `torch.nn.Linear`
     nueva con sesgo, float32 como de costumbre, que acepte esas filas y dé `outputs` números por
     cada una: `layer(x)` tiene la forma `(examples, outputs)`. Devuelve la propia capa. Deja sus
-    pesos aleatorios como los crea PyTorch y no fijes la semilla. `x` no cambia.
+    pesos y su sesgo aleatorios, como los crea PyTorch, y no fijes la semilla. `x` no cambia.
 
     Si `x` tiene la forma `(3, 2)` y `outputs` es 6, el código de abajo crea una capa sin quejarse,
     pero `layer(x)` se detiene con
@@ -294,9 +294,9 @@ def image_brightness(images: torch.Tensor) -> torch.Tensor:
     """Depura: la media de los píxeles de cada imagen en un lote de imágenes en escala de grises.
 
     `images` tiene la forma `(n, 1, height, width)`: `n` imágenes con un solo canal, con su alto y
-    su ancho. Es de coma flotante, y todos los tamaños son al menos 1. Devuelve un vector nuevo de
-    forma `(n,)` y con el mismo dtype: una media por cada imagen, también para un lote de una sola.
-    `images` no cambia, y el gradiente vuelve hasta él.
+    su ancho. Es de coma flotante, también float16, y todos los tamaños son al menos 1. Devuelve un
+    vector nuevo de forma `(n,)` y con el mismo dtype: una media por cada imagen, también para un
+    lote de una sola. `images` no cambia, y el gradiente vuelve hasta él.
 
     El código de abajo funcionó durante días con 32 imágenes cada vez. Entonces al último lote de
     los datos solo le quedó una imagen, y se detuvo con

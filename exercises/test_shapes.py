@@ -31,15 +31,18 @@ def test_layer_that_fits_two_features(agree):
     def shape_of_what_comes_out(module, x):
         return module.layer_that_fits(x, 6)(x).shape
 
-    def weights_are_all_the_same(module, x):
+    def numbers_are_all_the_same(module, x):
         layer = module.layer_that_fits(x, 6)
         layer(x)
-        return bool((layer.weight == layer.weight[0, 0]).all())
+        return {
+            "all weights are equal": bool((layer.weight == layer.weight[0, 0]).all()),
+            "all numbers of the bias are equal": bool((layer.bias == layer.bias[0]).all()),
+        }
 
     x = torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]])
     agree.scenario(shapes, x)
     agree.scenario(shape_of_what_comes_out, x)
-    agree.scenario(weights_are_all_the_same, x)
+    agree.scenario(numbers_are_all_the_same, x)
 
 
 def test_layer_that_fits_four_features(agree):
@@ -72,6 +75,17 @@ def test_examples_in_columns_numbers(agree):
     agree.scenario(sums, torch.tensor([[1.0, 2.0, 0.0], [3.0, 4.0, -1.0], [5.0, 6.0, 8.0]]))
 
 
+def test_examples_in_columns_lets_gradients_through(agree):
+    def gradients(module, x):
+        layer = torch.nn.Linear(2, 1)
+        layer.weight = torch.nn.Parameter(torch.tensor([[2.0, -3.0]]))
+        layer.bias = torch.nn.Parameter(torch.tensor([1.0]))
+        (module.examples_in_columns(layer, x) ** 2).sum().backward()
+        return {"gradient of `x`": x.grad, "gradient of the weights": layer.weight.grad}
+
+    agree.scenario(gradients, torch.tensor([[1.0, 0.5, 4.0], [3.0, 2.0, -1.0]], requires_grad=True))
+
+
 def test_which_fault_of_two_tall_matrices(agree):
     agree("which_fault", "a")
 
@@ -99,6 +113,7 @@ def test_changed_shape_flat(agree):
 def test_row_and_column_of_three(agree):
     agree("row_and_column", torch.tensor([1.0, 2.0, 3.0]))
     agree("row_and_column", torch.tensor([0.5, -2.0], requires_grad=True))
+    agree.using(memory="shared")("row_and_column", torch.arange(12).reshape(6, 2)[:, 1])
 
 
 def test_row_and_column_share_the_memory(agree):
@@ -121,6 +136,7 @@ def test_after_the_write_of_a_new_tensor(agree):
 def test_batch_rows_of_two(agree):
     agree("batch_rows", torch.arange(12).reshape(2, 3, 2))
     agree("batch_rows", torch.tensor([[[1.0, 5.0], [0.5, -1.0]]], requires_grad=True))
+    agree("batch_rows", torch.tensor([[4.0, 2.0, 8.0], [6.0, 1.0, 3.0]]))
 
 
 def test_batch_rows_of_colour_images(agree):
@@ -132,6 +148,7 @@ def test_pile_up_five_times(agree):
     agree("pile_up", torch.arange(1.0, 8.0), 5)
     agree("pile_up", torch.tensor([[1, 2, 3], [4, 5, 6]]), 3)
     agree("pile_up", torch.tensor([0.5, -0.5], requires_grad=True), 1)
+    agree("pile_up", torch.tensor(4.5), 2)
 
 
 def test_pile_up_has_memory_of_its_own(agree):
@@ -153,6 +170,10 @@ def test_image_brightness_of_two_images(agree):
 def test_image_brightness_of_one_image_at_the_end(agree):
     agree("image_brightness", torch.arange(8.0).reshape(2, 1, 2, 2))
     agree("image_brightness", torch.ones(1, 1, 28, 28))
+
+
+def test_image_brightness_of_a_large_image_in_float16(agree):
+    agree("image_brightness", torch.full((1, 1, 40, 50), 90.0, dtype=torch.float16))
 
 
 def test_channels_first_of_a_tiny_picture(agree):

@@ -132,6 +132,31 @@ def test_layer_that_fits_has_weights_of_its_own(agree):
     agree.scenario(two_layers, wave(3, 2), 6)
 
 
+def parameters_of_the_layer(module, x, outputs):
+    """A scenario: the numbers with which the layer begins."""
+    layer = module.layer_that_fits(x, outputs)
+    layer(x)  # a `LazyLinear` makes its weights now
+    return {"weights of the layer": layer.weight.detach(), "bias of the layer": layer.bias.detach()}
+
+
+def as_made(numbers, features):
+    """True for numbers spread evenly between -1 / sqrt(features) and 1 / sqrt(features), as PyTorch draws them.
+
+    There are thousands of them, so that neither their mean nor their deviation, 1 / sqrt(3) of that limit, strays far.
+    """
+    scaled = numbers.double() * features**0.5
+    return bool((scaled.abs() <= 1.0001).all() and abs(scaled.mean()) < 0.06 and abs(scaled.std() - 3**-0.5) < 0.04)
+
+
+# Trap: the bias put to zero, or the weights drawn anew in another way.
+@pytest.mark.exercise("layer_that_fits")
+def test_layer_that_fits_begins_as_pytorch_makes_it(agree):
+    agree.scenario(layer_facts, wave(2, 5), 3000)
+    begins = agree.evidence(parameters_of_the_layer, wave(2, 5), 3000)
+    agree.that(as_made(begins["bias of the layer"], 5), "Leave the bias as PyTorch makes it.")
+    agree.that(as_made(begins["weights of the layer"], 5), "Leave the weights as PyTorch makes them.")
+
+
 # --- examples_in_columns ---
 
 
@@ -552,6 +577,11 @@ def test_image_brightness_of_narrow_images(agree, device):
     agree("image_brightness", wave(3, 1, 4, 1, device=device))
     agree("image_brightness", wave(2, 1, 1, 1, device=device))
     agree("image_brightness", wave(1, 1, 1, 1, device=device))
+
+
+# Trap: the pixels added up in their own dtype and divided afterwards: float16 has no room for the sum.
+def test_image_brightness_of_large_halves(agree, device):
+    agree("image_brightness", torch.full((2, 1, 28, 28), 100.0, dtype=torch.float16, device=device))
 
 
 # Trap: `images` itself handed back where an image is one pixel.

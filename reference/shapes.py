@@ -51,8 +51,8 @@ def layer_that_fits(x: torch.Tensor, outputs: int) -> torch.nn.Linear:
     `x` is a float32 matrix of shape `(examples, features)`, with one example in each row; both
     sizes are at least 1. Return a new `torch.nn.Linear` with a bias, float32 as usual, that takes
     such rows and gives `outputs` numbers for each: `layer(x)` has the shape `(examples, outputs)`.
-    Return the layer itself. Leave its random weights as PyTorch makes them, and do not set the
-    seed. `x` does not change.
+    Return the layer itself. Leave its weights and its bias as PyTorch makes them, at random, and do
+    not set the seed. `x` does not change.
 
     If `x` has the shape `(3, 2)` and `outputs` is 6, the code below makes a layer without
     complaint, but `layer(x)` stops with
@@ -361,9 +361,9 @@ def image_brightness(images: torch.Tensor) -> torch.Tensor:
     """Debug: the mean of the pixels of each image in a batch of greyscale images.
 
     `images` has the shape `(n, 1, height, width)`: `n` images with a single channel. It is floating
-    point, and every size is at least 1. Return a new vector of shape `(n,)` and the same dtype: one
-    mean for each image, also for a batch of one. `images` does not change, and gradients flow back
-    to it.
+    point, float16 too, and every size is at least 1. Return a new vector of shape `(n,)` and the same
+    dtype: one mean for each image, also for a batch of one. `images` does not change, and gradients
+    flow back to it.
 
     The code below worked for days with 32 images at a time. Then the last batch of the data had
     only one image left, and it stopped with

@@ -119,8 +119,8 @@ def costs_squeezed(baskets, prices):
 @wrong(
     "basket_costs",
     N_(
-        "You wrote the sums into a new tensor by way of Python numbers. No gradient finds its way back through those: "
-        "let one operation on the two tensors do it all."
+        "The numbers are right, but no gradient finds its way back: Python numbers, a new tensor, `detach` and "
+        "`no_grad` cut it off. Let one operation on the two tensors do it all."
     ),
 )
 def sums_of_python_numbers(baskets, prices):
@@ -248,6 +248,29 @@ def weights_all_zero(x, outputs):
     return layer
 
 
+@wrong(
+    "layer_that_fits",
+    N_("Your bias is not as PyTorch makes it, which draws it at random, as it does the weights. Leave it as it comes."),
+)
+def bias_put_to_zero(x, outputs):
+    layer = torch.nn.Linear(x.shape[1], outputs)
+    torch.nn.init.zeros_(layer.bias)
+    return layer
+
+
+@wrong(
+    "layer_that_fits",
+    N_(
+        "Your weights are not as PyTorch makes them: it draws them evenly between two limits that depend on the number "
+        "of features. Leave them as they come."
+    ),
+)
+def weights_drawn_anew(x, outputs):
+    layer = torch.nn.Linear(x.shape[1], outputs)
+    torch.nn.init.normal_(layer.weight)
+    return layer
+
+
 # --- examples_in_columns ---
 
 
@@ -361,6 +384,17 @@ def single_example_squeezed(layer, x):
 )
 def detached_outputs(layer, x):
     return layer(x.T).detach()
+
+
+@wrong(
+    "examples_in_columns",
+    N_(
+        "The weights get their gradient, but `x` gets none: `detach`, `.data` or a new tensor cuts it off on the way "
+        "into the layer. A transpose needs none of these."
+    ),
+)
+def detached_inputs(layer, x):
+    return layer(x.detach().T)
 
 
 @wrong(
@@ -1377,8 +1411,8 @@ def rows_as_they_lie(x):
 @wrong(
     "batch_rows",
     N_(
-        "You made a new tensor out of Python lists. The numbers are right, "
-        "but no gradient finds its way back through lists."
+        "The numbers are right, but no gradient finds its way back: Python lists, a new tensor, `detach` and `no_grad` "
+        "cut it off."
     ),
 )
 def rows_from_lists(x):
@@ -1652,6 +1686,17 @@ def mean_of_each_row(images):
 )
 def mean_over_the_batch(images):
     return images.flatten(1).mean(dim=0)
+
+
+@wrong(
+    "image_brightness",
+    N_(
+        "You add up all the pixels of an image and divide afterwards. float16 ends at 65504, and the sum of a large "
+        "image goes beyond that: PyTorch has a function that takes the mean at once."
+    ),
+)
+def sum_without_room(images):
+    return images.flatten(1).sum(dim=1) / images[0].numel()
 
 
 @wrong(
