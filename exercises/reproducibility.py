@@ -284,8 +284,8 @@ def seeded_call(function: Callable[[], Any], seed: int) -> Any:
 
     Después, el generador global de PyTorch está en el estado en que lo encontraste: lo que se saca
     tras la llamada es lo que se habría sacado sin ella. También es así cuando `function` lanza una
-    excepción, que entonces sigue su camino hasta quien llamó a tu función. Una de estas llamadas
-    puede ocurrir dentro de otra.
+    excepción de cualquier tipo (`KeyboardInterrupt` también lo es), que entonces sigue su camino
+    hasta quien llamó a tu función. Una de estas llamadas puede ocurrir dentro de otra.
 
     Aquí solo se trata del generador de PyTorch: no toques los de NumPy y Python.
 

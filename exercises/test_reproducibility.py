@@ -67,6 +67,8 @@ def test_noisy_copy_stays_within_the_scale(agree):
     agree.scenario(too_far)
     noise, other = agree.evidence(lambda module: [module.noisy_copy(torch.zeros(200), 0.5, seed) for seed in (7, 8)])
     agree.that(len(noise.unique()) > 150, "Each element must get a number of its own.")
+    rows = agree.evidence(lambda module: module.noisy_copy(torch.zeros(10, 6), 0.5, 7))
+    agree.that(len(rows.unique()) > 50, "Each element must get a number of its own.")
     agree.that(noise.min() < -0.4 and noise.max() > 0.4, "The noise must be spread evenly from `-scale` to `scale`.")
     agree.that(not torch.equal(noise, other), "Another seed must give other noise.")
 
@@ -140,6 +142,7 @@ def test_shuffled_rows_loses_no_row(agree):
     agree.scenario(sorted_again)
     agree.scenario(gradient, torch.tensor([[1.0], [3.0], [-2.0]], requires_grad=True))
     agree("shuffled_rows", torch.full((3, 2), 2.5, dtype=torch.float64), 6)
+    agree.using(memory="own")("shuffled_rows", torch.tensor([[7, 5, 9]]), 6)
 
 
 def test_shuffled_rows_again_with_the_same_seed(agree):
@@ -191,8 +194,14 @@ def test_replayable_loader_brings_every_example(agree):
         loader = module.replayable_loader(torch.arange(18.0).reshape(9, 2), torch.arange(9), 4, 3)
         return sorted((label, row) for x, y in loader for label, row in zip(y.tolist(), x.tolist(), strict=True))
 
+    def dtypes(module):
+        features, labels = torch.ones(3, 2, dtype=torch.float16), torch.tensor([2, 0, 1], dtype=torch.int16)
+        kinds = {(str(x.dtype), str(y.dtype)) for x, y in module.replayable_loader(features, labels, 2, 3)}
+        return {"dtypes of the batches": sorted(kinds)}
+
     agree.scenario(all_labels)
     agree.scenario(rows_with_labels)
+    agree.scenario(dtypes)
 
 
 def test_replayable_loader_twice(agree):
@@ -241,6 +250,14 @@ def test_peek_ahead_shows_what_comes(agree):
         torch.manual_seed(42)
         torch.rand(4)
         return module.peek_ahead(2)
+
+    agree.scenario(scenario)
+
+
+def test_peek_ahead_shows_many_numbers(agree):
+    def scenario(module):
+        torch.manual_seed(8)
+        return module.peek_ahead(600)
 
     agree.scenario(scenario)
 
@@ -300,7 +317,20 @@ def test_seeded_call_after_an_exception(agree):
             answer = "IndexError"
         return {"what you returned": answer, "what is drawn next": torch.rand(3)}
 
+    def interrupted(module):
+        torch.manual_seed(6)
+
+        def stops():
+            raise KeyboardInterrupt
+
+        try:
+            answer = module.seeded_call(stops, 42)
+        except KeyboardInterrupt:
+            answer = "KeyboardInterrupt"
+        return {"what you returned": answer, "what is drawn next": torch.rand(2)}
+
     agree.scenario(scenario)
+    agree.scenario(interrupted)
 
 
 def test_seeded_call_within_another(agree):
@@ -336,6 +366,7 @@ def test_twin_layers_are_two_layers(agree):
         first, second = module.twin_layers(3, 2, 42)
         with torch.no_grad():
             first.weight.zero_()
+            first.bias.zero_()
         return second
 
     agree.scenario(scenario)

@@ -64,6 +64,7 @@ def test_equal_draws_with_other_seeds(agree):
 def test_equal_draws_of_other_shapes(agree):
     agree.scenario(both_draws, (5,), 8)
     agree.scenario(both_draws, (2, 1, 3), 9)
+    agree.scenario(both_draws, (30, 50), 10)
 
 
 # --- draws_alike ---
@@ -159,12 +160,12 @@ def test_noisy_copy_is_spread_evenly(agree):
     agree.that(noise.shape == (60, 80), "The result must have the shape of `x`.")
     values = noise.detach().double().flatten()
     agree.that((values.abs() <= 0.5).all(), "No noise may be below `-scale` or above `scale`.")
+    agree.that(values.unique().numel() > 4700, "Each element must get a number of its own.")
     # Mean 0, standard deviation 1/sqrt(12) = 0.289; with thousands of numbers neither strays this far.
     agree.that(
         abs(float(values.mean())) < 0.03 and abs(float(values.std()) - 0.289) < 0.02,
         "The noise must be spread evenly from `-scale` to `scale`.",
     )
-    agree.that(values.unique().numel() > 4700, "Each element must get a number of its own.")
     agree.that(not torch.equal(noise, other), "Another seed must give other noise.")
     agree.scenario(noise_twice, torch.ones(3, 4), 0.25, 12)
     agree.scenario(numbers_after_noise, torch.ones(4), 11)
@@ -178,6 +179,7 @@ def test_noisy_copy_is_near_x(agree):
         (noise,) = agree.evidence(noise_of, torch.full((20, 20), number, dtype=torch.float64), 3.0, (5,))
         agree.that(is_tensor(noise), "What your function returns must be a PyTorch tensor.")
         agree.that((noise.abs() <= 3.001).all(), "No noise may be below `-scale` or above `scale`.")
+        agree.that(noise.unique().numel() > 350, "Each element must get a number of its own.")
         agree.that(
             noise.min() < -2.5 and noise.max() > 2.5, "The noise must be spread evenly from `-scale` to `scale`."
         )
@@ -495,7 +497,24 @@ def two_passes(module, count, batch_size, seed, *, broken_off):
         next(iter(loader))
     second_rows, second, again = one_pass(loader)
     passes = [holds_of(first_rows, first), holds_of(second_rows, second)]
-    return {"difference of the passes": second - first, "sizes": (sizes, again), "passes": passes}
+    return {
+        "difference of the passes": second - first,
+        "sizes of the batches": (sizes, again),
+        "what holds of both passes": passes,
+    }
+
+
+def batches_in_each_pass(module):
+    """A scenario: how many batches each of two passes brings."""
+    loader = module.replayable_loader(*examples(8), 3, 1)
+    return {"batches in each pass": [sum(1 for _ in loader) for _ in range(2)]}
+
+
+def can_be_looped_over_twice(agree):
+    """Ask that a second pass brings batches; asked first, since the other questions put them together."""
+    first, second = agree.evidence(batches_in_each_pass)["batches in each pass"]
+    agree.that(first > 0, "A pass must bring batches.")
+    agree.that(second > 0, "The second pass brings no batches. Return what can be looped over again and again.")
 
 
 # Trap: the generator is made once and moves on: the second pass is another one; or it is empty.
@@ -505,6 +524,7 @@ def test_replayable_loader_second_pass(agree):
     def scenario(module, count, batch_size, seed):
         return two_passes(module, count, batch_size, seed, broken_off=False)
 
+    can_be_looped_over_twice(agree)
     agree.scenario(scenario, 24, 5, 0)
     agree.scenario(scenario, 20, 20, 1729)
 
@@ -517,6 +537,7 @@ def broken_off(module, count, batch_size, seed):
 # Trap: goes back to the start only at the end of a pass.
 @pytest.mark.exercise("replayable_loader")
 def test_replayable_loader_after_a_pass_that_was_broken_off(agree):
+    can_be_looped_over_twice(agree)
     agree.scenario(broken_off, 24, 4, 2)
 
 
@@ -567,17 +588,19 @@ def test_replayable_loader_brings_every_example_once(agree):
     agree.scenario(in_order, 1, 1, 2)
 
 
-def batches_of_other_dtypes(module):
+def batches_of_one_example(module, features, labels):
     """A scenario: the only batch of one example, which no order can change."""
-    features, labels = torch.tensor([[0.5, 1.5, 2.5]], dtype=torch.float64), torch.tensor([3], dtype=torch.int32)
     loader = module.replayable_loader(features, labels, 2, 0)
     return {"what you returned": [list(batch) for batch in loader]}
 
 
-# Trap: float64 becomes float32, labels become int64; numbers or rows in place of tensors.
+# Trap: float64 becomes float32, labels become int64; numbers or rows in place of tensors; features and labels by way of
+# one tensor, which has too few digits for one of them.
 @pytest.mark.exercise("replayable_loader")
 def test_replayable_loader_keeps_the_dtypes(agree):
-    agree.scenario(batches_of_other_dtypes)
+    features = torch.tensor([[0.5, 1.5, 2.5]], dtype=torch.float64)
+    agree.scenario(batches_of_one_example, features, torch.tensor([3], dtype=torch.int32))
+    agree.scenario(batches_of_one_example, features / 3, torch.tensor([2**53 + 1]))
 
 
 def label_orders(module, count, batch_size, seeds):
@@ -622,6 +645,7 @@ def stays_where_it_is(agree):
 @pytest.mark.exercise("replayable_loader")
 @pytest.mark.points(8)
 def test_replayable_loader_any_order_can_come_up(agree):
+    can_be_looped_over_twice(agree)
     # That one of six orders never comes up in 120 fair draws happens once in five hundred million.
     found = agree.evidence(label_orders, 3, 2, tuple(range(120)))
     passes = [batch for loader in found for batch in loader]
@@ -664,6 +688,7 @@ def passes_without_seeding(module, batch_size, seed):
 # Trap: seeds NumPy or Python.
 @pytest.mark.exercise("replayable_loader")
 def test_replayable_loader_leaves_the_settings_alone(agree):
+    can_be_looped_over_twice(agree)
     agree.scenario(passes_without_seeding, 2, 4)
 
 
@@ -700,10 +725,12 @@ def look_draw_and_look(module, count):
     return {"first look": first, "second look": module.peek_ahead(count)}
 
 
-# Trap: looks from the beginning, with a generator that has the same seed; one tensor for what every look shows.
+# Trap: looks from the beginning, with a generator that has the same seed; one tensor for what every look shows; a stock
+# of numbers that runs out.
 @pytest.mark.exercise("peek_ahead")
 def test_peek_ahead_far_on(agree):
     agree.scenario(peek, 0, 700, 30)
+    agree.scenario(peek, 4, 10, 5000)
     agree.scenario(look_draw_and_look, 3)
 
 
@@ -783,6 +810,29 @@ def error_and_go_on(module, seed):
 @pytest.mark.points(5)
 def test_seeded_call_after_an_exception(agree):
     agree.scenario(error_and_go_on, 42)
+
+
+def other_errors_and_go_on(module, base, seed):
+    """A scenario: as `error_and_go_on`, with an exception of a kind of its own, derived from `base`."""
+    kind = type("OutOfPaper", ({"Exception": Exception, "BaseException": BaseException}[base],), {})
+    torch.manual_seed(25)
+    torch.rand(3)
+
+    def fails():
+        raise kind("no more paper")
+
+    try:
+        answer = module.seeded_call(fails, seed)
+    except kind as error:
+        answer = ("raised", type(error).__name__, str(error))
+    return {"what came of the exception": answer, "what is drawn next": torch.rand(3)}
+
+
+# Trap: puts it back after the exceptions that it names and no others; `Exception` is not the base of all.
+@pytest.mark.exercise("seeded_call")
+def test_seeded_call_after_an_exception_of_any_kind(agree):
+    agree.scenario(other_errors_and_go_on, "Exception", 17)
+    agree.scenario(other_errors_and_go_on, "BaseException", 18)
 
 
 def numbers_within(module, seed):

@@ -322,7 +322,8 @@ def seeded_call(function: Callable[[], Any], seed: int) -> Any:
 
     Afterwards PyTorch's global generator is in the state in which you found it: what is drawn after
     the call is what would have been drawn without it. That is so too when `function` raises an
-    exception, which then goes on to whoever called you. One of these calls may happen inside another.
+    exception of any kind (`KeyboardInterrupt` is one as well), which then goes on to whoever called
+    you. One of these calls may happen inside another.
 
     Only PyTorch's generator is meant here: do not touch those of NumPy and Python.
 

@@ -60,7 +60,7 @@ def seeded_once(shape, seed):
 @wrong(
     "equal_draws",
     N_(
-        "You returned one tensor under two names. "
+        "You returned one tensor under two names, or two that show the same memory. "
         "Write into the first and look at the second: each must have memory of its own."
     ),
 )
@@ -344,6 +344,14 @@ def one_noise_for_all(x, scale, seed):
 
 @wrong(
     "noisy_copy",
+    N_("You drew noise for one row and added it to all rows. Each element has to get a number of its own."),
+)
+def one_row_of_noise(x, scale, seed):
+    return x + _noise(x.reshape(-1, *x.shape[-1:])[0], scale, seed)
+
+
+@wrong(
+    "noisy_copy",
     N_("You seed with a number of your own. The seed is an argument: another one must give other noise."),
 )
 def noise_with_a_fixed_seed(x, scale, seed):
@@ -377,7 +385,7 @@ def seeds_pythons_world(x, scale, seed):
 
 @wrong(
     "noisy_copy",
-    N_("Your noise comes from NumPy in float64 and turns the result into float64 too. Keep the dtype of `x`."),
+    N_("Your noise is float64, as NumPy's is, and turns the result into float64 too. Keep the dtype of `x`."),
 )
 def numpy_widens(x, scale, seed):
     noise = np.random.default_rng(seed).uniform(-scale, scale, size=tuple(x.shape))
@@ -1348,7 +1356,7 @@ def seed_left_behind(function, seed):
 @wrong(
     "seeded_call",
     N_(
-        "The state is not put back when `function` raises: your line after the call is never reached. "
+        "The state is not put back when `function` raises: the line that does so is never reached then. "
         "Which lines does Python run however a block ends?"
     ),
 )
@@ -1356,6 +1364,44 @@ def not_after_an_exception(function, seed):
     state = torch.get_rng_state()
     torch.manual_seed(seed)
     result = function()
+    torch.set_rng_state(state)
+    return result
+
+
+@wrong(
+    "seeded_call",
+    N_(
+        "The state is put back after most exceptions, but not after all: `KeyboardInterrupt` and its like are no "
+        "`Exception`. Which lines does Python run however a block ends?"
+    ),
+)
+def only_after_an_exception_as_such(function, seed):
+    state = torch.get_rng_state()
+    torch.manual_seed(seed)
+    try:
+        result = function()
+    except Exception:
+        torch.set_rng_state(state)
+        raise
+    torch.set_rng_state(state)
+    return result
+
+
+@wrong(
+    "seeded_call",
+    N_(
+        "The state is put back after some exceptions only. Nobody can list all of them: "
+        "which lines does Python run however a block ends?"
+    ),
+)
+def only_after_the_exceptions_it_names(function, seed):
+    state = torch.get_rng_state()
+    torch.manual_seed(seed)
+    try:
+        result = function()
+    except (ArithmeticError, LookupError, ValueError, TypeError, RuntimeError):
+        torch.set_rng_state(state)
+        raise
     torch.set_rng_state(state)
     return result
 
