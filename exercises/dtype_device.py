@@ -136,8 +136,8 @@ def total_of_halves(x: torch.Tensor) -> torch.Tensor:
     `x` es un tensor float16 o bfloat16 de cualquier forma, quizá sin elementos, en cualquier
     dispositivo. Devuelve la suma de todos sus elementos, un tensor float32 sin ejes, en el
     dispositivo de `x`. La suma es la que da float32: lo que no cabe en float16 o en bfloat16 no
-    debe perderse ni por el camino ni al final. Si `x` necesita un gradiente, puede volver uno hasta
-    él. `x` no cambia.
+    debe perderse ni por el camino ni al final. Si `x` necesita un gradiente, tiene que poder volver
+    uno hasta él. `x` no cambia.
 
     El código de abajo no lanza ningún error. Pero con 3000 unos en float16 da 2048, porque en
     float16 2048 + 1 vuelve a ser 2048, y con 70 números que valen 1000.0 da inf.

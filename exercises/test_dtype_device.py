@@ -42,6 +42,7 @@ def test_half_and_whole_of_float64(agree, device):
 def test_bytes_at_two_floats(agree):
     agree("bytes_at", torch.zeros(2, 3), [torch.float32, torch.float64])
     agree("bytes_at", torch.zeros(6, 4)[1:3], [torch.float16, torch.float32])
+    agree("bytes_at", torch.zeros(0, 2), [torch.float64])
 
 
 def test_bytes_at_of_an_integer_tensor(agree):
@@ -66,6 +67,13 @@ def test_training_bytes_of_a_frozen_layer(agree):
         return {"first call": module.training_bytes(model, 1), "second call": module.training_bytes(model, 2)}
 
     agree.scenario(half_of_it_frozen)
+
+    def with_an_older_gradient(module):
+        model = nn.Linear(2, 3)
+        model.weight.grad = torch.full_like(model.weight, 6.0)
+        return {"what you returned": module.training_bytes(model, 3), "gradient of the weights": model.weight.grad}
+
+    agree.scenario(with_an_older_gradient)
 
 
 @pytest.mark.exercise("training_bytes")
@@ -134,8 +142,9 @@ def test_pick_device_where_there_is_only_a_cpu(agree):
 
 
 @pytest.mark.exercise("pick_device")
-def test_pick_device_where_there_are_three_gpus(agree):
+def test_pick_device_where_there_are_gpus(agree):
     agree.scenario(on_a_machine, 3)
+    agree.scenario(on_a_machine, 1)
 
 
 @pytest.mark.exercise("pick_device")
@@ -164,6 +173,16 @@ def test_move_batch_to_the_device(agree, device):
 
 def test_move_batch_back_to_the_cpu(agree, device):
     agree.using(containers="strict")("move_batch", [torch.tensor([True]), torch.ones(1, device=device)], "cpu")
+
+
+@pytest.mark.exercise("move_batch")
+def test_move_batch_of_lists_in_lists(agree):
+    # Every machine has PyTorch's device "meta". Its tensors hold no numbers.
+    def kinds_of_devices(module):
+        moved = module.move_batch([[torch.ones(2)], ({"x": torch.ones(1)}, 5)], "meta")
+        return {"kinds of devices": [moved[0][0].device.type, moved[1][0]["x"].device.type]}
+
+    agree.scenario(kinds_of_devices)
 
 
 def test_normalise_channels_of_ones(agree, device):
@@ -258,7 +277,7 @@ def small_step(module, weight, x, labels, momentum=0.0):
     loss = module.autocast_step(model, optimizer, x, labels)
     lasting = [model.weight, *(t for state in optimizer.state.values() for t in state.values() if t is not None)]
     return {
-        "loss": loss,
+        "what you returned": loss,
         "dtypes of the scores": seen,
         "dtypes of what lasts": sorted({str(t.dtype) for t in lasting}),
         "weights afterwards": model.weight.detach(),
@@ -277,6 +296,19 @@ def test_autocast_step_with_many_digits(agree, device):
     weight = torch.tensor([[1.0, 0.0078125]], device=device)
     x = torch.tensor([[3.0, 1.0], [1.001953125, 0.5], [-2.0, 5.0]], device=device)
     three_digits(agree).scenario(small_step, weight, x, torch.tensor([[1.0], [0.0], [0.0]], device=device), 0.5)
+
+
+@pytest.mark.exercise("autocast_step")
+def test_autocast_step_with_an_older_gradient(agree, device):
+    def weights_after_a_step(module, weight, x, labels):
+        model = nn.Linear(2, 1, bias=False, device=weight.device)
+        model.load_state_dict({"weight": weight})
+        model.weight.grad = torch.full_like(model.weight, 50.0)
+        module.autocast_step(model, torch.optim.SGD(model.parameters(), lr=0.125), x, labels)
+        return {"weights afterwards": model.weight.detach()}
+
+    weight, x = torch.tensor([[0.5, 0.25]], device=device), torch.tensor([[1.0, -2.0]], device=device)
+    three_digits(agree).scenario(weights_after_a_step, weight, x, torch.tensor([[1.0]], device=device))
 
 
 def test_loss_curve_of_two(agree, device):

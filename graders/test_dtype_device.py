@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import nn
 
-from .common import beside_an_earlier_gradient, kept
+from .common import all_whole, beside_an_earlier_gradient, kept
 
 # --- mixed_dtype ---
 # Every check asks for several dtypes: who always says the same passes none.
@@ -160,8 +160,10 @@ EVERY_DTYPE = [
 
 # Trap: bits instead of bytes; an eighth of a byte for a bool.
 @pytest.mark.points(2)
-def test_bytes_at_every_dtype(agree):
+def test_bytes_at_every_dtype(agree, student):
     agree("bytes_at", torch.zeros(3, 5), EVERY_DTYPE)
+    told = student.bytes_at(torch.zeros(3, 5), EVERY_DTYPE)
+    agree.that(all_whole(told), "Numbers of bytes must be ints, not numbers with a point such as 24.0.")
 
 
 # Trap: the dtype that the tensor has now; the order of the sizes instead of that of the list.
@@ -251,12 +253,19 @@ def counted(make, states):
     return scenario
 
 
-# Trap: weights alone; the optimizer's part forgotten or counted once for all kinds of optimizers.
+def four_numbers(module, states):
+    """A scenario: the answer for a small model."""
+    return module.training_bytes(nn.Linear(3, 4), states)
+
+
+# Trap: weights alone; the optimizer's part forgotten or counted once for all kinds of optimizers; floats, as `/` makes.
 @pytest.mark.exercise("training_bytes")
 @pytest.mark.points(0.5)
 @pytest.mark.parametrize("states", [0, 1, 2, 3])
 def test_training_bytes_of_each_optimizer(agree, states):
     agree.scenario(counted(lambda: nn.Sequential(nn.Linear(4, 5), nn.Tanh(), nn.Linear(5, 2, bias=False)), states))
+    told = agree.evidence(four_numbers, states)
+    agree.that(all_whole(told.values()), "Numbers of bytes must be ints, not numbers with a point such as 24.0.")
 
 
 # Trap: frozen parameters given a gradient, or left out of the weights.
@@ -441,6 +450,8 @@ def on_a_machine(module, cuda_gpus, mps, built_for):
 def test_pick_device_with_cuda(agree):
     agree.scenario(on_a_machine, 1, False, "cuda")
     agree.scenario(on_a_machine, 4, False, "cuda")
+    found = agree.evidence(on_a_machine, 3, False, "cuda")
+    agree.that(all_whole([found["number of devices"]]), "The number of devices must be an int.")
 
 
 # Trap: only CUDA asked for; the GPUs of CUDA counted (there are none).
@@ -869,7 +880,7 @@ def small_step(module, weight, x, labels, momentum=0.0):
     loss = module.autocast_step(model, optimizer, x, labels)
     lasting = [model.weight, *(t for state in optimizer.state.values() for t in state.values() if t is not None)]
     return {
-        "loss": loss,
+        "what you returned": loss,
         "dtypes of the scores": seen,
         "dtypes of what lasts": sorted({str(t.dtype) for t in lasting}),
         "weights afterwards": model.weight.detach(),

@@ -165,7 +165,7 @@ def total_of_halves(x: torch.Tensor) -> torch.Tensor:
     `x` is a float16 or bfloat16 tensor of any shape, perhaps without elements, on any device. Return the
     sum of all its elements, a float32 tensor with no axes on the device of `x`. The sum is the one that
     float32 gives: what float16 or bfloat16 has no room for may be lost neither on the way nor at the
-    end. If `x` needs a gradient, one can flow back to it. `x` does not change.
+    end. If `x` needs a gradient, one must be able to flow back to it. `x` does not change.
 
     The code below raises nothing. But for 3000 ones in float16 it gives 2048, since 2048 + 1 is 2048
     again in float16, and for 70 numbers of 1000.0 it gives inf.

@@ -497,6 +497,14 @@ def bits_counted(x, dtypes):
     return [x.numel() * dtype.itemsize * 8 for dtype in dtypes]
 
 
+@wrong(
+    "bytes_at",
+    N_("Your numbers of bytes are floats, such as 24.0, which `/` makes. The text asks for ints: `//` makes those."),
+)
+def bits_divided_by_eight(x, dtypes):
+    return [x.numel() * (8 * dtype.itemsize) / 8 for dtype in dtypes]
+
+
 @wrong("bytes_at", N_("You counted a bool as one bit. In a tensor it takes a whole byte."))
 def a_bit_for_a_bool(x, dtypes):
     return [-(-x.numel() // 8) if dtype == torch.bool else x.numel() * dtype.itemsize for dtype in dtypes]
