@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from .common import beside_an_earlier_gradient, kept
+from .common import all_whole, beside_an_earlier_gradient, kept
 
 # Ten rows whose line nobody hits exactly: no error comes so close to 0 that rounding could turn its sign.
 X = torch.tensor([[0.0], [0.5], [1.0], [1.5], [2.0], [2.5], [3.0], [3.5], [4.0], [4.5]])
@@ -1403,10 +1403,12 @@ def test_updates_and_rows_without_the_last_batch(agree):
     agree("updates_and_rows", rows=23, batch_size=5, epochs=1, drop_last=True)
 
 
-# Trap: one batch more where they come out even.
+# Trap: one batch more where they come out even; floats, as `/` and `np.ceil` make them.
 @pytest.mark.points(3)
-def test_updates_and_rows_that_come_out_even(agree):
+def test_updates_and_rows_that_come_out_even(agree, student):
     agree("updates_and_rows", 12, 4, 3, False)
+    told = student.updates_and_rows(12, 4, 3, False)
+    agree.that(all_whole(told), "Both numbers must be ints, not numbers with a point such as 6.0.")
     agree("updates_and_rows", 12, 4, 3, True)
     agree("updates_and_rows", 5, 1, 2, False)
 
