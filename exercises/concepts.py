@@ -95,8 +95,7 @@ def data_kind(case: str) -> str:
 
 
 def first_method(case: str) -> str:
-    """¿Qué familia de métodos está hecha para los datos que nombra `case` y es, por eso, la primera
-    que conviene probar?
+    """¿Con qué familia de métodos conviene empezar para los datos que nombra `case`?
 
     Devuelve la letra de una opción. `case` es "A", "B" o "C":
 

@@ -30,8 +30,8 @@ def read_block(x: torch.Tensor) -> list[torch.Tensor]:
     5. de cada bloque, el elemento de su segunda fila y su segunda columna, de forma `(blocks,)`.
 
     Todos conservan el dtype de `x`, y cada uno puede compartir memoria con `x` o no, como
-    prefieras. `x` no cambia. Si `x` necesita gradiente, este puede volver hasta él a través de cada
-    trozo.
+    prefieras. `x` no cambia. Si `x` necesita gradiente, este tiene que poder volver hasta él a
+    través de cada trozo.
 
     >>> pieces = read_block(torch.arange(1, 10).reshape(1, 3, 3))
     >>> pieces[1]
@@ -83,7 +83,8 @@ def matrix_edges(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Ten
 
     Los tres son vistas: comparten memoria con `x`, de modo que escribir en uno de ellos cambiaría
     también `x`. (Un tercer trozo sin columnas no tiene nada que compartir). Aquí el propio `x` no
-    cambia. Si `x` necesita gradiente, este puede volver hasta él a través de cada uno de los tres.
+    cambia. Si `x` necesita gradiente, este tiene que poder volver hasta él a través de cada uno de
+    los tres.
 
     >>> column, row, inside = matrix_edges(torch.tensor([[1, 2, 3], [4, 5, 6]]))
     >>> column
@@ -106,7 +107,7 @@ def every_other_row_up(x: torch.Tensor) -> torch.Tensor:
     conserva el orden de sus números. `x` es una matriz con al menos una fila.
 
     El resultado conserva el dtype de `x` y puede compartir memoria con `x` o no. `x` no cambia. Si
-    `x` necesita gradiente, este puede volver hasta él a través del resultado.
+    `x` necesita gradiente, este tiene que poder volver hasta él a través del resultado.
 
     El código de abajo se detiene con este error:
 

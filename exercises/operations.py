@@ -37,7 +37,7 @@ def elementwise(x: torch.Tensor, y: torch.Tensor | float) -> tuple[torch.Tensor,
     PyTorch responde inf o nan, y tú también.
 
     `x` e `y` no cambian. Cada resultado tiene su propia memoria y, si `x` o `y` necesita gradiente,
-    este puede volver hasta él a través de cada resultado que se calcula a partir de él.
+    este tiene que poder volver hasta él a través de cada resultado que se calcula a partir de él.
 
     >>> x = torch.tensor([1.0, 2.0, 3.0])
     >>> y = torch.tensor([4.0, 5.0, 6.0])
@@ -237,9 +237,9 @@ def aggregates(x: torch.Tensor, dim: int | None = None, keepdim: bool = False) -
     dan float32. "sum" tiene el dtype de `x`, salvo con enteros, también los pequeños, que dan
     int64: así, una suma de uint8 puede pasar de 255.
 
-    `x` no cambia, los resultados no comparten memoria con él y, si necesita gradiente, este puede
-    volver a través de los cuatro. Cuando varios elementos son igual de grandes o igual de pequeños,
-    eres libre de decidir a cuál de ellos va el gradiente de "max" o "min".
+    `x` no cambia, los resultados no comparten memoria con él y, si necesita gradiente, este tiene
+    que poder volver a través de los cuatro. Cuando varios elementos son igual de grandes o igual de
+    pequeños, eres libre de decidir a cuál de ellos va el gradiente de "max" o "min".
 
     >>> aggregates(torch.arange(10))["mean"]
     tensor(4.5000)
@@ -257,7 +257,7 @@ def row_shares(counts: torch.Tensor) -> torch.Tensor:
     `counts` es una matriz con al menos una fila y una columna, y con números no negativos: enteros
     o de coma flotante. Ninguna fila suma 0. Devuelve una matriz nueva de la misma forma, de dtype
     float32 si `counts` contiene enteros, y si no, del dtype de `counts`. `counts` no cambia y, si
-    necesita gradiente, este puede volver a través del resultado.
+    necesita gradiente, este tiene que poder volver a través del resultado.
 
     Con dos filas y tres columnas, el código de abajo se detiene con este mensaje:
 
@@ -305,8 +305,8 @@ def standardise_columns(x: torch.Tensor) -> torch.Tensor:
 
     `x` es una matriz float32 o float64 con al menos una fila y una columna. Devuelve una matriz
     nueva de la misma forma y el mismo dtype, con su propia memoria. `x` no cambia. Si necesita
-    gradiente, este puede volver a través del resultado (no hace falta que pienses en el gradiente
-    donde una columna tiene desviación 0).
+    gradiente, este tiene que poder volver a través del resultado (no hace falta que pienses en el
+    gradiente donde una columna tiene desviación 0).
 
     Los resultados se comparan con cuatro decimales. Ninguna desviación está entre 0 y 0.1, y ningún
     elemento se aleja del 0 más de 100. Una columna en la que todos los elementos son iguales

@@ -87,7 +87,7 @@ def data_kind(case: str) -> str:
 
 
 def first_method(case: str) -> str:
-    """Which family of methods is made for the data that `case` names, and so the one to try first?
+    """Which family of methods should one begin with, for the data that `case` names?
 
     Return the letter of an option. `case` is "A", "B" or "C":
 

@@ -28,7 +28,7 @@ def read_block(x: torch.Tensor) -> list[torch.Tensor]:
     5. of every block, the element in its second row and second column, shape `(blocks,)`.
 
     All of them keep the dtype of `x`, and each may share memory with `x` or not, as you like. `x`
-    does not change. If `x` needs a gradient, one can flow back to it through each piece.
+    does not change. If `x` needs a gradient, one must be able to flow back to it through each piece.
 
     >>> pieces = read_block(torch.arange(1, 10).reshape(1, 3, 3))
     >>> pieces[1]
@@ -96,7 +96,7 @@ def matrix_edges(x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Ten
 
     All three are views: they share memory with `x`, so that writing into one of them would also
     change `x`. (A third piece without columns has nothing to share.) `x` itself does not change
-    here. If `x` needs a gradient, one can flow back to it through each of the three.
+    here. If `x` needs a gradient, one must be able to flow back to it through each of the three.
 
     >>> column, row, inside = matrix_edges(torch.tensor([[1, 2, 3], [4, 5, 6]]))
     >>> column
@@ -119,7 +119,7 @@ def every_other_row_up(x: torch.Tensor) -> torch.Tensor:
     its own numbers. `x` is a matrix with at least one row.
 
     The result keeps the dtype of `x`, and it may share memory with `x` or not. `x` does not change.
-    If `x` needs a gradient, one can flow back to it through the result.
+    If `x` needs a gradient, one must be able to flow back to it through the result.
 
     The code below stops with this error:
 

@@ -36,7 +36,7 @@ def elementwise(x: torch.Tensor, y: torch.Tensor | float) -> tuple[torch.Tensor,
     the root of a negative number, is no error: PyTorch answers inf or nan, and so do you.
 
     `x` and `y` do not change. Each result has memory of its own, and if `x` or `y` needs a gradient,
-    one can flow back to it through each result that is calculated from it.
+    one must be able to flow back to it through each result that is calculated from it.
 
     >>> x = torch.tensor([1.0, 2.0, 3.0])
     >>> y = torch.tensor([4.0, 5.0, 6.0])
@@ -288,9 +288,9 @@ def aggregates(x: torch.Tensor, dim: int | None = None, keepdim: bool = False) -
     integers. "sum" has the dtype of `x`, but is int64 for integers, small ones too, so that a sum of
     uint8 can go past 255.
 
-    `x` does not change, the results share no memory with it, and if it needs a gradient, one can
-    flow back through all four of them. Where several elements are equally large or equally small, it
-    is up to you which of them the gradient of "max" or "min" goes to.
+    `x` does not change, the results share no memory with it, and if it needs a gradient, one must be
+    able to flow back through all four of them. Where several elements are equally large or equally
+    small, it is up to you which of them the gradient of "max" or "min" goes to.
 
     >>> aggregates(torch.arange(10))["mean"]
     tensor(4.5000)
@@ -315,7 +315,7 @@ def row_shares(counts: torch.Tensor) -> torch.Tensor:
     `counts` is a matrix of at least one row and one column, with numbers that are not negative:
     integers or floating point ones. No row adds up to 0. Return a new matrix of the same shape, in
     float32 if `counts` holds integers and in the dtype of `counts` otherwise. `counts` does not
-    change, and if it needs a gradient, one can flow back through the result.
+    change, and if it needs a gradient, one must be able to flow back through the result.
 
     For two rows and three columns the code below stops with this message:
 
@@ -366,8 +366,8 @@ def standardise_columns(x: torch.Tensor) -> torch.Tensor:
 
     `x` is a matrix of float32 or float64 with at least one row and one column. Return a new matrix
     of the same shape and dtype, with memory of its own. `x` does not change. If it needs a gradient,
-    one can flow back through the result (you need not think of the gradient where a column has the
-    deviation 0).
+    one must be able to flow back through the result (you need not think of the gradient where a
+    column has the deviation 0).
 
     Results are compared to four decimals. No deviation lies between 0 and 0.1, and no element is
     further from 0 than 100. A column in which all elements are equal holds whole numbers, so that

@@ -807,8 +807,8 @@ def reshaped_to_fit(a, b):
 @wrong(
     "dot_table",
     N_(
-        "You went through NumPy or through Python numbers, and the gradient does not find its way back from there. "
-        "Stay with tensors all the way."
+        "The numbers are right, but the gradient is gone: NumPy, Python numbers, `detach` and `no_grad` lose it. "
+        "Stay with tensors all the way, and in their graph."
     ),
 )
 def table_through_numpy(a, b):
