@@ -200,7 +200,11 @@ DIFFERENCES: dict[str, str] = {
     "key_extra.full": N_("Your answer has an entry {key} that should not be there."),
     "gradient_missing": N_(
         "Your answer is cut off from the graph: no gradient reaches the input. Look for detach(), .data, item(), "
-        "NumPy or a new tensor made from numbers."
+        "torch.no_grad(), NumPy or a new tensor made from numbers."
+    ),
+    "gradient_missing_argument": N_(
+        "No gradient reaches tensor argument {number}, though one reaches another. Somewhere it is cut off: look for "
+        "detach(), .data, item(), torch.no_grad(), NumPy or a new tensor made from numbers."
     ),
     "gradient_unwanted": N_("Your answer requires a gradient and should not."),
     "gradient": N_("The answer is right, but its gradient with respect to tensor argument {number} is not."),

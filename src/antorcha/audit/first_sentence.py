@@ -26,7 +26,7 @@ _KINDS = {
     SHAPE: ("shape", "ndim"),
     TYPE: ("type", "length", "not_called", "nothing_returned", "nothing_inside", "data_of_another_kind", *_ASKS),
     DEVICE: ("device", "mixed_devices", "numpy_of_device", "no_device"),
-    DETACHED: ("gradient_missing", "gradient_unwanted"),
+    DETACHED: ("gradient_missing", "gradient_missing_argument", "gradient_unwanted"),
     INPUT: (
         *("argument_changed", "argument_touched", "training_mode"),
         *("handed_content", "handed_mode", "handed_requires_grad", "handed_gradient"),

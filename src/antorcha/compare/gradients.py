@@ -21,10 +21,13 @@ def gradient_differences(expected: Observation, actual: Observation, rules: Rule
         return
     # A gradient that the other side leaves out is one that is missing.
     got = (*(actual.gradients or ()), *(None for _ in expected.gradients))
+    reached = any(gradient is not None for gradient in got)
     for number, (left, right) in enumerate(zip(expected.gradients, got, strict=False), start=1):
         if left is None:
             if right is not None and not all_zero(right.data):  # one of zeros moves no parameter
                 yield Diagnosis("gradient_unwanted")
+        elif right is None and reached:
+            yield Diagnosis("gradient_missing_argument", {"number": number})
         elif right is None or left.data.shape != right.data.shape:
             yield Diagnosis("gradient_missing")
         elif not same_gradient(left, right, rules):

@@ -328,6 +328,21 @@ PHRASES = (
         N_("Here it is {found}."),
     ),
     Phrase(
+        "narrow(): length must be non-negative",
+        N_(
+            "`narrow` takes a start and a length, and here the length is below 0. Usually it is worked out from the "
+            "size of an axis, and that is smaller than one thinks: print the tensor's `.shape` just before this line."
+        ),
+    ),
+    Phrase(
+        "{name:function}(): Expected reduction dim to be specified for input.numel() == 0",
+        N_(
+            "An empty tensor has no largest or smallest element. Ask `x.numel() > 0` first, or find a way that needs "
+            "no such element."
+        ),
+        goes_on=True,
+    ),
+    Phrase(
         "selected index k out of range",
         N_("`topk` cannot find more elements than there are along the axis."),
     ),

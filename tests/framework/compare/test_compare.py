@@ -348,6 +348,16 @@ def test_gradients(sides: Sides, got: str) -> None:
     assert kind(finding) == wanted
 
 
+def test_the_argument_that_no_gradient_reaches_is_named_where_another_has_one(sides: Sides) -> None:
+    x, plain, y = torch.ones(2, requires_grad=True), torch.ones(2), torch.ones(2, requires_grad=True)
+    both = "def f(x, plain, y): return x * plain * y"
+    finding = sides.find(both, "def f(x, plain, y): return x * plain * y.data", x, plain, y)
+    assert kind(finding) == "gradient_missing_argument"
+    assert finding.diagnosis.details == {"number": 3}
+    neither = "def f(x, plain, y): return x.data * plain * y.data"
+    assert kind(sides.find(both, neither, x, plain, y)) == "gradient_missing"
+
+
 def test_a_gradient_that_nobody_asked_for(sides: Sides) -> None:
     x, y = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True)
     one_sided = "def f(x, y): return x * y.detach()"
