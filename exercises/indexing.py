@@ -186,8 +186,8 @@ def left_over(x: torch.Tensor, taken: torch.Tensor) -> torch.Tensor:
         RuntimeError: Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying
         to invert a mask, use the `~` or `logical_not()` operator instead.
 
-    Con unos y ceros no lanza ningún error, y elige otros elementos que los que quedan. El mensaje
-    da dos consejos, y solo uno de ellos vale para todos los dtypes: con números enteros `~`
+    Con unos y ceros no lanza ningún error, y elige elementos distintos de los que quedan. El
+    mensaje da dos consejos, y solo uno de ellos vale para todos los dtypes: con números enteros `~`
     convierte 1 en -2 y 0 en -1.
 
     >>> x = torch.tensor([10, 20, 30, 40])

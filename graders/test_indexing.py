@@ -68,6 +68,8 @@ def test_read_block_keeps_dtype_and_gradient(agree, device):
     agree("read_block", torch.arange(6.0, device=device).reshape(1, 3, 2).requires_grad_())
     agree("read_block", torch.arange(16.0, dtype=torch.float64, device=device).reshape(2, 2, 4) / 3)
     agree("read_block", 2**53 + torch.arange(8, device=device).reshape(2, 2, 2))
+    agree("read_block", torch.tensor([[[True, False], [False, True]]], device=device))  # `+ 0` makes int64 of it
+    agree("read_block", torch.tensor([[[1j, 2.0], [3.0, 4 - 1j]]], device=device))
     agree.scenario(kept, "read_block", (torch.ones(1, 2, 2),), (torch.arange(4.0).reshape(1, 2, 2),))
     agree.scenario(beside_an_earlier_gradient, "read_block", torch.ones(1, 2, 2, device=device))
 
@@ -188,6 +190,7 @@ def test_every_other_row_up_of_an_even_number(agree, device):
 def test_every_other_row_up_of_an_odd_number(agree, device):
     agree("every_other_row_up", torch.arange(15, dtype=torch.int16, device=device).reshape(5, 3))
     agree("every_other_row_up", torch.ones(1, 2, device=device))
+    agree("every_other_row_up", torch.tensor([[True], [False], [False]], device=device))
     agree.scenario(kept, "every_other_row_up", (torch.ones(3, 2),), (torch.arange(6.0).reshape(3, 2),))
 
 
@@ -213,6 +216,8 @@ def test_replace_below_leaves_x_alone(agree, device):
 # Trap: `<=` for `<`; `clamp`, which is right only when `value` is `threshold`.
 def test_replace_below_is_strict(agree, device):
     agree("replace_below", torch.tensor([1.0, 2.0, 3.0, 2.0], device=device), 2.0, 7.5)
+    # A threshold or a value that has been float32 is another number.
+    agree("replace_below", torch.tensor([0.1, 0.05, 0.9], dtype=torch.float64, device=device), 0.1, 0.3)
     agree.scenario(kept, "replace_below", (torch.ones(2), 0.0, 5.0), (torch.zeros(2), -1.0, 5.0))
 
 
@@ -222,8 +227,10 @@ def test_replace_below_keeps_nan(agree, device):
     agree("replace_below", x, 0, 0.5)
 
 
-# Trap: integers become floats.
+# Trap: integers become floats, or half precision float32; the threshold cut to a whole number.
 def test_replace_below_of_integers(agree, device):
+    agree("replace_below", torch.tensor([0.5, -2.0, 3.0], dtype=torch.float16, device=device), 1.0, 0.25)
+    agree("replace_below", torch.tensor(-1.5, dtype=torch.bfloat16, device=device), 1.0, 0.25)
     agree("replace_below", torch.tensor([-3, 0, 3, 2], dtype=torch.int8, device=device), 2.5, 100)
     agree("replace_below", torch.tensor([[9_007_199_254_740_993, 5]], device=device), 6, -1)
 
@@ -267,12 +274,15 @@ def test_row_means_between_includes_both_ends(agree, device):
     agree("row_means_between", torch.tensor([[1.0, 2.0, 4.0, 5.0]], device=device), 2.0, 9.0)
     agree("row_means_between", torch.tensor([[1.0, 2.0, 4.0, 5.0]], device=device), 0.0, 4.0)
     agree("row_means_between", torch.tensor([[3.0, 1.0, 8.0]], device=device), 3, 3)
+    # As float32 neither end would be in.
+    agree("row_means_between", torch.tensor([[0.1, 0.4, 0.7]], dtype=torch.float64, device=device), 0.1, 0.7)
 
 
-# Trap: a row without elements divides 0 by 0.
+# Trap: a row without elements divides 0 by 0, in half precision also where 1e-8 is added, which is 0 there.
 def test_row_means_between_empty_row(agree, device):
     x = torch.tensor([[7.0, 8.0], [-1.0, -3.0], [-2.0, 20.0]], device=device)
     agree("row_means_between", x, -4.0, -0.5)
+    agree("row_means_between", torch.tensor([[9.0, 8.0], [1.5, 2.0]], dtype=torch.float16, device=device), 0.0, 3.0)
 
 
 # Trap: multiplies by the mask: infinity or nan times 0 is nan.
@@ -348,6 +358,7 @@ def test_left_over_all_and_nothing(agree, device):
 # Trap: elements equal to 0 taken for marked ones; the mask changed in place.
 def test_left_over_keeps_zeros_and_the_mask(agree, device):
     agree("left_over", torch.tensor([0, 3, 0, 0], device=device), torch.tensor([0, 1, 0, 1], device=device))
+    agree("left_over", torch.tensor([True, False, True], device=device), torch.tensor([0, 1, 0], device=device))
     agree.scenario(
         kept,
         "left_over",
@@ -386,6 +397,13 @@ def test_label_scores_of_one_row(agree, device):
     agree("label_scores", torch.tensor([[0.25, 0.75]], device=device), torch.tensor([1], device=device))
 
 
+# Trap: multiplies by a row of zeros and a one: infinity or nan times 0 is nan.
+def test_label_scores_beside_infinities(agree, device):
+    scores = torch.tensor([[-INFINITY, 0.5, INFINITY], [2.0, NAN, -INFINITY]], device=device)
+    agree("label_scores", scores, torch.tensor([1, 0], device=device))
+    agree("label_scores", scores, torch.tensor([0, 0], device=device))
+
+
 # Trap: labels in order, or one class only.
 def test_label_scores_labels_that_come_back(agree, device):
     scores = torch.arange(10.0, device=device).reshape(5, 2)
@@ -393,9 +411,11 @@ def test_label_scores_labels_that_come_back(agree, device):
     agree("label_scores", scores.t(), torch.tensor([3, 0], device=device))  # `view` refuses what lies in columns
 
 
-# Trap: numbers out with `item()` and into a new tensor: the gradient is lost. Scores that have been float32. The
-# gradient that the scores came with cleared.
+# Trap: numbers out with `item()` and into a new tensor: the gradient is lost. Scores that have been float32, or are it
+# now. The gradient that the scores came with cleared.
 def test_label_scores_keep_the_gradient(agree, device):
+    half = torch.tensor([[1.5, 2.0], [-4.0, 0.5]], dtype=torch.float16, device=device)
+    agree("label_scores", half, torch.tensor([0, 1], device=device))
     third = torch.tensor([[1.0, 2.0], [4.0, 5.0], [7.0, 8.0]], dtype=torch.float64, device=device) / 3
     agree("label_scores", third, torch.tensor([1, 0, 1], device=device))
     scores = torch.tensor([[1.0, -1.0, 0.5], [2.0, 3.0, -2.0]], device=device, requires_grad=True)
@@ -419,10 +439,10 @@ def test_count_labels_classes_that_do_not_occur(agree, device):
     agree("count_labels", torch.tensor([1, 4, 4, 1, 4], device=device), 6)
 
 
-# Trap: the order in which the classes occur; counts as floats.
-def test_count_labels_in_any_order(agree, device):
-    agree("count_labels", torch.tensor([2, 0, 2, 1, 0, 2, 2], device=device), classes=3)
-    agree("count_labels", torch.tensor([0, 0], device=device), classes=1)
+# Trap: the order in which the classes occur; counts as floats. On the CPU only: who forgets the device keeps this.
+def test_count_labels_in_any_order(agree):
+    agree("count_labels", torch.tensor([2, 0, 2, 1, 0, 2, 2]), classes=3)
+    agree("count_labels", torch.tensor([0, 0]), classes=1)
 
 
 # Trap: nothing to count, nothing to return. The labels that come back keep the bug from passing.

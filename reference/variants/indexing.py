@@ -52,6 +52,17 @@ def colon_in_brackets_of_its_own(x):
 @wrong(
     "read_block",
     N_(
+        "Your third piece is the first block once more, as `x[:][0]` gives it: `x[:]` is all of `x`, "
+        "and the `[0]` after it picks a block. Put both into one pair of brackets, with a comma."
+    ),
+)
+def first_block_for_the_first_rows(x):
+    return _pieces(x, rows=x[:][0])
+
+
+@wrong(
+    "read_block",
+    N_(
         "You took the second row of every block for its second column. "
         "The axes are blocks, rows and columns, in this order: count how many `:` come before the index."
     ),
@@ -693,6 +704,17 @@ def lifted_to_the_threshold(x, threshold, value):
 @wrong(
     "replace_below",
     N_(
+        "You made a number with the dtype of `x` out of `threshold`. Beside integers 2.5 becomes 2 that way, "
+        "and then 2 is no longer below it: compare with the number as it is."
+    ),
+)
+def threshold_cut_to_the_dtype(x, threshold, value):
+    return x.masked_fill(x < torch.tensor(threshold, dtype=x.dtype, device=x.device), value)
+
+
+@wrong(
+    "replace_below",
+    N_(
         "You kept what is at least `threshold` and replaced all the rest. `nan` is neither at least `threshold` "
         "nor below it, and it must stay: ask the question of the text."
     ),
@@ -860,6 +882,18 @@ def times_the_mask(x, low, high):
 def nothing_by_nothing(x, low, high):
     mask = _between(x, low, high)
     return torch.where(mask, x, 0).sum(1) / mask.sum(1)
+
+
+@wrong(
+    "row_means_between",
+    N_(
+        "In float16 a row in which no element counts gives `nan`: a safeguard as small as 1e-8 is 0 in that dtype, "
+        "and you divide 0 by 0. Divide by 1 there instead, as `clamp` makes it."
+    ),
+)
+def safeguard_too_small_for_half(x, low, high):
+    mask = _between(x, low, high)
+    return torch.where(mask, x, 0).sum(1) / (mask.sum(1) + 1e-8).to(x.dtype)
 
 
 @wrong(
@@ -1068,6 +1102,25 @@ def places_for_elements(x, taken):
 
 @wrong(
     "left_over",
+    N_(
+        "A single element that is left over has lost its axis in your result, as `squeeze()` does it. "
+        "The text asks for a vector, and one of one number has the shape `(1,)`."
+    ),
+)
+def single_one_squeezed(x, taken):
+    return x[taken == 0].squeeze()
+
+
+@wrong(
+    "left_over",
+    N_("You turned the caller's mask round in place. A method without `_` at the end leaves it as it was."),
+)
+def mask_turned_in_place(x, taken):
+    return x[taken.bool().logical_not_()]
+
+
+@wrong(
+    "left_over",
     N_("You treated the mask as True and False only. It may also come as ones and zeros."),
 )
 def compared_with_false_by_identity(x, taken):
@@ -1179,6 +1232,17 @@ def gathered_along_the_rows(scores, labels):
 )
 def largest_of_each_row(scores, labels):
     return scores.max(dim=1).values
+
+
+@wrong(
+    "label_scores",
+    N_(
+        "You multiplied by zeros and ones to be rid of the scores of the other classes. Infinity or `nan` times 0 is "
+        "`nan`: choose by row and column instead."
+    ),
+)
+def times_zeros_and_ones(scores, labels):
+    return (scores * one_hot(labels, scores.shape[1])).sum(dim=1)
 
 
 @wrong(
