@@ -94,9 +94,9 @@ def number_chain(rows: int, columns: int) -> dict[str, torch.Tensor]:
 def same_shape_chain(exponents: torch.Tensor) -> dict[str, torch.Tensor]:
     """Depura: una cadena de cálculos en la que una forma no encaja.
 
-    `exponents` es una matriz int64 de cualquier forma `(rows, columns)`, cada número al menos 1, y
-    contiene números enteros de 0 a 10. Devuelve un diccionario con ocho matrices, cada una con la
-    forma de `exponents` y en float32:
+    `exponents` es una matriz int64 de cualquier forma `(rows, columns)`, con al menos una fila y
+    una columna, y contiene números enteros de 0 a 10. Devuelve un diccionario con ocho matrices,
+    cada una con la forma de `exponents` y en float32:
 
     - "ones", "twos", "threes", "fours" y "fives": 1, 2, 3, 4 y 5 en todos los lugares;
     - "roots": la raíz cuadrada de 2 en todas las posiciones;
@@ -207,8 +207,8 @@ def raise_marks(marks: torch.Tensor, factor: float) -> torch.Tensor:
     cambia: quien llame dos veces a la función con las mismas notas obtiene dos veces la misma
     respuesta.
 
-    Con notas decimales, el código de abajo no lanza ningún error, pero la segunda llamada da otros
-    números que la primera. Con notas enteras se detiene con este mensaje:
+    Con notas decimales, el código de abajo no lanza ningún error, pero la segunda llamada da
+    números distintos de los de la primera. Con notas enteras se detiene con este mensaje:
 
         RuntimeError: result type Float can't be cast to the desired output type Long
 

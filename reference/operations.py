@@ -111,9 +111,9 @@ def _stub_number_chain(rows: int, columns: int) -> dict[str, torch.Tensor]:
 def same_shape_chain(exponents: torch.Tensor) -> dict[str, torch.Tensor]:
     """Debug: a chain of calculations in which one shape does not fit.
 
-    `exponents` is an int64 matrix of any shape `(rows, columns)`, each at least 1, and holds whole
-    numbers from 0 to 10. Return a dict with eight matrices, each of the shape of `exponents` and in
-    float32:
+    `exponents` is an int64 matrix of any shape `(rows, columns)`, with at least one row and one
+    column, and holds whole numbers from 0 to 10. Return a dict with eight matrices, each of the shape
+    of `exponents` and in float32:
 
     - "ones", "twos", "threes", "fours" and "fives": 1, 2, 3, 4 and 5 in every place;
     - "roots": the square root of 2 in every place;

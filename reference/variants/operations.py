@@ -140,6 +140,28 @@ def cut_off(x, y):
 
 @wrong(
     "elementwise",
+    N_(
+        "You guard the quotient against a divisor of 0, and 1e12 or another number comes out. "
+        "Dividing by 0 is no error here: PyTorch answers inf or nan, and so should you."
+    ),
+)
+def divisor_guarded(x, y):
+    return x + y, x - y, x * y, x / (y + 1e-12), x**2, torch.sqrt(x)
+
+
+@wrong(
+    "elementwise",
+    N_(
+        "You made float32 of `x` for the root, and a float64 loses half of its digits that way. "
+        "`torch.sqrt` takes whole numbers too, and chooses the dtype by itself."
+    ),
+)
+def root_in_float32(x, y):
+    return x + y, x - y, x * y, x / y, x**2, x.float().sqrt()
+
+
+@wrong(
+    "elementwise",
     N_("You treat `y` as a tensor in every case, but it may be a plain Python number, which has no such methods."),
 )
 def always_two_tensors(x, y):
@@ -320,6 +342,21 @@ def one_matrix_for_two(rows, columns):
     ones = torch.ones(rows, columns)
     twos = ones.mul_(2)
     return _chain(rows, columns, ones=ones, twos=twos)
+
+
+@wrong(
+    "number_chain",
+    N_(
+        "All elements of an entry lie in one place in memory, as `expand` and `broadcast_to` make it: who writes into "
+        "one of them changes all. Each entry needs room for each of its elements."
+    ),
+)
+def one_place_for_all_elements(rows, columns):
+    one, two = (torch.tensor([[float(n)]]).expand(rows, columns) for n in (1, 2))
+    return _mended_name_only(rows, columns, one, two) | {
+        name: torch.tensor([[float(n)]]).expand(rows, columns)
+        for name, n in {"threes": 3, "fours": 4, "fives": 5, "dozens": 12}.items()
+    }
 
 
 # --- same_shape_chain ---
@@ -554,6 +591,18 @@ def reshaped_and_changed(weights, slope, rate):
 def everything_times_the_rate(weights, slope, rate):
     weights -= slope
     weights *= rate
+    return weights
+
+
+@wrong(
+    "nudge",
+    N_(
+        "`rate` has been float32 on the way, as `torch.tensor(rate)` makes it, and beside float64 half of its digits "
+        "are gone. A Python number goes with a tensor of any dtype as it is."
+    ),
+)
+def rate_as_float32(weights, slope, rate):
+    weights -= slope * torch.tensor(rate)
     return weights
 
 
@@ -828,6 +877,31 @@ def limit_in_place(marks, factor):
     return torch.clamp(raised, max=10)
 
 
+@wrong(
+    "raise_marks",
+    N_(
+        "You give the marks themselves back when the factor changes nothing. "
+        "The result must have memory of its own in any case."
+    ),
+)
+def marks_handed_back(marks, factor):
+    if factor == 1 and marks.is_floating_point() and not (marks > 10).any():
+        return marks
+    return torch.clamp(marks * factor, max=10)
+
+
+@wrong(
+    "raise_marks",
+    N_(
+        "You ask for the largest of the marks, and where there are none `max` raises an error. "
+        "`clamp` needs no such question."
+    ),
+)
+def largest_of_no_marks(marks, factor):
+    raised = marks * factor
+    return raised.clamp(max=10) if raised.max() > 10 else raised
+
+
 # --- aggregates ---
 
 
@@ -982,6 +1056,28 @@ def floats_throughout(x, dim=None, keepdim=False):
 )
 def mean_always_float32(x, dim=None, keepdim=False):
     return _aggregates(x, dim, keepdim, mean=_aggregates(x.float(), dim, keepdim)["mean"])
+
+
+@wrong(
+    "aggregates",
+    N_(
+        "You made float32 of float16 and bfloat16 for the mean. They are floating point dtypes too, "
+        "and the mean keeps them: ask `x.is_floating_point()`."
+    ),
+)
+def half_taken_for_whole(x, dim=None, keepdim=False):
+    numbers = x if x.dtype in (torch.float32, torch.float64) else x.float()
+    return _aggregates(x, dim, keepdim, mean=_aggregates(numbers, dim, keepdim)["mean"])
+
+
+@wrong(
+    "aggregates",
+    N_("You kept axes of size 1 with `dim=None` too. `keepdim` plays no part there: the results have no axes."),
+)
+def axes_kept_without_dim(x, dim=None, keepdim=False):
+    if dim is None and keepdim:
+        return {name: t.reshape((1,) * x.ndim) for name, t in _aggregates(x, None, False).items()}
+    return _aggregates(x, dim, keepdim)
 
 
 @wrong(
@@ -1143,6 +1239,28 @@ def shares_always_float32(counts):
     return counts.float() / counts.float().sum(dim=1, keepdim=True)
 
 
+@wrong(
+    "row_shares",
+    N_(
+        "You forced the dtype of `counts` onto the sums. 200 plus 100 does not fit into a uint8 and starts again "
+        "from 0: let `sum` choose."
+    ),
+)
+def sums_in_the_small_dtype(counts):
+    return counts / counts.sum(dim=1, keepdim=True, dtype=counts.dtype)
+
+
+@wrong(
+    "row_shares",
+    N_(
+        "You let no sum be smaller than 1, as a guard against 0. No row adds up to 0, and one that adds up to less "
+        "than 1 is divided by the wrong number."
+    ),
+)
+def sums_of_one_at_least(counts):
+    return counts / counts.sum(dim=1, keepdim=True).clamp(min=1)
+
+
 # --- extreme_positions ---
 
 
@@ -1264,6 +1382,17 @@ def without_the_sign(x, dim=None):
 
 @wrong(
     "extreme_positions",
+    N_(
+        "You made float32 of `x` first, in which large whole numbers that are neighbours become equal. "
+        "Search in `x` as it is."
+    ),
+)
+def searched_in_float32(x, dim=None):
+    return x.float().argmax(dim), x.float().argmin(dim)
+
+
+@wrong(
+    "extreme_positions",
     N_("You turned a position into a Python number with `item()`. The text asks for tensors, even with no axes."),
 )
 def positions_as_numbers(x, dim=None):
@@ -1322,6 +1451,18 @@ def added_to_the_deviation(x):
 )
 def one_less_than_the_rows(x):
     return _standardised(x, x.mean(dim=0), x.std(dim=0) if len(x) > 1 else torch.zeros_like(x[0]))
+
+
+@wrong(
+    "standardise_columns",
+    N_(
+        "You used the standard deviation as PyTorch calculates it unless told otherwise: it divides by one less than "
+        "the number of rows. For a single row that is 0, and the deviation is nan, which your guard against 0 does "
+        "not catch. Look at the argument `correction` of `std`."
+    ),
+)
+def one_less_and_nan_for_one_row(x):
+    return _standardised(x, x.mean(dim=0), x.std(dim=0))
 
 
 @wrong(
@@ -1439,6 +1580,17 @@ def standardised_in_float32(x):
 )
 def safeguard_too_large(x):
     return (x - x.mean(dim=0)) / (x.std(dim=0, correction=0) + 0.01)
+
+
+@wrong(
+    "standardise_columns",
+    N_(
+        "You added something like 1e-5 under the root, as layers that normalise do. Beside the square of a small "
+        "deviation that is seen within four decimals."
+    ),
+)
+def safeguard_under_the_root(x):
+    return (x - x.mean(dim=0)) / (x.var(dim=0, correction=0) + 1e-5).sqrt()
 
 
 # --- mutants that nobody can tell from the solution ---
