@@ -1,8 +1,9 @@
 """Tests for `broadcasting.py` that you can read and run: `pytest exercises/test_broadcasting.py`.
 
 `agree("name", ...)` calls your function and compares what it returns with the right answer: values,
-shape, dtype, gradients, and whether an argument was changed. `agree.evidence` brings back what a few
-lines that use your module return, and `agree.that` says what must be true of it.
+shape, dtype, gradients, and whether an argument was changed. `agree.scenario` does the same for a few
+lines that use your module. `agree.evidence` brings back what such lines return, and `agree.that` says
+what must be true of it.
 """
 
 import torch
@@ -23,6 +24,11 @@ def operations(module, name, *calls):
             getattr(module, name)(*arguments)
         counts.append(made.count)
     return counts
+
+
+def twice(module, name, first, second):
+    function = getattr(module, name)
+    return {"first call": function(*first), "second call": function(*second)}
 
 
 def agree_without_a_loop(agree, name, small, large):
@@ -96,6 +102,7 @@ def test_adjust_blocks_without_a_loop(agree):
 def test_outer_sum_two_and_three(agree):
     agree("outer_sum", torch.tensor([10, 20]), torch.tensor([1, 2, 3]))
     agree("outer_sum", torch.tensor([6, -1]), torch.tensor([0.75, 1.25, -0.5], requires_grad=True))
+    agree("outer_sum", torch.tensor([1.5, -0.25]), torch.tensor([4, 9, 2]))
 
 
 def test_outer_sum_of_one_length(agree):
@@ -138,6 +145,9 @@ def test_takings_in_euros_of_three_days(agree):
 def test_takings_in_euros_of_as_many_shops_as_days(agree):
     takings = torch.tensor([[100.0, 50.0], [200.0, 30.0]])
     agree("takings_in_euros", takings, torch.tensor([1.0, 0.5]))
+    agree("takings_in_euros", torch.tensor([[6.0], [2.5]]), torch.tensor([0.5, 3.0]))
+    euros = torch.tensor([0.25, 2.0])
+    agree.scenario(twice, "takings_in_euros", (takings, euros), (takings + 1, euros))
 
 
 def test_mean_squared_loss_of_a_perfect_model(agree):

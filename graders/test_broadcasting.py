@@ -23,6 +23,7 @@ MANY = 1_200_000
 # The text allows 0.00001, and float32 rounds a little more away. With more than 25 points `torch.cdist` uses a matrix
 # product, which is off by 0.001 even here, and the text allows 0.05.
 NEARLY = {"atol": 2e-5}
+HALF = (torch.float16, torch.bfloat16)
 OF_MANY_POINTS = {"atol": 5e-2}
 
 
@@ -166,6 +167,9 @@ def test_rescale_batch_of_whole_numbers(agree):
 # Trap: float32 forced; a result that has lost its gradient; the gradient that an argument came with cleared.
 @pytest.mark.points(2)
 def test_rescale_batch_keeps_float64_and_gradients(agree):
+    for half in HALF:  # powers of 2: no order of the two steps rounds
+        batch = torch.tensor([[1.5, -2.0], [3.0, 0.25]], dtype=half)
+        agree("rescale_batch", batch, torch.tensor([[2.0, 0.5]], dtype=half), torch.tensor([4.0, -2.0], dtype=half))
     of_the_batch = ramp(2, 3).double().requires_grad_()
     weights = torch.tensor([[0.5, 3.0, -2.0]], dtype=torch.float64, requires_grad=True)
     divisors = torch.tensor([2.0, -4.0, 3.0], dtype=torch.float64, requires_grad=True)
@@ -221,6 +225,9 @@ def test_adjust_blocks_of_any_size(agree):
 # Trap: float32 forced; a result that has lost its gradient; the gradient that an argument came with cleared.
 @pytest.mark.points(2)
 def test_adjust_blocks_keeps_float64_and_gradients(agree):
+    for half in HALF:
+        numbers = [[[2.0, -1.0], [0.5, 4.0]]], [[1.0, 0.0], [0.5, 2.0]], [2.0, -0.5], [0.5, 1.0]
+        agree("adjust_blocks", *(torch.tensor(n, dtype=half) for n in numbers))
     inputs = [(ramp(*sizes).double() / 3).requires_grad_() for sizes in [(2, 3, 2), (3, 2), (3,), (2,)]]
     agree("adjust_blocks", *inputs)
     agree.scenario(beside_an_earlier_gradient, "adjust_blocks", *inputs)
@@ -384,6 +391,9 @@ def test_takings_in_euros_rounds_nothing(agree):
 
 # Trap: float32 forced; a result that has lost the gradient of the takings or of the rates; that of the takings cleared.
 def test_takings_in_euros_keeps_float64_and_gradients(agree):
+    for half in HALF:
+        takings = torch.tensor([[1.5, 4.0, -3.0], [2.0, 0.5, 8.0]], dtype=half)
+        agree("takings_in_euros", takings, torch.tensor([2.0, 0.25], dtype=half))
     takings = torch.tensor([[1.0, 4.0, 0.1], [2.0, 0.0, 3.0]], dtype=torch.float64, requires_grad=True)
     agree("takings_in_euros", takings, torch.tensor([0.3, 2.0], dtype=torch.float64, requires_grad=True))
     agree.scenario(beside_an_earlier_gradient, "takings_in_euros", takings, torch.tensor([0.5, 3.0]).double())
@@ -423,6 +433,9 @@ def test_mean_squared_loss_of_one_number(agree):
 
 # Trap: a Python number, or a tensor that has lost its gradient; float32 forced; the prediction's own gradient cleared.
 def test_mean_squared_loss_keeps_float64_and_gradients(agree):
+    for half in HALF:
+        prediction = torch.tensor([[1.0], [4.0], [-2.0], [0.5]], dtype=half)
+        agree("mean_squared_loss", prediction, torch.tensor([3.0, 4.0, 2.0, 0.5], dtype=half))
     prediction = torch.tensor([[0.5], [2.0], [-1.0]], dtype=torch.float64, requires_grad=True)
     target = torch.tensor([1.0, 4.0, 0.1], dtype=torch.float64, requires_grad=True)
     agree("mean_squared_loss", prediction, target)

@@ -362,6 +362,17 @@ def empty_is_no_shape(first, second):
     return _joined(first, second) if first and second else None
 
 
+@wrong(
+    "common_shape",
+    N_(
+        "Two tensors without axes fit, and their common shape is `()`. You return None for it, as `or None` does, "
+        "because an empty tuple counts as false in Python."
+    ),
+)
+def empty_result_taken_for_none(first, second):
+    return _joined(first, second) or None
+
+
 # --- rescale_batch ---
 
 
@@ -716,6 +727,17 @@ def added_as_they_came(a, b):
 )
 def table_transposed(a, b):
     return a + b[:, None]
+
+
+@wrong(
+    "outer_sum",
+    N_(
+        "You let `b` alone decide the dtype. With a float32 `a` and an int64 `b` that cuts off the decimals: "
+        "`+` chooses the dtype from both."
+    ),
+)
+def dtype_of_the_second(a, b):
+    return a[:, None].to(b.dtype) + b
 
 
 @wrong("outer_sum", N_("You multiplied: `torch.outer` and `*` give products. The text asks for sums."))
@@ -1300,6 +1322,32 @@ def prediction_flattened(prediction, target):
 )
 def target_flattened(prediction, target):
     return ((prediction - target.flatten()) ** 2).mean()
+
+
+@wrong(
+    "mean_squared_loss",
+    N_(
+        "You bring the two to one shape where the prediction is a column and the target a vector, and not where it is "
+        "the other way round: a vector minus a column is a table of all pairs too."
+    ),
+)
+def only_beside_a_vector_of_targets(prediction, target):
+    if prediction.dim() > target.dim():
+        target = target[:, None]
+    return ((prediction - target) ** 2).mean()
+
+
+@wrong(
+    "mean_squared_loss",
+    N_(
+        "You bring the two to one shape where the target is a column and the prediction a vector, and not where it is "
+        "the other way round: a column minus a vector is a table of all pairs too."
+    ),
+)
+def only_beside_a_column_of_targets(prediction, target):
+    if target.dim() > prediction.dim():
+        prediction = prediction[:, None]
+    return ((prediction - target) ** 2).mean()
 
 
 @wrong(
