@@ -10,12 +10,21 @@ import pytest
 import torch
 
 
+def twice(module, name, first, second):
+    function = getattr(module, name)
+    return {"first call": function(*first), "second call": function(*second)}
+
+
 def test_two_products_of_a_vector_with_itself(agree):
     agree("two_products", torch.tensor([1, 2, 3]), torch.tensor([1, 2, 3]))
 
 
 def test_two_products_of_floats(agree):
     agree("two_products", torch.tensor([0.5, -2.0]), torch.tensor([4.0, 3.0]))
+
+
+def test_two_products_of_small_integers(agree):
+    agree("two_products", torch.tensor([6, 2], dtype=torch.int32), torch.tensor([1, -5], dtype=torch.int32))
 
 
 def test_product_shape_of_2_by_3_and_3_by_2(agree):
@@ -36,15 +45,18 @@ def test_product_functions_for_two_matrices(agree):
 
 def test_bought_together_in_3_orders_of_3(agree):
     agree("bought_together", torch.tensor([[1.0, 1.0, 0.0], [1.0, 1.0, 0.0], [1.0, 0.0, 1.0]]))
+    agree("bought_together", torch.tensor([[1.0, 0.0], [1.0, 1.0]], dtype=torch.float64))
 
 
 def test_bought_together_in_4_orders_of_3(agree):
     agree("bought_together", torch.tensor([[1.0, 0.0, 0.0], [1.0, 1.0, 0.0], [0.0, 1.0, 1.0], [1.0, 1.0, 1.0]]))
+    agree("bought_together", torch.zeros(0, 4))
 
 
 def test_dot_table_of_3_rows_and_3(agree):
     a = torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], requires_grad=True)
     agree("dot_table", a, torch.tensor([[1.0, 0.0], [2.0, 1.0], [0.0, -1.0]]))
+    agree("dot_table", a, torch.tensor([[0.5, 2.0]], requires_grad=True))
 
 
 def test_dot_table_without_a_loop(agree):
@@ -121,6 +133,8 @@ def test_item_scores_of_two_items(agree):
 def test_item_scores_of_one_item(agree):
     queries = torch.tensor([[[1.0, 0.0, 2.0], [2.0, 3.0, -1.0]]])
     agree("item_scores", queries, torch.tensor([[[5.0, 1.0, 0.0], [0.0, -1.0, 4.0]]]))
+    queries = torch.tensor([[[0.3, 1.1]]], dtype=torch.float64, requires_grad=True)
+    agree("item_scores", queries, torch.tensor([[[0.7, -2.0]]], dtype=torch.float64, requires_grad=True))
 
 
 def test_mapped_points_from_2_coordinates_to_3(agree):
@@ -136,6 +150,14 @@ def test_mapped_points_two_sets_of_two(agree):
 def test_hand_linear_of_three_outputs(agree):
     weight = torch.tensor([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]])
     agree("hand_linear", torch.tensor([[1.0, 2.0], [3.0, 4.0]]), weight, torch.tensor([0.5, 0.0, -1.0]))
+    agree("hand_linear", torch.tensor([2.0, -1.0]), weight, torch.tensor([1.5, 2.0, 0.0]))
+
+
+def test_hand_linear_without_a_bias(agree):
+    weight = torch.tensor([[2.0, 1.0], [0.0, -3.0]])
+    agree("hand_linear", torch.tensor([[1.0, 4.0]]), weight)
+    agree("hand_linear", torch.tensor([[1.0, 4.0]], dtype=torch.float16), weight.to(torch.float16))
+    agree.scenario(twice, "hand_linear", (weight, weight), (weight + 1, weight))
 
 
 def test_hand_linear_is_the_layer(agree):

@@ -9,6 +9,8 @@ import torch
 
 from .common import beside_an_earlier_gradient, kept
 
+HALF = (torch.float16, torch.bfloat16)
+
 
 def wave(
     *shape: int, start: int = 1, dtype: torch.dtype = torch.float32, device: str = "cpu", grad: bool = False
@@ -72,6 +74,8 @@ def test_two_products_keep_the_dtype(agree):
     agree("two_products", torch.tensor([1, -2, 3], dtype=torch.int32), torch.tensor([4, 5, 6], dtype=torch.int32))
     agree("two_products", torch.tensor([1, 2, 4], dtype=torch.int16), torch.tensor([3, -1, 5], dtype=torch.int16))
     agree("two_products", torch.tensor([0.1, 0.7]).double() / 3, torch.tensor([0.3, -0.9]).double())
+    for half in HALF:
+        agree("two_products", torch.tensor([0.5, -2.0], dtype=half), torch.tensor([3.0, 0.25], dtype=half))
 
 
 # Trap: a first element taken for granted, or a stack of nothing.
@@ -213,6 +217,8 @@ def test_dot_table_of_a_single_row(agree):
 # Trap: float32 from `torch.zeros`.
 @pytest.mark.points(2)
 def test_dot_table_keeps_the_dtype(agree):
+    for half in HALF:
+        agree("dot_table", torch.tensor([[1.0, -0.5]], dtype=half), torch.tensor([[2.0, 4.0], [0.5, 3.0]], dtype=half))
     third = torch.tensor(3.0, dtype=torch.float64)
     agree("dot_table", wave(2, 4, dtype=torch.float64) / third, wave(3, 4, start=5, dtype=torch.float64) / third)
 
@@ -387,6 +393,9 @@ def test_item_scores_with_sizes_of_one(agree):
 
 # Trap: float32 from `torch.zeros`.
 def test_item_scores_keep_the_dtype(agree):
+    for half in HALF:
+        keys = torch.tensor([[[2.0, 4.0], [0.5, 3.0]]], dtype=half)
+        agree("item_scores", torch.tensor([[[1.0, -0.5]]], dtype=half), keys)
     keys = wave(2, 3, 2, start=5, dtype=torch.float64)
     agree("item_scores", wave(2, 1, 2, dtype=torch.float64) / 3, keys / 3)
 
@@ -429,6 +438,9 @@ def test_mapped_points_with_sizes_of_one(agree):
 
 # Trap: float32 written down on the way.
 def test_mapped_points_keep_the_dtype(agree):
+    for half in HALF:
+        points = torch.tensor([[[2.0, 4.0], [0.5, 3.0]]], dtype=half)
+        agree("mapped_points", points, torch.tensor([[1.0, -0.5]], dtype=half))
     agree("mapped_points", wave(2, 2, 3, dtype=torch.float64) / 3, wave(4, 3, start=2, dtype=torch.float64) / 7)
 
 
@@ -474,8 +486,12 @@ def test_hand_linear_without_rows(agree):
     agree("hand_linear", torch.zeros(0, 3), wave(2, 3), wave(2))
 
 
-# Trap: float32 written down on the way.
+# Trap: float32 written down on the way; for a bias that is not there, zeros in float32.
 def test_hand_linear_keeps_the_dtype(agree):
+    for half in HALF:
+        x, weight = torch.tensor([[2.0, 4.0]], dtype=half), torch.tensor([[1.0, -0.5], [0.5, 3.0]], dtype=half)
+        agree("hand_linear", x, weight, torch.tensor([0.25, 1.0], dtype=half))
+        agree("hand_linear", x, weight)
     f64 = torch.float64
     agree("hand_linear", wave(2, 3, dtype=f64) / 3, wave(2, 3, start=2, dtype=f64) / 7, wave(2, dtype=f64) / 3)
 

@@ -656,6 +656,17 @@ def whole_numbers(orders):
 
 @wrong(
     "bought_together",
+    N_(
+        "Without any orders you return the number 0, with which Python's `sum` begins. "
+        "There must be a table then too: one of zeros."
+    ),
+)
+def nothing_added_up(orders):
+    return sum(torch.outer(order, order) for order in orders)
+
+
+@wrong(
+    "bought_together",
     N_("You made float32 of the result. It must have the dtype of `orders`, which may also be float64."),
 )
 def always_float32(orders):
@@ -813,6 +824,17 @@ def reshaped_to_fit(a, b):
 )
 def table_through_numpy(a, b):
     return torch.from_numpy(a.detach().numpy() @ b.detach().numpy().T)
+
+
+@wrong(
+    "dot_table",
+    N_(
+        "You cut `b` off with `detach`, `.data` or the like: a gradient reaches `a`, and none `b`. "
+        "Use both of them as they are."
+    ),
+)
+def second_cut_off(a, b):
+    return a @ b.detach().T
 
 
 @wrong(
@@ -1180,6 +1202,32 @@ def scores_squeezed(queries, keys):
 @wrong(
     "item_scores",
     N_(
+        "You wrote the scores into a table that `torch.zeros` or its like made in float32. "
+        "They must have the dtype of `queries` and `keys`, whichever floating point dtype that is."
+    ),
+)
+def scores_in_a_table_of_float32(queries, keys):
+    scores = torch.zeros(*queries.shape[:2], keys.shape[1], device=queries.device)
+    for i in range(len(queries)):
+        scores[i] = queries[i] @ keys[i].T
+    return scores
+
+
+@wrong(
+    "item_scores",
+    N_(
+        "The scores are right, but no gradient flows back: `no_grad`, `detach`, `.data` and NumPy cut it off. "
+        "Use the tensors as they are."
+    ),
+)
+def scores_cut_off(queries, keys):
+    with torch.no_grad():
+        return queries @ keys.mT
+
+
+@wrong(
+    "item_scores",
+    N_(
         "You looked at the first item only. Each item of the batch has a table of its own, even when there is just one."
     ),
 )
@@ -1322,6 +1370,19 @@ def points_detached(points, matrix):
     return points.detach() @ matrix.detach().T
 
 
+@wrong(
+    "mapped_points",
+    N_(
+        "You put `matrix` into the weight of a layer of your own. That weight always wants a gradient, and takes the "
+        "one that `matrix` should get. Multiply by `matrix` itself."
+    ),
+)
+def through_a_layer(points, matrix):
+    layer = torch.nn.Linear(matrix.shape[1], matrix.shape[0], bias=False)
+    layer.weight.data = matrix
+    return layer(points)
+
+
 # --- hand_linear ---
 
 
@@ -1456,6 +1517,29 @@ def bias_as_a_column(x, weight, bias=None):
 def matrices_only(x, weight, bias=None):
     y = torch.mm(x, weight.T)
     return y if bias is None else y + bias
+
+
+@wrong(
+    "hand_linear",
+    N_(
+        "You transpose the weight only where the sizes demand it. With as many outputs as inputs they demand nothing, "
+        "and the weight has to be transposed all the same: its rows belong to the outputs."
+    ),
+)
+def transposed_only_to_fit(x, weight, bias=None):
+    y = x @ weight if x.shape[-1] == weight.shape[0] else x @ weight.T
+    return y if bias is None else y + bias
+
+
+@wrong(
+    "hand_linear",
+    N_(
+        "Where there is no bias you add zeros in float32, as `torch.zeros` makes them, and in half precision the "
+        "result becomes float32. Add nothing, or zeros of the dtype of `x`."
+    ),
+)
+def zeros_for_no_bias(x, weight, bias=None):
+    return x @ weight.T + (torch.zeros(len(weight)) if bias is None else bias)
 
 
 @wrong(
