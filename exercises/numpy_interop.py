@@ -130,10 +130,11 @@ def weight_history(weights: torch.Tensor, steps: list[torch.Tensor]) -> list[np.
 
     Cada tensor de `steps` tiene la forma y el dtype de `weights`; se van restando de `weights` in
     situ, uno tras otro, de modo que al final `weights` contiene el resultado del último paso.
-    Devuelve una lista de `len(steps) + 1` arrays, cada uno con la forma y el dtype de `weights`:
-    los valores antes del primer paso, después del primero, después del segundo, y así
-    sucesivamente. Si no hay ningún paso, la lista tiene un solo array y `weights` se queda como
-    está.
+    `weights` conserva su memoria: puede ser una parte de un tensor mayor, como una de sus filas, y
+    quien tenga ese tensor, o esté mirando una parte de `weights`, ve los números nuevos. Devuelve
+    una lista de `len(steps) + 1` arrays, cada uno con la forma y el dtype de `weights`: los valores
+    antes del primer paso, después del primero, después del segundo, y así sucesivamente. Si no hay
+    ningún paso, la lista tiene un solo array y `weights` se queda como está.
 
     Cada array tiene su propia memoria: escribir en él no cambia ni `weights`, ni otro array, ni
     ninguno de los `steps`. `weights` puede necesitar gradiente, y entonces lo sigue necesitando

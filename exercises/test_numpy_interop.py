@@ -10,6 +10,11 @@ import numpy as np
 import torch
 
 
+def twice(module, name, first, second):
+    function = getattr(module, name)
+    return {"first call": function(*first), "second call": function(*second)}
+
+
 def test_other_side_of_an_array_keeps_the_dtype(agree):
     agree("other_side", np.array([1, 2], dtype=np.int64))
     agree("other_side", np.array([0.5, 1.5]))
@@ -24,13 +29,18 @@ def test_other_side_of_a_tensor(agree):
 def test_other_side_as_float32(agree):
     agree("other_side", np.array([0.5, 1.5]), single=True)
     agree("other_side", torch.tensor([1, 2]), single=True)
+    agree("other_side", torch.tensor([0.5, 3.25], dtype=torch.float64), single=True)
+    agree("other_side", np.array(4.5), single=True)
+    agree("other_side", torch.tensor(6), single=True)
     agree.using(rtol=0.0, atol=0.0)("other_side", np.array([2**55 + 2**31 + 1]), single=True)
+    agree.scenario(twice, "other_side", (torch.tensor([1, 2]),), (torch.tensor([3, 4]),))
 
 
 def test_linked_pair_has_the_values(agree):
     agree("linked_pair", np.array([0.1, 0.2]), torch.tensor([1.0, 2.0]))
     agree("linked_pair", np.array([0.1, 0.2]), torch.tensor([1.0, 2.0], requires_grad=True))
     agree.using(memory="shared")("linked_pair", np.ones((2, 3)).T, torch.zeros(4, 2).t())
+    agree.using(memory="shared")("linked_pair", np.array(1.5), torch.tensor(3))
 
 
 def test_linked_pair_sees_what_is_written(agree):
@@ -56,6 +66,7 @@ def test_copied_pair_has_the_values(agree):
     agree("copied_pair", np.array([0.1, 0.2]), torch.tensor([1.0, 2.0]))
     agree("copied_pair", np.array(1.5), torch.tensor(3))
     agree("copied_pair", np.array([True, False]), torch.tensor([False]))
+    agree("copied_pair", np.zeros((0, 2)), torch.zeros(3, 0))
 
 
 def test_copied_pair_leaves_the_originals_alone(agree):
@@ -72,6 +83,13 @@ def test_copied_pair_leaves_the_originals_alone(agree):
 def test_weight_history_of_two_steps(agree):
     agree("weight_history", torch.tensor([8.0]), [torch.tensor([1.0]), torch.tensor([2.0])])
     agree("weight_history", torch.tensor([3.0, 0.5], requires_grad=True), [torch.tensor([1.0, 0.25])])
+
+    def row_of_a_table(module):
+        table = torch.tensor([[4.0, 1.0], [2.0, 7.0]])
+        module.weight_history(table[1], [torch.tensor([0.5, 3.0])])
+        return {"the table that the weights are a part of": table}
+
+    agree.scenario(row_of_a_table)
 
 
 def test_weight_history_without_steps(agree):
@@ -99,6 +117,7 @@ def test_plain_array_of_a_tensor_that_needs_a_gradient(agree):
 def test_plain_array_of_bfloat16(agree):
     agree("plain_array", torch.tensor([0.5], dtype=torch.bfloat16))
     agree("plain_array", torch.tensor([[0.25], [3.5]], dtype=torch.float64))
+    agree("plain_array", torch.tensor([0.75, 6.0], dtype=torch.float16))
 
 
 def test_plain_array_from_anywhere(agree, device):

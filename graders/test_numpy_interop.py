@@ -145,6 +145,7 @@ def test_linked_pair_of_a_tensor_that_needs_a_gradient(agree):
 # Trap: what has no axes becomes a number.
 def test_linked_pair_without_axes(agree):
     agree.using(memory="shared")("linked_pair", np.array(2.5), torch.tensor(7))
+    agree.using(memory="shared")("linked_pair", np.array(0.5, np.float16), torch.tensor(1.5, dtype=torch.float16))
 
 
 def test_linked_pair_of_anything(agree):
@@ -237,6 +238,7 @@ def test_copied_pair_keeps_the_dtype(agree, dtype):
 def test_copied_pair_is_exact(agree):
     exactly = agree.using(rtol=0.0, atol=0.0, memory="own")
     exactly("copied_pair", np.array([0.1, 1e300]), torch.tensor([0.1, -3.14], dtype=torch.float64))
+    exactly("copied_pair", np.array([0.5], np.float16), torch.tensor([1.5, 2.0], dtype=torch.float16))
 
 
 # Trap: `.contiguous()` and `np.ascontiguousarray` copy only what does not lie in one piece; one buffer for all calls,
@@ -295,6 +297,8 @@ def test_weight_history_keeps_the_dtype(agree):
     exactly = agree.using(rtol=0.0, atol=0.0, memory="own")
     weights = torch.tensor([0.1, 1e12], dtype=torch.float64)
     exactly("weight_history", weights, [torch.tensor([0.0, 0.5], dtype=torch.float64)])
+    half = torch.tensor([4.0, 0.5], dtype=torch.float16)
+    exactly("weight_history", half, [torch.tensor([1.5, 0.25], dtype=torch.float16)])
 
 
 # Trap: `numpy()` without `detach()`; a gradient switched off for good; a step that is part of the graph.
@@ -302,6 +306,23 @@ def test_weight_history_keeps_the_dtype(agree):
 def test_weight_history_of_weights_that_need_a_gradient(agree):
     weights = torch.tensor([2.0, 4.0, 6.0], requires_grad=True)
     agree.using(memory="own")("weight_history", weights, [torch.tensor([1.0, 0.5, 0.0]), torch.ones(3)])
+
+
+# Trap: `.data =` gives the weights other memory, and whoever looks at the old one sees nothing of it.
+@pytest.mark.exercise("weight_history")
+def test_weight_history_changes_the_memory_of_the_weights(agree):
+    def row_of_a_table(module, table, steps):
+        module.weight_history(table[0], steps)
+        return {"the table that the weights are a part of": table}
+
+    def seen_by_a_part(module, weights, steps):
+        part = weights[1:]
+        module.weight_history(weights, steps)
+        return {"a part of the weights": part}
+
+    table = torch.tensor([[8.0, 6.0], [4.0, 2.0]])
+    agree.scenario(row_of_a_table, table, [torch.tensor([1.0, 0.5]), torch.ones(2)])
+    agree.scenario(seen_by_a_part, torch.tensor([8.0, 6.0, 4.0]), [torch.tensor([1.0, 2.0, 0.5])])
 
 
 # Trap: each entry shares its memory with the next, or with a step.

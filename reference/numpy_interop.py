@@ -145,9 +145,11 @@ def weight_history(weights: torch.Tensor, steps: list[torch.Tensor]) -> list[np.
 
     Each tensor in `steps` has the shape and the dtype of `weights`; it is subtracted from `weights`
     in place, one after the other, so that at the end `weights` holds the result of the last step.
-    Return a list of `len(steps) + 1` arrays, each with the shape and the dtype of `weights`: the
-    values before the first step, after the first, after the second, and so on. With no steps at all
-    the list has one array, and `weights` stays as it is.
+    `weights` keeps its memory: it may be a part of a larger tensor, such as one of its rows, and
+    whoever holds that tensor, or is looking at a part of `weights`, sees the new numbers. Return a
+    list of `len(steps) + 1` arrays, each with the shape and the dtype of `weights`: the values before
+    the first step, after the first, after the second, and so on. With no steps at all the list has
+    one array, and `weights` stays as it is.
 
     Each array has memory of its own: writing into it changes neither `weights` nor another array,
     nor one of `steps`. `weights` may need a gradient, and still does afterwards; the tensors in

@@ -621,6 +621,21 @@ def weights_never_trained(weights, steps):
 
 @wrong(
     "weight_history",
+    N_(
+        "You gave `weights` other memory with `.data =`. Whoever looks at a part of it, or holds the tensor "
+        "that it is a part of, still sees the old numbers. Write into the memory that is there."
+    ),
+)
+def given_other_memory(weights, steps):
+    history = [weights.detach().clone().numpy()]
+    for step in steps:
+        weights.data = weights.data - step
+        history.append(weights.detach().clone().numpy())
+    return history
+
+
+@wrong(
+    "weight_history",
     N_("You left out the values before the first step. There is one entry more than there are steps."),
 )
 def start_left_out(weights, steps):
