@@ -275,6 +275,7 @@ DIFFERENCES: dict[str, str] = {
     "raised_nowhere.full": N_("Calling your function raised {type}: {message}"),
     "exited": N_("Your code ended the program (exit). A function returns its answer instead."),
     "not_started": N_("Not started yet."),
+    "calls_unanswered": N_("Your code calls {function}, and that exercise has no answer yet. Answer it first."),
     "said": "{message}",  # a sentence of the course's own, translated already
     "has_nan": N_("Your answer has NaN, which is no number, and a right one has none here."),
     "unusable": N_("The test could not work with your answer. Is it of the type that the text asks for?"),

@@ -62,13 +62,18 @@ def raised(error: ErrorFact) -> Finding:
     # torch raises NotImplementedError too, with no frame of its own: the student's line must be what says it.
     says_so = frame is None or not frame.text or "NotImplementedError" in frame.text
     if error.type_name == "NotImplementedError" and error.innermost_is_student and says_so:
-        return Finding(Verdict.NOT_STARTED, Diagnosis("not_started", place))
+        return Finding(Verdict.NOT_STARTED, Diagnosis("not_started", place, {"functions": _definitions(error)}))
     if "SystemExit" in error.bases:
         return Finding(Verdict.EXITED, Diagnosis("exited", place, private))
     for verdict, base, words in _OF_A_LIMIT:
         if base in error.bases and words in error.message:
             return Finding(verdict, Diagnosis(verdict.value, place, private))
     return Finding(Verdict.ERROR, Diagnosis(_kind(error), {"type": _public_type(error), **place}, private))
+
+
+def _definitions(error: ErrorFact) -> list[str]:
+    """Return the top-level functions and classes of the student's that an exception passed through, outermost first."""
+    return [frame.function.partition(".")[0] for frame in error.frames]
 
 
 def _kind(error: ErrorFact) -> str:

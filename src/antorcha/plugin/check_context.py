@@ -45,6 +45,7 @@ class CheckContext:
     def fail(self, finding: Finding) -> None:
         """End the check with a finding, explained by a known mistake where the answers behave like one."""
         __tracebackhide__ = True
+        finding = self._of_an_unanswered_exercise(finding)
         finding = replace(finding, diagnosis=with_labels(finding.diagnosis, self.course_text))
         if finding.verdict in EXPLAINABLE:
             variant = recognise(self.check.trace, self.check.exercise, self.known_mistakes, self.course)
@@ -52,6 +53,18 @@ class CheckContext:
                 finding = replace(finding, diagnosis=explained(finding.diagnosis, variant, self.course_text))
         self.check.finding = finding
         raise Disagreement(finding, explain(finding.diagnosis, self.language, full=True))
+
+    def _of_an_unanswered_exercise(self, finding: Finding) -> Finding:
+        """Return a finding that says so where an answer called another exercise of its topic, which is not started."""
+        *callers, called = finding.diagnosis.private.get("functions") or [""]
+        own = self.check.exercise
+        topic = next((topic for topic in self.course.topics if topic.exercise(own)), None)
+        others = {exercise.name for exercise in topic.exercises} - {own} if topic else set()
+        # What the test itself calls is not called by the answer.
+        if finding.verdict is not Verdict.NOT_STARTED or called not in others or set(callers) <= {called}:
+            return finding
+        place = {name: value for name, value in finding.diagnosis.details.items() if name in ("file", "line")}
+        return Finding(Verdict.ERROR, Diagnosis("calls_unanswered", {"function": called, **place}))
 
     def ask(
         self,

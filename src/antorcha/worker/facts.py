@@ -76,7 +76,7 @@ class OpaqueFact:
 
 @dataclass(frozen=True)
 class Frame:
-    """One line of the student's own code in a traceback."""
+    """One line of the student's own code in a traceback. `function`: its qualified name, such as "Model.forward"."""
 
     file: str
     line: int

@@ -319,8 +319,13 @@ def _weights(output: torch.Tensor) -> torch.Tensor:
 def student_frames(error: BaseException, files: Sequence[str]) -> list[Frame]:
     """Return the lines of a traceback that the student wrote, outermost first, of which the last are kept."""
     known = set(files)
-    lines = [line for line in traceback.extract_tb(error.__traceback__) if line.filename in known]
-    return [Frame(line.filename, line.lineno or 0, line.name, line.line or "") for line in lines[-MOST_FRAMES:]]
+    codes = (frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__))
+    lines = [
+        Frame(line.filename, line.lineno or 0, code.co_qualname, line.line or "")
+        for line, code in zip(traceback.extract_tb(error.__traceback__), codes, strict=False)
+        if line.filename in known
+    ]
+    return lines[-MOST_FRAMES:]
 
 
 def _text_of(error: BaseException) -> str:

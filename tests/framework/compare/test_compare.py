@@ -283,7 +283,8 @@ ARGUMENTS: dict[str, tuple[str, str, str]] = {
         "x.data[0, 0] = 9.0; return torch.tensor([[2.0, 3.0], [4.0, 5.0]])",
         "argument_changed",
     ),
-    "its flag": ("return x + 1", "x.requires_grad_(); return (x + 1).detach()", "argument_changed"),
+    "its flag": ("return x + 1", "x.requires_grad_(); return (x + 1).detach()", "handed_requires_grad"),
+    "its flag and its numbers": ("return 1", "x += 1; x.requires_grad_(); return 1", "argument_changed"),
     "its shape": ("return x + 1", "x.t_(); return x.t() + 1", "argument_changed"),
 }
 

@@ -340,6 +340,14 @@ def test_a_real_figure() -> None:
     assert [bar[3] for bar in shown["bars"]] == [1, 2]
 
 
+def test_a_legend_of_the_figure_counts_as_that_of_its_axes() -> None:
+    figure = pytest.importorskip("matplotlib.figure").Figure()
+    figure.subplots().plot([0, 1], [2, 3], label="a")
+    figure.legend()
+    axes = dict(describe(figure).fields)["axes"][0]
+    assert dict(axes.fields)["legend"] == ["a"]
+
+
 # ---------------------------------------------------------------------------------------- hostile descriptions
 
 
@@ -562,7 +570,8 @@ def test_arguments_arrive_with_their_strides_and_sharing(both: Both) -> None:
         ("d['inner'].append(1)", "argument_changed", "d"),
         ("t.add_(0)", "argument_touched", None),
         ("t.mul_(2); t.div_(2)", "argument_touched", None),
-        ("t.requires_grad_()", "argument_changed", "1"),
+        ("t.requires_grad_()", "handed_requires_grad", "1"),
+        ("d['inner'].append(t.requires_grad_())", "handed_requires_grad", "1"),
     ],
 )
 def test_changed_arguments_are_found(both: Both, line: str, kind: str | None, argument: str | None) -> None:

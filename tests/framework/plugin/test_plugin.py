@@ -284,6 +284,21 @@ def test_a_stub_beside_an_answer_is_an_answer(course: Course) -> None:
     ended.shows("1 passed", "1 of 3 exercises")
 
 
+@pytest.mark.parametrize(
+    ("called", "said"),
+    [
+        ("double(average(matrix[:0]))[-1:]", "Your code calls average, and that exercise has no answer yet"),
+        ("[average(row) for row in matrix]", "Your code calls average, and that exercise has no answer yet"),
+        ("unfinished(matrix)", "1 of 3 exercises"),  # a function of the answer's own is its own work
+    ],
+)
+def test_an_answer_that_calls_an_exercise_without_an_answer(course: Course, called: str, said: str) -> None:
+    code = RIGHT.replace("matrix[-1:]", called).replace("return values.float().mean()", "raise NotImplementedError")
+    course.answer(code=f"{code}\n\ndef unfinished(x):\n    raise NotImplementedError\n")
+    ended = course.run()
+    ended.shows(said, "not started: average" if "average" in called else "not started: average, last_row")
+
+
 def test_both_languages(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
     course.is_bilingual()
     course.answer("matrix[-1:]", "matrix[-1]")
