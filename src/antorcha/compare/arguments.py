@@ -36,7 +36,8 @@ def argument_differences(expected: Observation, actual: Observation, inputs: Tre
         if same_tree(target, after):
             continue
         if same_tree(target, start):
-            yield _about_argument("argument_changed", name)
+            flag_alone = name.isdecimal() and same_tree(start, after, flags=False)
+            yield _about_argument("handed_requires_grad" if flag_alone else "argument_changed", name)
         elif not _ends_alike(target, after, rules):
             flag_alone = name.isdecimal() and _flags(start) == _flags(target) != _flags(after)
             yield _about_argument("handed_requires_grad" if flag_alone else "argument_not_changed", name)
@@ -73,14 +74,15 @@ def memory_differences(actual: Observation, wanted: Literal["own", "shared"]) ->
             yield Diagnosis("memory_not_shared", {})
 
 
-def same_tree(left: Tree, right: Tree) -> bool:
+def same_tree(left: Tree, right: Tree, *, flags: bool = True) -> bool:
     """Return whether two trees are the same in every number, flag, stride and gradient.
 
-    For arguments before and after a call: no tolerance, and no container taken for another.
+    For arguments before and after a call: no tolerance, and no container taken for another. `flags`: `requires_grad`
+    counts.
     """
     if isinstance(left, TensorFact) and isinstance(right, TensorFact):
-        same_flags = left.requires_grad == right.requires_grad and left.data.stride() == right.data.stride()
-        same_kind = same_flags and left.dtype_name == right.dtype_name
+        same_flags = not flags or left.requires_grad == right.requires_grad
+        same_kind = same_flags and left.data.stride() == right.data.stride() and left.dtype_name == right.dtype_name
         return same_kind and identical(left.data, right.data) and same_tree(left.grad, right.grad)
     if isinstance(left, ArrayFact) and isinstance(right, ArrayFact):
         return left.data.dtype == right.data.dtype and np.array_equal(
@@ -90,11 +92,12 @@ def same_tree(left: Tree, right: Tree) -> bool:
         return False
     if isinstance(left, dict):
         same_keys = [exact_key(key) for key in left] == [exact_key(key) for key in right]
-        return same_keys and all(map(same_tree, left.values(), right.values()))
+        return same_keys and same_tree(list(left.values()), list(right.values()), flags=flags)
     if isinstance(left, RecordFact):
-        return same_tree([value for _, value in left.fields], [value for _, value in right.fields])
+        return same_tree([value for _, value in left.fields], [value for _, value in right.fields], flags=flags)
     if isinstance(left, list | tuple):
-        return len(left) == len(right) and all(map(same_tree, left, right))
+        pairs = zip(left, right, strict=False)
+        return len(left) == len(right) and all(same_tree(one, other, flags=flags) for one, other in pairs)
     return exact_key(left) == exact_key(right)
 
 

@@ -181,7 +181,8 @@ def _figure(describer: _Describer, value: Any, depth: int) -> RecordFact:
 
 
 def _axes(_: _Describer, value: Any, __: int) -> RecordFact:
-    legend = value.get_legend()
+    # One that belongs to the whole figure explains the lines of each of its axes just as well.
+    legend = value.get_legend() or next(iter(value.figure.legends), None)
     held = (
         ("title", value.get_title()),
         ("xlabel", value.get_xlabel()),
