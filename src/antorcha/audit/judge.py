@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from antorcha.audit.first_sentence import told
 from antorcha.audit.model import Fate, Judged, Messages, TopicAudit, Tried
@@ -27,14 +28,17 @@ def judge(plan: Plan, outcomes: Outcomes, reused: int = 0) -> TopicAudit:
         for task in by_kind[Kind.MUTANT]
         if task.mutant is not None
     )
+    siblings = _siblings(by_kind[Kind.WRONG])
     told_at_home = {exercise.name for exercise in plan.topic.exercises if exercise.kind in TOLD_AT_HOME}
     solved = [solution for task in by_kind[Kind.SOLUTION] for solution in _solutions(outcomes[task])]
     return TopicAudit(
         topic=plan.topic.name,
         exercises=tuple(exercise.name for exercise in plan.topic.exercises),
         right=(*solved, *(_right(task, outcomes[task]) for task in by_kind[Kind.RIGHT])),
-        wrong=tuple(_wrong(task, outcomes[task], told_at_home) for task in by_kind[Kind.WRONG]),
-        at_home=tuple(_at_home(task, outcomes[task]) for task in by_kind[Kind.AT_HOME]),
+        wrong=tuple(
+            _wrong(task, _own_name(task, outcomes[task], siblings), told_at_home) for task in by_kind[Kind.WRONG]
+        ),
+        at_home=tuple(_at_home(task, _own_name(task, outcomes[task], siblings)) for task in by_kind[Kind.AT_HOME]),
         mutants=mutants,
         faults=(
             *(fault for task in by_kind[Kind.STUB] for fault in _stub_faults(outcomes[task])),
@@ -74,6 +78,24 @@ def _solutions(outcome: Outcome) -> Iterable[Tried]:
 
 def _right(task: Task, outcome: Outcome) -> Tried:
     return Tried(task.exercise, task.name, refused=not outcome.passed, why=_why(outcome, task.exercise))
+
+
+def _siblings(wrong: Iterable[Task]) -> dict[tuple[str, str], set[str]]:
+    """Return, for each exercise and message, the names of the variants that have it: ways to write one mistake."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for task in wrong:
+        if task.variant is not None:
+            found.setdefault((task.exercise, task.variant.message), set()).add(task.name)
+    return found
+
+
+def _own_name(task: Task, outcome: Outcome, siblings: dict[tuple[str, str], set[str]]) -> Outcome:
+    """Return a wrong variant's outcome with its own name in the place of those of others with the same message."""
+    alike = siblings[task.exercise, task.variant.message] if task.variant is not None else set()
+    named = [
+        replace(failure, variant=task.name) if failure.variant in alike else failure for failure in outcome.failures
+    ]
+    return replace(outcome, failures=tuple(named))
 
 
 def _wrong(task: Task, outcome: Outcome, told_at_home: Collection[str]) -> Tried:

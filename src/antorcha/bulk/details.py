@@ -19,7 +19,7 @@ from antorcha.plugin.answers import Answers
 from antorcha.plugin.check import CHECK
 from antorcha.plugin.content import NO_CONTENT
 from antorcha.plugin.oracle import ReferenceOracle
-from antorcha.plugin.recognise import EXPLAINABLE, Asked, Comparison, Likeness, considered, explains
+from antorcha.plugin.recognise import EXPLAINABLE, Asked, Comparison, Likeness, considered, explains, say_the_same
 from antorcha.results import CheckResult, Diagnosis
 from antorcha.student.runner import Runner
 from antorcha.variants import Variant
@@ -62,7 +62,10 @@ def mistakes_considered(
         text = tests.origin.folder.course_text
         found += [
             MistakeDetails(
-                variant.name, text(variant.message), possible == [variant], _why(variant, by_check, failed, possible)
+                variant.name,
+                text(variant.message),
+                variant in possible and say_the_same(possible),
+                _why(variant, by_check, failed, possible),
             )
             for variant, by_check in compared.items()
         ]
@@ -149,7 +152,7 @@ def _why(
         return _difference(against, by_check[against])
     if variant not in possible:
         return Diagnosis("mistake_not_compared")
-    others = [other.name for other in possible if other != variant]
+    others = [other.name for other in possible if other.message != variant.message]
     if others:
         return Diagnosis("mistake_not_alone", {"others": ", ".join(others)})
     return Diagnosis("mistake_matched", {"checks": len(by_check), "failed": len(failed)})

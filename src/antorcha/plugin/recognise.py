@@ -160,14 +160,14 @@ class Comparison:
 def recognise(trace: Sequence[Asked], exercise: str, known_mistakes: KnownMistakes, course: Course) -> Variant | None:
     """Return the wrong variant that answers every call of a check as the submission did, if it is the only one.
 
-    Where the inputs of the check do not tell two mistakes from one another, none is named.
+    Where the inputs of the check do not tell two mistakes from one another, none is named, unless both say the same.
     """
     same = [
         variant
         for variant in known_mistakes.wrong(exercise)
         if trace and _compared(variant, trace, known_mistakes, course).likeness is Likeness.SAME
     ]
-    return same[0] if len(same) == 1 else None
+    return same[0] if say_the_same(same) else None
 
 
 def refine(
@@ -180,7 +180,8 @@ def refine(
     """Return the variant that explains each failed check of an exercise, chosen with all of its checks in view.
 
     A variant that answers otherwise in any check is not what the submission does. Of those that are left, one must be
-    the only one that a failed check can be explained by: else nobody knows which of the two it is.
+    the only one that a failed check can be explained by: else nobody knows which of the two it is. Several with one
+    message, ways to write the same mistake, count as one.
     """
     wanted = {check: traces[check] for check in failed if check in traces}
     others = [trace for check, trace in traces.items() if check not in wanted]
@@ -199,7 +200,12 @@ def refine(
         return same and all(likeness(variant, trace) is not Likeness.OTHER for trace in others)
 
     candidates = [variant for variant in known_mistakes.wrong(exercise) if may_explain(variant)]
-    return dict.fromkeys(wanted, candidates[0]) if len(candidates) == 1 else {}
+    return dict.fromkeys(wanted, candidates[0]) if say_the_same(candidates) else {}
+
+
+def say_the_same(variants: Sequence[Variant]) -> bool:
+    """Return whether there is just one message for a student in all of these variants."""
+    return len({variant.message for variant in variants}) == 1
 
 
 def considered(

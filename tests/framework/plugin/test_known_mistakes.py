@@ -80,6 +80,29 @@ def test_what_a_mistake_leaves_out_is_not_what_an_answer_has(legend: str, kind: 
     assert finding.diagnosis.kind == kind
 
 
+ALIKE = """
+from antorcha.variants import wrong
+
+@wrong("exercise", "You took the sum.")
+def by_a_method(x):
+    return x.sum()
+
+@wrong("exercise", "{message}")
+def by_a_function(x):
+    return sum(x)
+"""
+
+
+@pytest.mark.parametrize(("message", "kind"), [("You took the sum.", "variant"), ("You wrote a loop.", "value_0d")])
+def test_two_mistakes_that_answer_alike_are_named_where_they_say_the_same(message: str, kind: str) -> None:
+    mistakes = ReferenceMistakes(ALIKE.replace("{message}", message), Path("variants.py"))
+    with Desk("def exercise(x):\n    return x.mean()\n", "def exercise(x):\n    return x.sum()\n") as desk:
+        desk.agree._context = replace(desk.agree._context, known_mistakes=mistakes)
+        finding = desk.ask(lambda agree: agree("exercise", torch.arange(3.0)))
+    assert finding is not None
+    assert finding.diagnosis.kind == kind
+
+
 # ------------------------------------------------------------------------------------------- what is evidence of one
 
 RAISING = """
