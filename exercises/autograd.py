@@ -158,8 +158,8 @@ def elementwise_slopes(f: Callable[[torch.Tensor], torch.Tensor], x: torch.Tenso
     """Depura: la derivada de `f` en muchos puntos a la vez.
 
     `x` es un tensor de coma flotante que no necesita gradiente. Puede tener cualquier forma,
-    incluso ningún eje o ningún elemento. `f` trata cada uno de sus elementos por separado y
-    devuelve un tensor de esa misma forma.
+    incluso ningún eje o ningún elemento. `f` acepta un tensor de cualquier forma, trata cada uno de
+    sus elementos por separado y devuelve un tensor de esa misma forma.
 
     Devuelve dos tensores con el dtype de `x`: la suma de todos los valores de `f`, sin ejes, y las
     derivadas, con la forma de `x`. Ninguno necesita gradiente. Deja `x` como está: no empieza a
@@ -334,8 +334,8 @@ def graph_nodes(y: torch.Tensor) -> dict[str, int]:
     Devuelve un diccionario que diga, para cada nombre, cuántos nodos lo tienen. Un nodo al que se
     llega por varios caminos cuenta una sola vez, y `None` no cuenta. Un tensor cuyo `grad_fn` es
     `None` da un diccionario vacío. `y` y el grafo se quedan como están: después `backward` sigue
-    funcionando. El grafo tiene como mucho unos cientos de nodos, así que una función puede llamarse
-    a sí misma.
+    funcionando. El grafo tiene como mucho unos cientos de nodos, así que la recursión no es
+    problema.
 
     >>> x = torch.tensor(2.0, requires_grad=True)
     >>> graph_nodes(x * 3 + 1)
@@ -379,7 +379,7 @@ def sgd_by_hand(params: Sequence[torch.Tensor], lr: float) -> None:
     necesitando gradiente. Después, el `grad` de cada uno es `None`, listo para el paso siguiente.
 
     Un tensor que no se usó en la pérdida tiene `None` en su `grad`: déjalo como está. No devuelvas
-    nada. Después, PyTorch vuelve a registrar las operaciones, igual que antes.
+    nada. Que PyTorch registre o no las operaciones queda después como estaba antes.
 
     El código de abajo se detiene con
 
@@ -424,8 +424,8 @@ def curve_figure(f: Callable[[torch.Tensor], torch.Tensor], low: float, high: fl
     Devuelve una figura de Matplotlib con un solo par de ejes y exactamente dos líneas en él, las
     dos sobre `count` puntos igualmente espaciados de `low` a `high`, con ambos extremos incluidos:
     primero los valores de `f`, con la etiqueta "function", y después su derivada en los mismos
-    puntos, con la etiqueta "derivative". El eje de abajo lleva la etiqueta "x", y los ejes tienen
-    una leyenda que nombra las dos líneas. Colores, título y cuadrícula quedan a tu gusto.
+    puntos, con la etiqueta "derivative". El eje de abajo lleva la etiqueta "x", y una leyenda
+    nombra las dos líneas. Colores, título y cuadrícula quedan a tu gusto.
 
     `f` recibe un vector float32, trata cada elemento por separado y devuelve un vector igual de
     largo. Obtén la derivada con autograd.

@@ -43,14 +43,16 @@ def test_error_table_of_a_sine(agree):
 
 def test_numerical_gradient_of_the_polynomial(agree):
     def scenario(module):
-        return module.numerical_gradient(polynomial, torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64), 1e-4)
+        x = torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64)
+        return {"what you returned": module.numerical_gradient(polynomial, x, 1e-4), "`x` afterwards": x}
 
     agree.scenario(scenario)
 
 
 def test_numerical_gradient_of_a_bowl(agree):
     def scenario(module):
-        return module.numerical_gradient(bowl, torch.tensor([3.0, -1.0], dtype=torch.float64), 0.01)
+        x = torch.tensor([3.0, -1.0], dtype=torch.float64)
+        return {"what you returned": module.numerical_gradient(bowl, x, 0.01), "`x` afterwards": x}
 
     agree.scenario(scenario)
 

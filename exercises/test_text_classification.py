@@ -10,6 +10,7 @@ import json
 import sys
 import tempfile
 import types
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -232,7 +233,11 @@ def epoch(module, batches, max_norm):
     model = filled(nn.Linear(2, 3)).eval()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
     loss = module.train_text_epoch(model, batches, optimizer, max_norm)
-    return {"loss": loss, "weights": weights_of(model), "training": model.training}
+    return {
+        "loss that you returned": loss,
+        "numbers of the model": weights_of(model),
+        "in training mode": model.training,
+    }
 
 
 @pytest.mark.exercise("train_text_epoch")
@@ -273,7 +278,12 @@ def epoch_of_padded(module, examples, device, training=True):
     optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
     loader = torch.utils.data.DataLoader(examples, batch_size=2, collate_fn=fill_up)
     loss = module.train_padded_epoch(model, loader, optimizer, device)
-    return {"mean loss": loss, "type of the loss": type(loss).__name__, "model": model, "modes": sorted(modes)}
+    return {
+        "mean loss": loss,
+        "type of the loss": type(loss).__name__,
+        "model afterwards": model,
+        "in training mode": sorted(modes),
+    }
 
 
 @pytest.mark.exercise("train_padded_epoch")
@@ -293,7 +303,7 @@ def test_train_padded_epoch_of_several_batches(agree):
 def measured(module, batches, training):
     model = filled(nn.Sequential(nn.Linear(2, 3), nn.Dropout(0.5)))
     model.train(training)
-    return {"what you returned": module.loss_and_accuracy(model, batches), "training": model.training}
+    return {"what you returned": module.loss_and_accuracy(model, batches), "in training mode": model.training}
 
 
 @pytest.mark.exercise("loss_and_accuracy")
@@ -394,7 +404,7 @@ def best_of(module, training_losses, held_out_losses, device="cpu"):
         return next(given[1])
 
     answer = module.keep_best_weights(model, train_epoch, held_out_loss, len(held_out_losses))
-    return {"what you returned": answer, "model": model, "calls": calls}
+    return {"what you returned": answer, "model afterwards": model, "calls in their order": calls}
 
 
 @pytest.mark.exercise("keep_best_weights")
@@ -439,6 +449,7 @@ def test_train_and_score_shape(agree, student):
     scores = student.train_and_score(texts, [10, 10, 5, 5], ["a small tree", "xyz"], 0)
     fits = isinstance(scores, torch.Tensor) and tuple(scores.shape) == (2, 14)
     agree.that(fits, "One row for each new text, one column for each class.")
+    agree.that(scores.dtype == torch.float32, "The scores must be of dtype float32.")
     agree.that(not scores.requires_grad, "The scores must need no gradient.")
     first, second = agree.evidence(twice, texts, [10, 10, 5, 5], ["a small tree", "xyz"], 3)
     agree.that(torch.equal(first, second), "The same arguments with the same seed must give the same scores.")
@@ -496,7 +507,7 @@ def test_compiled_scores_go_through_the_backend(agree):
         return len(found)
 
     found = agree.evidence(runs, [(torch.ones(4, 2),), (torch.zeros(4, 2),)])
-    agree.that(found >= 2, "The scores of every batch must come from the compiled model.")
+    agree.that(found >= 2, "The scores of every batch must come from the model compiled with the given `backend`.")
 
 
 # --- save_weights ---
@@ -508,7 +519,8 @@ def test_save_weights(agree):
         file = io.BytesIO()
         module.save_weights(filled(nn.Linear(2, 3)).to(dtype), file)
         file.seek(0)
-        return dict(torch.load(file, weights_only=True))
+        held = torch.load(file, weights_only=True)
+        return {"what the file holds": dict(held) if isinstance(held, Mapping) else held}
 
     agree.scenario(scenario, torch.float32)
     agree.scenario(scenario, torch.bfloat16)
@@ -520,7 +532,8 @@ def test_save_weights_with_buffers(agree):
         file = io.BytesIO()
         module.save_weights(nn.BatchNorm1d(2), file)
         file.seek(0)
-        return sorted(torch.load(file, weights_only=True))
+        held = torch.load(file, weights_only=True)
+        return {"names in the file": sorted(held) if isinstance(held, Mapping) else held}
 
     agree.scenario(scenario)
 
@@ -591,8 +604,10 @@ def test_save_checkpoint(agree):
             content = torch.load(file, weights_only=True)
         except Exception:
             content = {"what `torch.load` refuses": True}
+        if not isinstance(content, Mapping):
+            content = {f"no dict but a {type(content).__name__}": True}
         return {
-            "keys": sorted(content),
+            "keys in the file": sorted(content, key=str),
             "weights in the file": content.get("model"),
             "optimiser in the file": content.get("optimizer"),
             "scheduler in the file": content.get("scheduler"),
@@ -633,7 +648,7 @@ def resumed(module, device, epochs, more):
         new[0][0].weight.zero_()
     over = module.resume_checkpoint(file, *new)
     train(*new, more)
-    return {"epochs over": over, "model": new[0], "state of the generator": new[3].get_state()}
+    return {"epochs over": over, "model afterwards": new[0], "state of the generator": new[3].get_state()}
 
 
 @pytest.mark.exercise("resume_checkpoint")
@@ -754,8 +769,8 @@ def added_files(module, vocabulary, title):
             module.save_vocabulary_and_card(vocabulary, title, place)
         card = (folder / "README.md").read_text(encoding="utf-8").splitlines()
         return {
-            "files": sorted(path.name for path in folder.iterdir()),
-            "vocabulary": json.loads((folder / "vocab.json").read_text(encoding="utf-8")),
+            "files in the folder": sorted(path.name for path in folder.iterdir()),
+            "vocabulary in the file": json.loads((folder / "vocab.json").read_text(encoding="utf-8")),
             "beginning of the card": card[:4],
             "rest of the card": [line.rstrip() for line in card[4:] if line.strip()],
         }

@@ -24,13 +24,20 @@ def straight_line(weight, bias):
     return model
 
 
+class Seen(set):
+    """What a model has seen, in one set for it and its copies: an answer may work with a copy of the model."""
+
+    def __deepcopy__(self, memo):
+        return self
+
+
 class HigherInTraining(nn.Module):
     """A line that predicts 10 more while it is in training mode: as with dropout, the mode makes a difference."""
 
     def __init__(self, weight=1.0, bias=0.0):
         super().__init__()
         self.line = straight_line(weight, bias)
-        self.seen = set()
+        self.seen = Seen()
 
     def forward(self, x):
         self.seen.add((self.training, torch.is_grad_enabled()))
@@ -41,6 +48,12 @@ def relative_error(prediction, target):
     return ((prediction - target) / target).abs().mean()
 
 
+def texts_of_legend(figure, axes):
+    """The texts of the axes' legend, or of the whole figure's; None without any."""
+    legend = axes.get_legend() or next(iter(figure.legends), None)
+    return None if legend is None else {one.get_text() for one in legend.get_texts()}
+
+
 def drawn(figure):
     """What it is and what it shows, as data; what is no figure is handed on."""
     from matplotlib.figure import Figure
@@ -49,10 +62,14 @@ def drawn(figure):
         return type(figure).__name__, figure
     return "Figure", [
         {
-            "labels": (axes.get_xlabel(), axes.get_ylabel()),
-            "legend": None if axes.get_legend() is None else {one.get_text() for one in axes.get_legend().get_texts()},
-            "points": {str(one.get_label()): sorted(one.get_offsets().tolist()) for one in axes.collections},
-            "lines": {str(one.get_label()): [list(map(float, part)) for part in one.get_data()] for one in axes.lines},
+            "labels of the axes": (axes.get_xlabel(), axes.get_ylabel()),
+            "texts in the legend": texts_of_legend(figure, axes),
+            "points by their label": {
+                str(one.get_label()): sorted(one.get_offsets().tolist()) for one in axes.collections
+            },
+            "lines by their label": {
+                str(one.get_label()): [list(map(float, part)) for part in one.get_data()] for one in axes.lines
+            },
         }
         for axes in figure.axes
     ]
@@ -143,7 +160,13 @@ def test_linear_regression_predicts_here(agree):
     def predict(module):
         torch.manual_seed(42)
         model = module.LinearRegression()
-        return {"of a column": model(X), "of a vector": model(X[:, 0])}
+        x = X.clone().requires_grad_()
+        (model(x) - Y).square().mean().backward()
+        return {
+            "gradients of the model": {name: weights.grad for name, weights in model.named_parameters()},
+            "of a column": model(X),
+            "of a vector": model(X[:, 0]),
+        }
 
     agree.scenario(predict)
 
@@ -624,7 +647,7 @@ def on_schedule(module, epochs, momentum=0.0):
     rates = module.train_on_schedule(model, loader, relative_error, optimizer, scheduler, epochs)
     return {
         "rates that you returned": rates,
-        "model": model,
+        "model afterwards": model,
         "rate afterwards": optimizer.param_groups[0]["lr"],
         "steps of the scheduler": scheduler.last_epoch,
     }

@@ -551,9 +551,8 @@ def compiled_scores(
 
     El backend propio de PyTorch, "inductor", necesita un compilador de C++ y escribe archivos, y
     eso no se permite al corregir. Por eso las pruebas pasan "eager", que ejecuta tal cual lo que se
-    compiló, o una función suya que anota lo que recibe y cuyo código puede responder con otros
-    números, por los que se reconocen sus puntuaciones. Pasa `backend` tal como viene, sea lo que
-    sea.
+    compiló, o una función suya que anota lo que recibe; su código puede devolver otros números,
+    para que se reconozcan sus puntuaciones. Pasa `backend` tal como viene, sea lo que sea.
 
     >>> compiled_scores(nn.Linear(2, 3), [(torch.ones(4, 2),)], backend="eager")[0].shape
     torch.Size([4, 3])
@@ -764,9 +763,9 @@ def save_vocabulary_and_card(vocabulary: dict[str, int], title: str, folder: str
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     save_vocabulary_and_card({"<pad>": 0, "<unk>": 1, "fox": 2}, "Foxes", folder)
     ...     print(json.loads((Path(folder) / "vocab.json").read_text())["fox"])
-    ...     print((Path(folder) / "README.md").read_text().splitlines()[4])
+    ...     print("# Foxes" in (Path(folder) / "README.md").read_text().splitlines())
     2
-    # Foxes
+    True
     """
     raise NotImplementedError
 

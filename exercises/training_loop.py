@@ -508,8 +508,8 @@ def fit_anywhere(model: nn.Module, X: torch.Tensor, y: torch.Tensor, epochs: int
     `X` e `y` están siempre en la CPU y son float32. El modelo puede vivir en la CPU o en un
     acelerador de cualquier marca, y todos sus parámetros son float32 o todos son float64. Se queda
     donde está y como está: los datos siguen al modelo. Llega en modo de entrenamiento y sigue en
-    él. `X` e `y` mismos no cambian. Para probarlo fuera de la CPU, ejecuta las pruebas con
-    `--device=all`.
+    él, también mientras predice. `X` e `y` mismos no cambian. Para probarlo fuera de la CPU,
+    ejecuta las pruebas con `--device=all`.
 
     El código de abajo solo funciona con un modelo float32 en la CPU. Se detiene con el primero de
     estos errores con un modelo float64, y con uno como el segundo con un modelo en una GPU:

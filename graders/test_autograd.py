@@ -51,7 +51,7 @@ FUNCTIONS = {
 
 def state(t):
     """What became of an argument."""
-    return {"values": t.detach().clone(), "requires_grad": t.requires_grad, "grad": t.grad}
+    return {"its numbers": t.detach().clone(), "requires_grad": t.requires_grad, "grad": t.grad}
 
 
 def kept(module, exercise, *calls):
@@ -75,7 +75,7 @@ def slope(module, name, x):
 def slope_and_argument(module, name, x, earlier):
     """A scenario: the slope, and what became of `x`, which comes with the gradient `earlier`."""
     x.grad = earlier
-    return {"slope": module.slope_at(FUNCTIONS[name], x), "x": state(x)}
+    return {"slope that you returned": module.slope_at(FUNCTIONS[name], x), "x": state(x)}
 
 
 # Trap: the value of the function in place of its derivative, or the inner derivative forgotten.
@@ -165,7 +165,7 @@ def test_error_table_takes_the_exact_derivative_from_autograd(agree):
 def differences(module, name, x, h):
     """A scenario: the gradient by differences, and the point afterwards."""
     point = torch.tensor(x, dtype=torch.float64)
-    return {"gradient": module.numerical_gradient(FUNCTIONS[name], point, h), "x": state(point)}
+    return {"gradient that you returned": module.numerical_gradient(FUNCTIONS[name], point, h), "x": state(point)}
 
 
 # Trap: the function reads rows where the points are.
@@ -320,7 +320,7 @@ def test_elementwise_slopes_asks_autograd(agree):
 def layer(module, x, y, w, b):
     """A scenario: the loss, the gradients, and the other arguments' state."""
     loss = module.layer_backward(x, y, w, b)
-    return {"loss": loss, "w": state(w), "b": state(b), "x": state(x), "y": state(y)}
+    return {"loss that you returned": loss, "w": state(w), "b": state(b), "x": state(x), "y": state(y)}
 
 
 def weights(*shape):
@@ -371,7 +371,12 @@ def per_batch(module, w, batches, earlier):
     """A scenario: the gradients, with `earlier` in `w.grad` before the call; and what became of `w`."""
     w.grad = earlier
     gradients = module.gradient_per_batch(w, batches)
-    return {"gradients": gradients, "values": w.detach().clone(), "requires_grad": w.requires_grad, "batches": batches}
+    return {
+        "gradients that you returned": gradients,
+        "numbers of `w`": w.detach().clone(),
+        "`w` needs a gradient": w.requires_grad,
+        "`batches` afterwards": batches,
+    }
 
 
 # Trap: gradients add up from one batch to the next.
@@ -525,7 +530,7 @@ def taught(module, prediction, target):
     """A scenario: the loss, and the state of both sides after its backward."""
     loss = module.one_sided_loss(prediction, target)
     loss.backward()
-    return {"loss": loss.detach(), "prediction": state(prediction), "target": state(target)}
+    return {"loss that you returned": loss.detach(), "prediction": state(prediction), "target": state(target)}
 
 
 # Trap: the target learns too.
@@ -708,8 +713,13 @@ def after_a_step(module, params, lr, used):
     returned = module.sgd_by_hand(params, lr)
     same = len(params) == len(held) and all(one is other for one, other in zip(params, held, strict=True))
     leaves = [p.is_leaf for p in held]
-    after = {"params": [state(p) for p in held], "leaves": leaves, "same": same, "returned": returned}
-    return {**after, "recording": torch.is_grad_enabled()}
+    return {
+        "params": [state(p) for p in held],
+        "are leaves afterwards": leaves,
+        "the same tensors in the list": same,
+        "what you returned": returned,
+        "gradients on afterwards": torch.is_grad_enabled(),
+    }
 
 
 # Trap: a new tensor in place of the old one; only the first one moves; lr not used; uphill.
@@ -774,10 +784,10 @@ def path(module, name, start, lr, steps):
 
     point, values = module.descend(watched, start, lr, steps)
     return {
-        "point": point,
-        "values": values,
+        "point that you returned": point,
+        "values that you returned": values,
         "start": state(start),
-        "leaves": all(flags == (True, True) for flags in given),
+        "each point is a leaf that needs a gradient": all(flags == (True, True) for flags in given),
     }
 
 
@@ -810,7 +820,12 @@ def test_descend_no_steps(agree):
     def scenario(module, start):
         point, values = module.descend(bowl, start, 0.1, 0)
         shared = point.data_ptr() == start.data_ptr()
-        return {"point": point, "values": values, "shared": shared, "start": state(start)}
+        return {
+            "point that you returned": point,
+            "values that you returned": values,
+            "the point shares memory with `start`": shared,
+            "start": state(start),
+        }
 
     agree.scenario(scenario, torch.tensor([5.0, 6.0]))
     agree.scenario(scenario, torch.tensor([5.0, 6.0], requires_grad=True))
@@ -832,7 +847,7 @@ def test_descend_makes_no_optimizer(agree):
             answer = module.descend(bowl, start, 0.25, 2)
         finally:
             torch.optim.Optimizer.__init__ = initialise
-        return {"what you returned": answer, "optimizers": made}
+        return {"what you returned": answer, "optimizers that were made": made}
 
     agree.scenario(scenario, torch.tensor([3.0, -2.0]))
 

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import types
 import zipfile
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 
@@ -405,8 +406,13 @@ def scores_of_padded(module, layers, ids, lengths):
     if scores.requires_grad:
         (scores * torch.tensor([1.0, -2.0], device=scores.device)).sum().backward()
     gradients = {name: one.grad for name, one in model.named_parameters()}
-    after = {"gradients": gradients, "weights": weights_of(model), "training": model.training}
-    return {"scores": scores, **after, "arguments": (ids, lengths)}
+    return {
+        "scores that you returned": scores,
+        "gradients of the model": gradients,
+        "numbers of the model": weights_of(model),
+        "in training mode": model.training,
+        "`ids` and `lengths` afterwards": (ids, lengths),
+    }
 
 
 PADDED = torch.tensor([[3, 1, 0, 0], [4, 1, 5, 8], [2, 0, 0, 0], [6, 5, 3, 0]])
@@ -453,7 +459,11 @@ def both_gradients(module, scores, labels):
         torch.autograd.grad(end, scores, retain_graph=True, allow_unused=True)[0] if end.requires_grad else None
         for end in ((probabilities * weights).sum(), loss)
     ]
-    return {"probabilities": probabilities, "loss": loss, "gradients of both": found}
+    return {
+        "probabilities that you returned": probabilities,
+        "loss that you returned": loss,
+        "gradients of both": found,
+    }
 
 
 SCORES = torch.tensor([[2.0, -1.0, 0.5], [0.0, 3.0, 1.0], [-2.0, -2.5, 4.0], [1.0, 1.0, 1.0]])
@@ -503,6 +513,13 @@ def test_probabilities_and_loss_of_float64(agree):
 # --- train_text_epoch ---
 
 
+class Notes(list):
+    """What a model notes, in one list for it and its copies: an answer may work with a copy of the model."""
+
+    def __deepcopy__(self, memo):
+        return self
+
+
 class Probe(nn.Module):
     """A linear model that notes, whenever it is called, in which mode it is and whether gradients are on."""
 
@@ -510,7 +527,7 @@ class Probe(nn.Module):
         super().__init__()
         self.part = nn.Dropout(0.0)
         self.fc = nn.Linear(3, 4)
-        self.notes = []
+        self.notes = Notes()
 
     def forward(self, *inputs):
         self.notes.append((self.training, self.part.training, torch.is_grad_enabled()))
@@ -527,12 +544,12 @@ def epoch(module, batches, max_norm, start):
     optimizer = torch.optim.SGD(model.parameters(), lr=0.3, momentum=0.5)
     loss = module.train_text_epoch(model, batches, optimizer, max_norm)
     return {
-        "loss": loss,
-        "type": type(loss).__name__,
-        "weights": weights_of(model),
-        "notes": sorted(set(model.notes)),
-        "training": (model.training, model.part.training),
-        "batches": batches,
+        "loss that you returned": loss,
+        "type of the loss": type(loss).__name__,
+        "numbers of the model": weights_of(model),
+        "modes and gradients while the model runs": sorted(set(model.notes)),
+        "in training mode": (model.training, model.part.training),
+        "batches afterwards": batches,
     }
 
 
@@ -618,7 +635,7 @@ def test_train_epoch_with_a_loader(agree):
     def with_loader(module, inputs, labels):
         data = torch.utils.data.TensorDataset(inputs, labels)
         answer = epoch(module, torch.utils.data.DataLoader(data, batch_size=2), 0.1, FRESH)
-        return {key: value for key, value in answer.items() if key != "batches"}
+        return {key: value for key, value in answer.items() if key != "batches afterwards"}
 
     agree.scenario(with_loader, *batch(3, 5))
 
@@ -661,7 +678,7 @@ def epoch_of_padded(module, examples, batch_size, device, training=True, stale=F
     return {
         "mean loss": loss,
         "type of the loss": type(loss).__name__,
-        "model": model,
+        "model afterwards": model,
         "in training mode": sorted(modes),
     }
 
@@ -718,12 +735,12 @@ def measured(module, batches, training, stale=False):
     answer = module.loss_and_accuracy(model, batches)
     return {
         "what you returned": answer,
-        "types": [type(item).__name__ for item in answer],
-        "weights": weights_of(model),
-        "gradients": [weight.grad for weight in model.parameters()],
-        "batches": batches,
-        "notes": sorted(set(model.notes)),
-        "training": (model.training, model.part.training),
+        "types of the numbers": [type(item).__name__ for item in answer],
+        "numbers of the model": weights_of(model),
+        "gradients of the model": [weight.grad for weight in model.parameters()],
+        "batches afterwards": batches,
+        "modes and gradients while the model runs": sorted(set(model.notes)),
+        "in training mode": (model.training, model.part.training),
     }
 
 
@@ -935,7 +952,12 @@ def best_of(module, training_losses, held_out_losses, device="cpu"):
         return next(ways[1])
 
     answer = module.keep_best_weights(model, train_epoch, held_out_loss, len(held_out_losses))
-    return {"what you returned": answer, "model": model, "calls": calls, "training": model.training}
+    return {
+        "what you returned": answer,
+        "model afterwards": model,
+        "calls in their order": calls,
+        "in training mode": model.training,
+    }
 
 
 # Trap: `state_dict()` is an alias of the weights, which go on changing; a shallow copy of it is another alias.
@@ -1006,7 +1028,32 @@ def test_train_and_score_held_out_articles(agree, student):
     )
 
 
-# Trap: answers that do not come from the labels, such as words written down for each class.
+def scores_of_nine(module, texts, labels, new):
+    """A scenario: the scores of two calls that ask the same."""
+    both = []
+    for _ in range(2):
+        scores = module.train_and_score(texts, labels, new, 4)
+        both.append(scores.clone() if isinstance(scores, torch.Tensor) else scores)
+    return both
+
+
+def decided_by_the_arguments(agree):
+    """Ask whether scores are float32 and are the same in another call, and in a Python that was started anew."""
+    arguments = ARTICLES[:60], LABELS[:60], HELD_OUT[:9]
+    first, again = agree.evidence(scores_of_nine, *arguments)
+    tensors = isinstance(first, torch.Tensor) and isinstance(again, torch.Tensor)
+    agree.that(tensors, "What your function returns must be a PyTorch tensor.")
+    agree.that(first.dtype == torch.float32, "The scores must be of dtype float32.")
+    agree.that(torch.equal(first, again), "The same arguments with the same seed must give the same scores.")
+    elsewhere, _ = agree.evidence(scores_of_nine, *arguments, another_start=True)
+    same = isinstance(elsewhere, torch.Tensor) and torch.equal(first, elsewhere)
+    agree.that(same, "Started anew, Python has another `hash` and other orders of sets: your scores depend on them.")
+
+
+# Trap: answers that do not come from the labels, such as words written down for each class. And what else makes scores
+# useless: another dtype, or others each time.
+@pytest.mark.exercise("train_and_score")
+@pytest.mark.points(7)
 def test_train_and_score_goes_by_the_labels(agree, student):
     exchanged = [(label * 3 + 5) % 14 for label in LABELS]
     scores = student.train_and_score(ARTICLES, exchanged, HELD_OUT[:140], 1)
@@ -1014,6 +1061,7 @@ def test_train_and_score_goes_by_the_labels(agree, student):
         share_right(scores, [(label * 3 + 5) % 14 for label in HELD_OUT_LABELS[:140]]) >= WANTED,
         "The answers must come from `labels` alone: other labels, other answers.",
     )
+    decided_by_the_arguments(agree)
 
 
 # Trap: the seed not used: other weights and another order every time; one buffer for all calls.
@@ -1038,18 +1086,10 @@ def test_train_and_score_same_seed_same_scores(agree):
     agree.that(arguments == [ARTICLES[:60], LABELS[:60], HELD_OUT[:9]], "Your function must not change its arguments.")
 
 
-def scores_of_nine(module, texts, labels, new):
-    return module.train_and_score(texts, labels, new, 4)
-
-
 # Trap: seeded by `hash` of a text, or words numbered in the order of a set: other scores each time Python starts.
 @pytest.mark.exercise("train_and_score")
 def test_train_and_score_when_python_starts_anew(agree):
-    arguments = ARTICLES[:60], LABELS[:60], HELD_OUT[:9]
-    first = agree.evidence(scores_of_nine, *arguments)
-    second = agree.evidence(scores_of_nine, *arguments, another_start=True)
-    same = isinstance(first, torch.Tensor) and isinstance(second, torch.Tensor) and torch.equal(first, second)
-    agree.that(same, "Started anew, Python has another `hash` and other orders of sets: your scores depend on them.")
+    decided_by_the_arguments(agree)
 
 
 # Trap: as many columns as classes occur; a single text; words that nobody has seen; scores with a graph.
@@ -1107,7 +1147,12 @@ def compiled(module, batches, backend):
     model = small()
     scores = module.compiled_scores(model, batches, backend)
     training = (model.training, model.drop.training)
-    return {"scores": scores, "training": training, "weights": weights_of(model), "batches": batches}
+    return {
+        "scores that you returned": scores,
+        "in training mode": training,
+        "numbers of the model": weights_of(model),
+        "batches afterwards": batches,
+    }
 
 
 # Trap: training mode: dropout makes other scores every time. Scores with a graph.
@@ -1152,7 +1197,7 @@ def test_compiled_scores_go_through_the_backend(agree):
 
     graphs, runs, *_ = agree.evidence(recorded, INPUTS[:2], 1.0)
     agree.that(graphs > 0, "The backend was never given anything to compile.")
-    agree.that(runs >= 2, "The scores of every batch must come from the compiled model.")
+    agree.that(runs >= 2, "The scores of every batch must come from the model compiled with the given `backend`.")
     agree.scenario(lambda *given: recorded(*given)[2], INPUTS[:2], -2.75)
 
 
@@ -1166,15 +1211,15 @@ def saved(module, model):
     file.seek(0)
     written_by_torch = file.getvalue()[:2] == b"PK"  # an archive, where `pickle` alone writes a stream
     try:
-        weights = dict(torch.load(file, weights_only=True))
+        held = torch.load(file, weights_only=True)
     except Exception:
-        weights = "what `torch.load` refuses"
+        held = "what `torch.load` refuses"
     return {
-        "returned": returned,
+        "what you returned": returned,
         "written by torch": written_by_torch,
-        "file": weights,
-        "weights": weights_of(model),
-        "training": model.training,
+        "what the file holds": dict(held) if isinstance(held, Mapping) else held,
+        "numbers of the model": weights_of(model),
+        "in training mode": model.training,
     }
 
 
@@ -1205,7 +1250,9 @@ def test_save_weights_of_a_model_on_a_device(agree, device):
         model, file = filled(nn.Linear(2, 3)).to(place), io.BytesIO()
         module.save_weights(model, file)
         file.seek(0)
-        return {"file": dict(torch.load(file, map_location="cpu", weights_only=True)), "model": model}
+        held = torch.load(file, map_location="cpu", weights_only=True)
+        held = dict(held) if isinstance(held, Mapping) else held
+        return {"what the file holds": held, "model afterwards": model}
 
     agree.scenario(scenario, device)
 
@@ -1239,7 +1286,11 @@ def restored(module, data, device="cpu"):
     """A scenario: a model with the weights in `data`, whether it is the same object, and whether it is in training."""
     model = filled(nn.Linear(2, 2))
     answer = module.load_weights(model, io.BytesIO(data), device)
-    return {"model": answer, "the same": answer is model, "weights": weights_of(model)}
+    return {
+        "model that you returned": answer,
+        "the model that was given": answer is model,
+        "numbers of the model": weights_of(model),
+    }
 
 
 # Trap: the loaded weights are never given to the model; the model left in training mode.
@@ -1326,15 +1377,17 @@ def checkpointed(module, device, kind, epochs):
         content = torch.load(file, map_location="cpu", weights_only=True)
     except Exception:
         content = {"what `torch.load` refuses": True}
+    if not isinstance(content, Mapping):
+        content = {f"no dict but a {type(content).__name__}": True}
     train(*training, 1)
     return {
-        "keys": sorted(content),
+        "keys in the file": sorted(content, key=str),
         "weights in the file": content.get("model"),
         "optimiser in the file": content.get("optimizer"),
         "scheduler in the file": content.get("scheduler"),
         "state of the generator": content.get("generator"),
         "epochs over": content.get("epochs_done"),
-        "returned": returned,
+        "what you returned": returned,
         "training afterwards": (training[0], training[1], training[3].get_state()),
     }
 
@@ -1389,8 +1442,8 @@ def resumed(module, device, kind, epochs, more):
     return {
         "epochs over": over,
         "learning rate": rates,
-        "model": new[0],
-        "optimiser": new[1],
+        "model afterwards": new[0],
+        "optimizer afterwards": new[1],
         "epochs of the scheduler": new[2].last_epoch,
         "state of the generator": new[3].get_state(),
         "the same parameters": parameters == [id(weight) for weight in new[0].parameters()],
@@ -1490,11 +1543,12 @@ def hub_folder(module, model, config, below=""):
         except Exception as error:
             weights = type(error).__name__
         return {
-            "files": sorted(path.name for path in folder.iterdir()),
-            "weights": weights,
-            "config": parsed((folder / "config.json").read_text(encoding="utf-8")),
-            "returned": (returned, again),
-            "afterwards": (weights_of(model), config),
+            "files in the folder": sorted(path.name for path in folder.iterdir()),
+            "weights in the file": weights,
+            "config in the file": parsed((folder / "config.json").read_text(encoding="utf-8")),
+            "what you returned": (returned, again),
+            "numbers of the model": weights_of(model),
+            "`config` afterwards": config,
         }
 
 
@@ -1546,9 +1600,9 @@ def from_hub_folder(module, make_model, state, config):
         (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
         models = [module.load_hub_folder(make_model, place) for place in (folder, str(folder))]
         return {
-            "models": models,
-            "files": sorted(path.name for path in folder.iterdir()),
-            "weights": load_file(folder / "model.safetensors"),
+            "models that you returned": models,
+            "files in the folder": sorted(path.name for path in folder.iterdir()),
+            "weights in the file": load_file(folder / "model.safetensors"),
         }
 
 
@@ -1575,7 +1629,7 @@ def test_load_hub_folder_configuration(agree):
             return Configured(*values, **arguments)
 
         answer = from_hub_folder(module, make, state, config)
-        held = [(model.scale, model.length) for model in answer["models"]]
+        held = [(model.scale, model.length) for model in answer["models that you returned"]]
         return {"what you returned": answer, "files that were made": made, "what they hold": held}
 
     state = {"fc.weight": torch.tensor([[1.0, 2.0, 3.0]]), "fc.bias": torch.tensor([4.0])}
@@ -1616,12 +1670,12 @@ def added_files(module, vocabulary, title, there=()):
         card = (folder / "README.md").read_text(encoding="utf-8").splitlines()
         vocab = (folder / "vocab.json").read_text(encoding="utf-8")
         return {
-            "files": sorted(path.name for path in folder.iterdir()),
-            "vocabulary": parsed(vocab),
+            "files in the folder": sorted(path.name for path in folder.iterdir()),
+            "vocabulary in the file": parsed(vocab),
             "beginning of the card": card[:4],
             "rest of the card": [line.rstrip() for line in card[4:] if line.strip()],
-            "returned": returned,
-            "afterwards": vocabulary,
+            "what you returned": returned,
+            "`vocabulary` afterwards": vocabulary,
         }
 
 
@@ -1687,8 +1741,8 @@ def named(module, texts, words, chosen):
         names = [module.classify_texts(texts, Named, place) for place in (folder, scratch)]
         return {
             "names that you returned": names,
-            "files": sorted(path.name for path in folder.iterdir()),
-            "texts": texts,
+            "files in the folder": sorted(path.name for path in folder.iterdir()),
+            "`texts` afterwards": texts,
         }
 
 

@@ -42,13 +42,20 @@ class HigherInTraining(nn.Module):
         return self.line(x) + 10 if self.training else self.line(x)
 
 
+class Seen(set):
+    """What a model has seen, in one set for it and its copies: an answer may work with a copy of the model."""
+
+    def __deepcopy__(self, memo):
+        return self
+
+
 class Watching(nn.Module):
     """A line that remembers whether gradients were switched on when it was used."""
 
     def __init__(self, weight=1.0, bias=0.0):
         super().__init__()
         self.line = straight_line(weight, bias)
-        self.seen = set()
+        self.seen = Seen()
 
     def forward(self, x):
         self.seen.add(torch.is_grad_enabled())
@@ -1048,6 +1055,12 @@ def test_line_predictions_stay_as_they_are(agree, device):
 # --- points_figure, loss_figure ---
 
 
+def texts_of_legend(figure, axes):
+    """The texts of the axes' legend, or of the whole figure's; None without any."""
+    legend = axes.get_legend() or next(iter(figure.legends), None)
+    return None if legend is None else {label.get_text() for label in legend.get_texts()}
+
+
 def drawn(figure):
     """What it is and what it shows, as data; what is no figure is handed on."""
     from matplotlib.figure import Figure
@@ -1057,9 +1070,7 @@ def drawn(figure):
     return "Figure", [
         {
             "labels": (axes.get_xlabel(), axes.get_ylabel()),
-            "legend": None
-            if axes.get_legend() is None
-            else {label.get_text() for label in axes.get_legend().get_texts()},
+            "legend": texts_of_legend(figure, axes),
             "points": {str(points.get_label()): sorted(points.get_offsets().tolist()) for points in axes.collections},
             "lines": {
                 str(line.get_label()): [list(map(float, part)) for part in line.get_data()] for line in axes.lines
@@ -1457,7 +1468,11 @@ def test_signal_windows_end(agree):
             return False
 
         past = [refuses(len(windows) + further) for further in (0, 1, 100)]
-        return {"IndexError past the end": past, "a loop": first_items(windows, 10), "len": len(windows)}
+        return {
+            "IndexError past the end": past,
+            "a loop": first_items(windows, 10),
+            "length of the data set": len(windows),
+        }
 
     agree.scenario(ends, 11)
     agree.scenario(ends, 9)
@@ -1494,7 +1509,7 @@ def test_signal_windows_leave_the_signal_alone(agree):
         data = module.SignalWindows(signal, 4, transform)
         twice = [first_items(data, 6) for _ in range(2)]
         module.SignalWindows(signal, 4)[1].fill_(-5.0)
-        return {"two passes": twice, "signal": signal}
+        return {"two passes": twice, "`signal` afterwards": signal}
 
     agree.scenario(in_place)
 
@@ -1773,7 +1788,7 @@ def on_schedule(module, model, made, epochs, size=4, loss_fn=nn.functional.mse_l
     rates = module.train_on_schedule(model, batches(size), loss_fn, optimizer, scheduler, epochs)
     return {
         "rates that you returned": rates,
-        "model": model,
+        "model afterwards": model,
         "rate afterwards": optimizer.param_groups[0]["lr"],
         "steps of the scheduler": scheduler.last_epoch,
     }

@@ -5,7 +5,7 @@ following derivatives downhill. Here you calculate them by differences and by au
 graph that PyTorch records, cut it where it has to be cut, and go down to a minimum by hand.
 
 Replace each `raise NotImplementedError` with your answer. A function marked "Debug" already has
-code: find its bug and mend it. In one marked "Predict", work the answer out in your head and write
+code: find its bug and fix it. In one marked "Predict", work the answer out in your head and write
 it down; do not run the code.
 """
 
@@ -182,7 +182,8 @@ def elementwise_slopes(f: Callable[[torch.Tensor], torch.Tensor], x: torch.Tenso
     """Debug: the derivative of `f` at many points at once.
 
     `x` is a floating point tensor that does not need a gradient. It may have any shape, no axes and no
-    elements included. `f` treats each of its elements by itself and returns a tensor of that shape.
+    elements included. `f` takes a tensor of any shape, treats each of its elements by itself and returns
+    a tensor of that shape.
 
     Return two tensors of the dtype of `x`: the sum of all values of `f`, with no axes, and the
     derivatives, with the shape of `x`. Neither needs a gradient. Leave `x` as it is: it does not begin
@@ -405,7 +406,7 @@ def graph_nodes(y: torch.Tensor) -> dict[str, int]:
     Return a dict from each name to how many nodes have it. A node that can be reached in several
     ways counts once, and `None` does not count. A tensor whose `grad_fn` is `None` gives an empty
     dict. `y` and the graph stay as they are: `backward` still works afterwards. The graph has a few
-    hundred nodes at most, so that a function may call itself.
+    hundred nodes at most, so recursion is fine.
 
     >>> x = torch.tensor(2.0, requires_grad=True)
     >>> graph_nodes(x * 3 + 1)
@@ -463,7 +464,7 @@ def sgd_by_hand(params: Sequence[torch.Tensor], lr: float) -> None:
     `grad` of each is `None`, ready for the next step.
 
     A tensor that was not used in the loss has `None` in its `grad`: leave it as it is. Return
-    nothing. Afterwards PyTorch records operations again, as it did before.
+    nothing. Whether PyTorch records operations is afterwards as it was before.
 
     The code below stops with
 
@@ -525,8 +526,7 @@ def curve_figure(f: Callable[[torch.Tensor], torch.Tensor], low: float, high: fl
     Return a Matplotlib figure with one set of axes and exactly two lines in it, both over `count`
     evenly spaced points from `low` to `high`, both ends included: first the values of `f`, labelled
     "function", and then its derivative at the same points, labelled "derivative". The axis below is
-    labelled "x", and the axes have a legend that names both lines. Colours, title and grid are up to
-    you.
+    labelled "x", and a legend names both lines. Colours, title and grid are up to you.
 
     `f` takes a float32 vector, treats each element by itself, and returns a vector as long. Get the
     derivative from autograd.

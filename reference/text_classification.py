@@ -6,7 +6,7 @@ one batch, and train models that say which class a text belongs to. Beside this 
 well-known collection; the articles on which your models are judged are kept back.
 
 Replace each `raise NotImplementedError` with your answer. A function or class may use the others of
-this file. A function marked "Debug" already has code: find its bug and mend it.
+this file. A function marked "Debug" already has code: find its bug and fix it.
 """
 
 from __future__ import annotations
@@ -613,8 +613,8 @@ def compiled_scores(
 
     PyTorch's own backend, "inductor", needs a C++ compiler and writes files, which grading does not
     allow. So the tests pass "eager", which runs what was compiled as it stands, or a function of
-    their own that takes down what it is given and whose code may answer with other numbers, by
-    which its scores are known. Hand `backend` on, whatever it is.
+    their own that records what it is given; its code may return different numbers, so that its
+    scores can be recognised. Hand `backend` on, whatever it is.
 
     >>> compiled_scores(nn.Linear(2, 3), [(torch.ones(4, 2),)], backend="eager")[0].shape
     torch.Size([4, 3])
@@ -629,8 +629,8 @@ def save_weights(model: nn.Module, file: str | Path | BinaryIO) -> None:
 
     `file` is a path, or a file that is open for writing bytes, such as an `io.BytesIO`. Save the
     model's `state_dict()` with `torch.save`, so that `torch.load(file, weights_only=True)` gives it
-    back. The model does not change: it may live on a GPU, and then it is still there afterwards. On
-    which device the tensors in the file are is all the same, and nothing is returned.
+    back. The model does not change: it may live on a GPU, and then it is still there afterwards. It
+    does not matter on which device the tensors in the file are, and nothing is returned.
 
     The code below saves without complaint. The error comes when somebody loads the file, as
     `torch.load` takes weights but not whole objects, in which programs can hide:
@@ -696,8 +696,8 @@ def save_checkpoint(
     - "generator": the state in which the generator is now, as its `get_state()` gives it;
     - "epochs_done": the int.
 
-    `torch.load(file, weights_only=True)` can read it. On which device the tensors in the file are is
-    all the same. Nothing else changes, and nothing is returned.
+    `torch.load(file, weights_only=True)` can read it. It does not matter on which device the tensors
+    in the file are. Nothing else changes, and nothing is returned.
 
     >>> import io
     >>> file, model = io.BytesIO(), nn.Linear(2, 3)
@@ -731,7 +731,7 @@ def resume_checkpoint(
     `file` holds what `save_checkpoint` describes. The other four have just been made as for a new
     training: with the same parts, for each other, with other weights, another rate or another seed
     perhaps. Give each of them its saved state, and return the number of epochs that are over. Whoever
-    trains on then gets, to the last bit, what an uninterrupted training would have given.
+    goes on training then gets, to the last bit, what an uninterrupted training would have given.
 
     `model` may live on a GPU, and stays on its device; so does the state of the optimiser, which
     `load_state_dict` puts beside the parameters. `generator` is on the CPU and takes its state from
@@ -846,9 +846,9 @@ def save_vocabulary_and_card(vocabulary: dict[str, int], title: str, folder: str
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     save_vocabulary_and_card({"<pad>": 0, "<unk>": 1, "fox": 2}, "Foxes", folder)
     ...     print(json.loads((Path(folder) / "vocab.json").read_text())["fox"])
-    ...     print((Path(folder) / "README.md").read_text().splitlines()[4])
+    ...     print("# Foxes" in (Path(folder) / "README.md").read_text().splitlines())
     2
-    # Foxes
+    True
     """
     folder = Path(folder)
     (folder / "vocab.json").write_text(json.dumps(vocabulary), encoding="utf-8")

@@ -5,7 +5,7 @@ make the data, split them, write the model and its loss, take one step of traini
 and look at what came out. Larger models are trained with the very same loop.
 
 Replace each `raise NotImplementedError` with your answer. A function marked "Debug" already has
-code: find its bug and mend it. In one marked "Quiz", return the letter of the option that is right.
+code: find its bug and fix it. In one marked "Quiz", return the letter of the option that is right.
 In one marked "Predict", work the answer out in your head and write it down; do not run the case.
 
 The two lists below are the rows of the course's split: `TRAIN_ROWS` are the 28 to learn from,
@@ -588,8 +588,9 @@ def fit_anywhere(model: nn.Module, X: torch.Tensor, y: torch.Tensor, epochs: int
 
     `X` and `y` are always on the CPU and float32. The model may live on the CPU or on an accelerator
     of any make, and all of its parameters are float32 or all are float64. It stays where it is and
-    as it is: the data follow the model. It comes in training mode and stays in it. `X` and `y`
-    themselves do not change. To try it elsewhere than on the CPU, run the tests with `--device=all`.
+    as it is: the data follow the model. It comes in training mode and stays in it, also while it
+    predicts. `X` and `y` themselves do not change. To try it elsewhere than on the CPU, run the tests
+    with `--device=all`.
 
     The code below works for a float32 model on the CPU only. It stops with the first of these
     errors for a float64 model, and with one like the second for a model on a GPU:
@@ -688,7 +689,7 @@ def updates_and_rows(rows: int, batch_size: int, epochs: int, drop_last: bool) -
     model is trained on, where a row that is used in three epochs counts three times.
 
     `rows` and `batch_size` are at least 1; `batch_size` may be larger than `rows`; there may be no
-    epochs. There may be a thousand million rows: calculate, and do not make or count the batches.
+    epochs. There may be a billion rows: calculate, and do not make or count the batches.
 
     >>> updates_and_rows(rows=10, batch_size=4, epochs=2, drop_last=False)
     (6, 20)

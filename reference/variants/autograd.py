@@ -164,6 +164,18 @@ def errors_in_float32(f, x, steps):
 
 @wrong(
     "error_table",
+    N_("You took the exact derivative in float32, and its rounding is in all errors. Give `f` float64 there too."),
+)
+def exact_in_float32(f, x, steps):
+    at = torch.tensor(x, requires_grad=True)
+    (exact,) = torch.autograd.grad(f(at), at)
+    at = torch.tensor(x, dtype=torch.float64)
+    rows = [[(f(at + h) - f(at)) / h, (f(at + h) - f(at - h)) / (2 * h)] for h in steps]
+    return (torch.tensor(rows, dtype=torch.float64) - exact).abs()
+
+
+@wrong(
+    "error_table",
     N_("You kept the sign of the errors. The table holds distances, and no distance is negative."),
 )
 def signed_errors(f, x, steps):
@@ -321,6 +333,24 @@ def steps_left_in_x(f, x, h):
     return gradient
 
 
+@wrong(
+    "numerical_gradient",
+    N_(
+        "You write the steps into `x` itself and take them back. What was rounded on the way remains, and `x` is "
+        "not to change: work on a copy."
+    ),
+)
+def moved_to_and_fro(f, x, h):
+    gradient = torch.zeros_like(x)
+    for i in range(len(x)):
+        x[i] += h
+        up = f(x)
+        x[i] -= 2 * h
+        gradient[i] = (up - f(x)) / (2 * h)
+        x[i] += h
+    return gradient
+
+
 # --- value_and_gradient ---
 
 
@@ -394,6 +424,21 @@ def gradient_in_the_argument(x):
     value = 3 * x[0] * x[2] - 2 * x[1] ** 2 + 5 * x[2] ** 3
     value.backward()
     return value.detach(), x.grad
+
+
+@wrong(
+    "value_and_gradient",
+    N_(
+        "You made the caller's own tensor need a gradient, and switched that off at the end. It may have needed one "
+        "before: work with a tensor of your own."
+    ),
+)
+def switched_off_at_the_end(x):
+    x.requires_grad_()
+    value = 3 * x[0] * x[2] - 2 * x[1] ** 2 + 5 * x[2] ** 3
+    (gradient,) = torch.autograd.grad(value, x)
+    x.requires_grad_(False)
+    return value.detach(), gradient
 
 
 @wrong(
@@ -1278,6 +1323,17 @@ def after_the_relu(x, w1, w2):
 
 @wrong(
     "hidden_gradients",
+    N_("You kept the gradient after the relu. What is asked for is the gradient of what goes into it."),
+)
+def retained_after_the_relu(x, w1, w2):
+    hidden = torch.relu(x @ w1)
+    hidden.retain_grad()
+    (hidden @ w2).sum().backward()
+    return hidden.grad, w1.grad
+
+
+@wrong(
+    "hidden_gradients",
     N_("You let the gradient through where `hidden` is exactly 0. There PyTorch takes 0 for the slope of `relu`."),
 )
 def through_at_zero(x, w1, w2):
@@ -1503,6 +1559,16 @@ def none_counted(y):
             seen.add(node)
             waiting.extend(pair[0] for pair in node.next_functions)
     return counts
+
+
+@wrong(
+    "graph_nodes",
+    N_("You counted the `None` of a tensor that has no `grad_fn`. It is no node: the dict is to be empty."),
+)
+def none_at_the_start(y):
+    if y.grad_fn is None:
+        return {"NoneType": 1}
+    return _walk(y, lambda node: [pair[0] for pair in node.next_functions])
 
 
 @wrong(
@@ -2012,6 +2078,22 @@ def _figure(f, low, high, count, *, labels=("function", "derivative"), legend=Tr
 @wrong("curve_figure", N_("Your figure has no legend. The labels of the lines show only when one is asked for."))
 def no_legend(f, low, high, count):
     return _figure(f, low, high, count, legend=False)
+
+
+@wrong(
+    "curve_figure",
+    N_("You made the legend before the lines were drawn. It shows only what is there when it is made."),
+)
+def legend_before_the_lines(f, low, high, count):
+    figure = _figure(f, low, high, count, legend=False)
+    axes = figure.axes[0]
+    lines = [(line.get_xdata(), line.get_ydata(), line.get_label()) for line in axes.lines]
+    for line in list(axes.lines):
+        line.remove()
+    axes.legend()
+    for across, up, label in lines:
+        axes.plot(across, up, label=label)
+    return figure
 
 
 @wrong("curve_figure", N_("The axis below has no label. It is to say which number runs along it."))

@@ -296,6 +296,15 @@ def white_space_squeezed(lines):
 
 @wrong(
     "read_articles",
+    N_("You also changed the white space inside the text. Only that at the beginning and the end of the content goes."),
+)
+def white_space_of_the_whole_text(lines):
+    rows = csv.reader(lines)
+    return [(int(number) - 1, f"{title} {content}".strip().replace("  ", " ")) for number, title, content in rows]
+
+
+@wrong(
+    "read_articles",
     N_("You left out the first line, as if it were a heading. These files have none: every line is an article."),
 )
 def first_line_skipped(lines):
@@ -1318,7 +1327,10 @@ def gradients_add_up(model, loader, optimizer, max_norm):
 
 @wrong(
     "train_text_epoch",
-    N_("You do not clip the gradients, or only when the step is done. Look for `clip_grad_norm_` in `torch.nn.utils`."),
+    N_(
+        "The gradients are not clipped when the step is taken: you clip them not at all, before `backward`, "
+        "or after the step."
+    ),
 )
 def never_clipped(model, loader, optimizer, max_norm):
     return _epoch(model, loader, optimizer, lambda weights: None)
@@ -1759,7 +1771,10 @@ def accuracy_still_by_batches(model, loader):
 
 @wrong(
     "loss_and_accuracy",
-    N_("You left the model in evaluation mode. Who trains it on would train without dropout: restore its mode."),
+    N_(
+        "You left the model in evaluation mode. Whoever goes on training it would do so without dropout: "
+        "restore its mode."
+    ),
 )
 def left_in_evaluation_mode(model, loader):
     answer = weighted_with_the_sizes(model, loader)
@@ -1941,6 +1956,19 @@ def cut_down(examples, share, seed):
     random.Random(seed).shuffle(shuffled)
     cut = len(shuffled) - int(len(shuffled) * share)
     return shuffled[:cut], shuffled[cut:]
+
+
+@wrong(
+    "split_articles",
+    N_(
+        "You cut the number down instead of rounding it: 100 times 0.29 is a tiny bit less than 29 in the computer, "
+        "and `int` makes 28 of it."
+    ),
+)
+def cut_down_in_torchs_order(examples, share, seed):
+    order = torch.randperm(len(examples), generator=torch.Generator().manual_seed(seed)).tolist()
+    held_out = int(len(examples) * share)
+    return [examples[place] for place in order[held_out:]], [examples[place] for place in order[:held_out]]
 
 
 @wrong(
@@ -2641,6 +2669,14 @@ def without_buffers(model, file):
 
 @wrong(
     "save_weights",
+    N_("You saved a list of the parameters: names and buffers are missing. Save the `state_dict()`."),
+)
+def parameters_without_names(model, file):
+    torch.save(list(model.parameters()), file)
+
+
+@wrong(
+    "save_weights",
     N_("You put the weights into a dict of your own. The file is to hold the `state_dict()` itself."),
 )
 def one_level_too_deep(model, file):
@@ -2814,7 +2850,7 @@ def copied_before_saving(file, model, optimizer, scheduler, generator, epochs_do
 @wrong(
     "save_checkpoint",
     N_(
-        "You saved the weights alone. Who goes on from there begins anew with the optimiser's memory, "
+        "You saved the weights alone. Whoever goes on from there begins anew with the optimiser's memory, "
         "with the learning rate and with the order of the texts: all five keys are needed."
     ),
 )
@@ -2870,6 +2906,32 @@ def generator_left_out(file, model, optimizer, scheduler, generator, epochs_done
 def seed_for_state(file, model, optimizer, scheduler, generator, epochs_done):
     content = _states(model, optimizer, scheduler, generator, epochs_done)
     torch.save({**content, "generator": generator.initial_seed()}, file)
+
+
+@wrong(
+    "save_checkpoint",
+    N_(
+        "You saved the state with which the generator once began. It has drawn numbers since: save the state in which "
+        "it is now."
+    ),
+)
+def state_at_the_beginning(file, model, optimizer, scheduler, generator, epochs_done):
+    content = _states(model, optimizer, scheduler, generator, epochs_done)
+    first = torch.Generator().manual_seed(generator.initial_seed())
+    torch.save({**content, "generator": first.get_state()}, file)
+
+
+@wrong(
+    "save_checkpoint",
+    N_(
+        "You saved the optimiser's settings without its memory, such as momenta: the next steps are others. Save all "
+        "that its `state_dict()` gives."
+    ),
+)
+def optimizer_without_its_memory(file, model, optimizer, scheduler, generator, epochs_done):
+    content = _states(model, optimizer, scheduler, generator, epochs_done)
+    settings = {"state": {}, "param_groups": optimizer.state_dict()["param_groups"]}
+    torch.save({**content, "optimizer": settings}, file)
 
 
 @wrong(
@@ -3053,7 +3115,7 @@ def next_epoch_returned(file, *training):
 
 @wrong(
     "resume_checkpoint",
-    N_("You returned nothing, or not the number. Who trains on must know how many epochs are over."),
+    N_("You returned nothing, or not the number. Whoever goes on training must know how many epochs are over."),
 )
 def nothing_returned(file, *training):
     _resume(file, *training)
@@ -3203,7 +3265,7 @@ def weights_in_float32(model, config, folder):
 
 @wrong(
     "save_hub_folder",
-    N_("The second time you save, the folder is there already, and yours does not accept that. Replace its files."),
+    N_("If the folder is there already, your function does not accept that. Replace its files."),
 )
 def only_once(model, config, folder):
     Path(folder).mkdir(parents=True)
@@ -3437,6 +3499,16 @@ def added_to_old_files(vocabulary, title, folder):
         words=lambda words: old.get("vocab.json", "") + json.dumps(words),
         card=lambda text: old.get("README.md", "") + text,
     )
+
+
+@wrong(
+    "save_vocabulary_and_card",
+    N_("You add to a `README.md` that is there already. Replace it: the old text must go."),
+)
+def added_to_the_old_card(vocabulary, title, folder):
+    path = Path(folder) / "README.md"
+    old = path.read_text(encoding="utf-8") if path.exists() else ""
+    _add(vocabulary, title, folder, card=lambda text: old + text)
 
 
 @wrong(

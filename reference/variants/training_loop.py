@@ -119,6 +119,21 @@ def double_points(weight, bias):
     return X, weight * X + bias
 
 
+@wrong(
+    "line_data",
+    N_("Your `y` is float64. A layer is float32: which dtype does the text ask for?"),
+)
+def double_targets(weight, bias):
+    X = torch.arange(0, 1, 0.025).unsqueeze(1)
+    return X, torch.tensor([weight], dtype=torch.float64) * X + bias
+
+
+@wrong("line_data", N_("Your `y` is float64. A layer is float32: which dtype does the text ask for?"))
+def double_targets_of_multiples(weight, bias):
+    X = torch.arange(40.0).unsqueeze(1) * 0.025
+    return X, torch.tensor([weight], dtype=torch.float64) * X + bias
+
+
 # --- shuffled_split ---
 
 
@@ -543,7 +558,7 @@ class FrozenParameters(nn.Module):
 
 @wrong(
     "ColumnScaler",
-    N_("Your buffers are not persistent, so `state_dict()` leaves them out, and who loads the model has none."),
+    N_("Your buffers are not persistent, so `state_dict()` leaves them out, and whoever loads the model has none."),
 )
 class NotPersistent(nn.Module):
     def __init__(self, X):
@@ -638,6 +653,15 @@ class AxisKept(_Scaler):
 class StoredInFloat32(_Scaler):
     def __init__(self, X):
         super().__init__(X.mean(dim=0).float(), X.std(dim=0).float())
+
+
+@wrong(
+    "ColumnScaler",
+    N_("You made the stored numbers float32. They have the dtype of the `X` that they were computed from."),
+)
+class ComputedInFloat32(_Scaler):
+    def __init__(self, X):
+        super().__init__(X.float().mean(dim=0), X.float().std(dim=0))
 
 
 @wrong(
@@ -1265,6 +1289,23 @@ def cleared_before_the_step(X, y, epochs, lr):
 @wrong(
     "trained_line",
     N_(
+        "Your prediction has lost its second axis. `(n,)` minus `(n, 1)` makes a table of n by n errors, and the line "
+        "learns the mean of `y` at best: give the prediction the shape of `y`."
+    ),
+)
+def prediction_without_its_axis(X, y, epochs, lr):
+    model = _from_zero()
+    optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+    for _ in range(epochs):
+        optimizer.zero_grad()
+        ((model(X).squeeze() - y) ** 2).mean().backward()
+        optimizer.step()
+    return model.weight.item(), model.bias.item()
+
+
+@wrong(
+    "trained_line",
+    N_(
         "You begin with the random numbers of a new layer. The text says where the line starts: both of its numbers "
         "are 0."
     ),
@@ -1862,6 +1903,25 @@ def losses_detached(model, X, y, loss_fn, optimizer, epochs):
 
 @wrong(
     "logged_losses",
+    N_(
+        "You clear the gradients only after the step. What the parameters hold when your function is called still "
+        "counts: clear before `backward`."
+    ),
+)
+def cleared_after_the_step(model, X, y, loss_fn, optimizer, epochs):
+    losses = []
+    for _ in range(epochs):
+        model.train()
+        loss = loss_fn(model(X), y)
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        losses.append(loss.item())
+    return losses
+
+
+@wrong(
+    "logged_losses",
     N_("You did what the error says, and now your list holds arrays without axes. The text asks for Python floats."),
 )
 def losses_as_arrays(model, X, y, loss_fn, optimizer, epochs):
@@ -2158,6 +2218,34 @@ def predictions_for_the_test(X_train, y_train, X_test, y_test, predicted=None):
     return _finished(figure, axes)
 
 
+@wrong(
+    "points_figure",
+    N_("You drew the predictions over `y_test`. They stand over `X_test`, as the test data do."),
+)
+def predictions_over_the_targets(X_train, y_train, X_test, y_test, predicted=None):
+    figure, axes = _three(X_train, y_train, X_test, y_test, None)
+    if predicted is not None:
+        axes.scatter(y_test.numpy(), predicted.detach().numpy(), label="predicted")
+    return _finished(figure, axes)
+
+
+@wrong(
+    "points_figure",
+    N_(
+        "You made the legend before all points were drawn. It shows only what is there when it is made: "
+        "when should that be?"
+    ),
+)
+def legend_before_all_points(X_train, y_train, X_test, y_test, predicted=None):
+    figure, axes = _axes()
+    _finished(figure, axes)
+    axes.scatter(X_train.numpy(), y_train.numpy(), label="train")
+    axes.scatter(X_test.numpy(), y_test.numpy(), label="test")
+    if predicted is not None:
+        axes.scatter(X_test.numpy(), predicted.detach().numpy(), label="predicted")
+    return figure
+
+
 @wrong("points_figure", N_("You exchanged the labels of the two parts of the data. Which one is learned from?"))
 def parts_exchanged(X_train, y_train, X_test, y_test, predicted=None):
     labels = ("test", "train", "predicted")
@@ -2369,6 +2457,13 @@ def answer_left_there(model, X, y, epochs, lr):
 )
 def model_brought_home(model, X, y, epochs, lr):
     return _trained_anywhere(model.cpu().float(), X, y, epochs, lr)
+
+
+@wrong("fit_anywhere", N_("You made the model float32. It is to stay as it is, and the data follow."))
+def model_made_float32(model, X, y, epochs, lr):
+    model.float()
+    where = next(model.parameters()).device
+    return _trained_anywhere(model, X.to(where), y.to(where), epochs, lr).cpu()
 
 
 @wrong(
@@ -2806,7 +2901,7 @@ def dropped_rows_counted(rows, batch_size, epochs, drop_last):
 
 @wrong(
     "updates_and_rows",
-    N_("You always add a batch for the rest. If the rows come out even, there is no rest."),
+    N_("You always add a batch for the rest. If the rows divide evenly, there is no rest."),
 )
 def always_one_more(rows, batch_size, epochs, drop_last):
     batches = rows // batch_size + (not drop_last)
@@ -2960,6 +3055,24 @@ class TransformedOnce(_Windows):
 
 @wrong(
     "SignalWindows",
+    N_(
+        "You transformed the windows once, when the data set was made. A transform may draw random numbers: "
+        "it is to be called anew each time that a window is asked for."
+    ),
+)
+class TransformedOnceAndCopied(_Windows):
+    def __init__(self, signal, size, transform=None):
+        super().__init__(signal, size)
+        self.made = [self.window(index) for index in range(len(self))]
+        if transform is not None:
+            self.made = [transform(window) for window in self.made]
+
+    def __getitem__(self, index):
+        return self.made[index].clone()
+
+
+@wrong(
+    "SignalWindows",
     N_("You transform the whole signal and cut it then. The transform is to be given one window, alone."),
 )
 class WholeSignalTransformed(_Windows):
@@ -3106,7 +3219,7 @@ def weight_of_each_class(X, labels, batch_size, seed):
 
 @wrong(
     "balanced_batches",
-    N_("You weighed each row by the size of its class, so that common classes get even more common. Turn it over."),
+    N_("You weighed each row by the size of its class, so that common classes get even more common. Take one over it."),
 )
 def weighed_by_the_count(X, labels, batch_size, seed):
     return _balanced(X, labels, batch_size, seed, weights=labels.bincount()[labels].double())
@@ -3401,7 +3514,7 @@ def schedule_never_steps(model, loader, loss_fn, optimizer, scheduler, epochs):
 
 @wrong(
     "train_on_schedule",
-    N_("You leave out the schedule's step after the last epoch. Who goes on training would use an old rate."),
+    N_("You leave out the schedule's step after the last epoch. Whoever goes on training would use an old rate."),
 )
 def last_step_left_out(model, loader, loss_fn, optimizer, scheduler, epochs):
     rates = []
@@ -3628,7 +3741,7 @@ def adam_for_the_head(model, lr):
     return torch.optim.Adam(model.head.parameters(), lr=lr)
 
 
-@wrong("freeze_body", N_("You return nothing, or not the optimizer. Who is to train the head needs it."))
+@wrong("freeze_body", N_("You return nothing, or not the optimizer. Whoever is to train the head needs it."))
 def model_for_the_optimizer(model, lr):
     model.body.requires_grad_(False)
     model.body.eval()
@@ -3707,6 +3820,37 @@ def woken_by_the_model(model, X, y, loss_fn, optimizer, epochs):
     for _ in range(epochs):
         model.body.eval()
         model.train()
+        losses.append(_head_step(model, X, y, loss_fn, optimizer))
+    return losses
+
+
+@wrong(
+    "train_head",
+    N_(
+        "The body works in training mode: `model.train()` reaches all parts of the model. Put the body into evaluation "
+        "mode after that. (To switch gradients off for it does not do so.)"
+    ),
+)
+def woken_in_the_loop(model, X, y, loss_fn, optimizer, epochs):
+    model.body.eval()
+    losses = []
+    for _ in range(epochs):
+        model.train()
+        losses.append(_head_step(model, X, y, loss_fn, optimizer))
+    return losses
+
+
+@wrong(
+    "train_head",
+    N_(
+        "You put the body into evaluation mode and left the head in the mode that it came in. The head is being "
+        "trained: put it into training mode."
+    ),
+)
+def only_the_body_asleep(model, X, y, loss_fn, optimizer, epochs):
+    losses = []
+    for _ in range(epochs):
+        model.body.eval()
         losses.append(_head_step(model, X, y, loss_fn, optimizer))
     return losses
 

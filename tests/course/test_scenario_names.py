@@ -57,3 +57,31 @@ def test_no_scenario_returns_a_tuple_or_a_list(path: Path) -> None:
         if isinstance(value, ast.Tuple | ast.List | ast.ListComp)
     }
     assert not nameless, "return a dict, with a label for a person as each key"
+
+
+def names_of_code(topic: str) -> set[str]:
+    """Return the arguments and attributes that a topic's solutions use, which stay as they are in every language."""
+    tree = ast.parse((ROOT / "reference" / f"{topic}.py").read_text(encoding="utf-8"))
+    arguments = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    return arguments | {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if "test_" in path.name], ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
+def test_a_key_that_is_no_name_of_code_is_a_label_for_the_catalogs(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    known = names_of_code(path.stem.removeprefix("test_"))
+    untranslated = {
+        f"{path.name}:{key.lineno}: {key.value}"
+        for function in scenarios(tree)
+        for value in returned(function)
+        if isinstance(value, ast.Dict)
+        for key in value.keys
+        if isinstance(key, ast.Constant)
+        and isinstance(key.value, str)
+        and " " not in key.value
+        and "." not in key.value
+        and key.value not in known
+    }
+    assert not untranslated, "words with a space between them are translated"
