@@ -63,6 +63,7 @@ def test_value_and_gradient_at_1_2_3(agree):
 
 def test_value_and_gradient_in_float64(agree):
     agree("value_and_gradient", torch.tensor([0.5, -1.0, 2.0], dtype=torch.float64))
+    agree("value_and_gradient", torch.tensor([0.5, -1.0, 2.0], dtype=torch.float64, requires_grad=True))
 
 
 @pytest.mark.parametrize("case", ["A", "B", "C", "D", "E"])
@@ -173,6 +174,7 @@ def test_one_sided_loss_teaches_the_prediction_only(agree):
 
 def test_graph_nodes_of_a_line(agree):
     agree.scenario(lambda module: module.graph_nodes(torch.tensor(2.0, requires_grad=True) * 3 + 1))
+    agree.scenario(lambda module: module.graph_nodes(torch.tensor(2.0) * 3 + 1))
 
 
 def test_graph_nodes_of_the_polynomial(agree):

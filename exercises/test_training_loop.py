@@ -352,6 +352,7 @@ def test_fit_line_notes_down_every_second_epoch(agree):
 def test_logged_losses_are_numbers_here(agree):
     def log(module):
         model = straight_line(1.0, 0.0)
+        model(X).mean().backward()
         optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
         return module.logged_losses(model, X, Y, nn.MSELoss(), optimizer, epochs=3)
 

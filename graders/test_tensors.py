@@ -385,6 +385,7 @@ def test_grid_that_goes_down(agree):
 @pytest.mark.points(2)
 def test_grid_of_equal_ends(agree):
     agree("grid", 2, 2, 3)
+    agree("grid", 3, 8, 6)
     agree("grid", -0.5, -0.5, 2)
 
 

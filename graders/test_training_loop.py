@@ -989,6 +989,7 @@ def test_logged_losses_of_each_epoch(agree):
 
 # Trap: in mending one thing another is lost: the mode, the zeroing.
 @pytest.mark.exercise("logged_losses")
+@pytest.mark.points(2)
 def test_logged_losses_still_trains(agree):
     def stale(module):
         model = HigherInTraining(0.5, 0.0).eval()

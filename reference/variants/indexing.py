@@ -615,8 +615,8 @@ def columns_turned_instead(x):
 @wrong(
     "every_other_row_up",
     N_(
-        "The numbers are right, but the gradient is gone: NumPy, which can step backwards, loses it, and so do `detach` "
-        "and `.data`. PyTorch has a function of its own that turns a tensor round."
+        "The numbers are right, but the gradient is gone: NumPy, which can step backwards, loses it, and so do "
+        "`detach` and `.data`. PyTorch has a function of its own that turns a tensor round."
     ),
 )
 def rows_through_numpy(x):

@@ -84,7 +84,7 @@ def _differences(expected: Observation, actual: Observation, inputs: Tree, rules
         yield from handed_differences(expected, actual, policy)
     yield from answer_differences(expected.value, actual.value, rules)
     if policy.gradients == "same":
-        yield from gradient_differences(expected, actual, rules)
+        yield from gradient_differences(expected, actual, inputs, rules)
     if policy.mutation == "same":
         yield from argument_differences(expected, actual, inputs, rules)
     if policy.memory != "ignore":

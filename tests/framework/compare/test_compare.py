@@ -355,6 +355,8 @@ def test_the_argument_that_no_gradient_reaches_is_named_where_another_has_one(si
     finding = sides.find(both, "def f(x, plain, y): return x * plain * y.data", x, plain, y)
     assert kind(finding) == "gradient_missing_argument"
     assert finding.diagnosis.details == {"number": 3}
+    finding = sides.find(both, "def f(x, plain, y): return x * plain * (2 * y - y.data)", x, plain, y)
+    assert (kind(finding), finding.diagnosis.details) == ("gradient", {"number": 3})
     neither = "def f(x, plain, y): return x.data * plain * y.data"
     assert kind(sides.find(both, neither, x, plain, y)) == "gradient_missing"
 
