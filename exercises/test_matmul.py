@@ -21,6 +21,7 @@ def test_two_products_of_a_vector_with_itself(agree):
 
 def test_two_products_of_floats(agree):
     agree("two_products", torch.tensor([0.5, -2.0]), torch.tensor([4.0, 3.0]))
+    agree("two_products", torch.tensor([0.3]).double() / 7, torch.tensor([1.1]).double())
 
 
 def test_two_products_of_small_integers(agree):
@@ -57,6 +58,7 @@ def test_dot_table_of_3_rows_and_3(agree):
     a = torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], requires_grad=True)
     agree("dot_table", a, torch.tensor([[1.0, 0.0], [2.0, 1.0], [0.0, -1.0]]))
     agree("dot_table", a, torch.tensor([[0.5, 2.0]], requires_grad=True))
+    agree("dot_table", torch.tensor([[0.3, 1.2]]).double(), torch.tensor([[0.7, -0.1]]).double())
 
 
 def test_dot_table_without_a_loop(agree):
@@ -110,6 +112,7 @@ def timed(module, launches, durations, repeats, queued=0.0):
 @pytest.mark.exercise("fair_time")
 def test_fair_time_of_calls_that_return_at_once(agree):
     agree.scenario(timed, [0.25, 0.25, 0.25, 0.25], [8.0, 1.0, 2.0, 6.0], 3)
+    agree.scenario(timed, [0.5, 0.5, 0.5, 0.5], [4.0, 6.0, 1.0, 3.0], 3)
 
 
 @pytest.mark.exercise("fair_time")
@@ -145,6 +148,8 @@ def test_mapped_points_from_2_coordinates_to_3(agree):
 def test_mapped_points_two_sets_of_two(agree):
     points = torch.tensor([[[1.0, 2.0], [3.0, 4.0]], [[5.0, 6.0], [7.0, 8.0]]])
     agree("mapped_points", points, torch.tensor([[0.0, 1.0], [-1.0, 0.0]]))
+    points = torch.tensor([[[2.0, -1.0]]], requires_grad=True)
+    agree("mapped_points", points, torch.tensor([[0.5, 3.0]], requires_grad=True))
 
 
 def test_hand_linear_of_three_outputs(agree):

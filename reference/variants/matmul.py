@@ -95,6 +95,17 @@ def dot_in_brackets(a, b):
 @wrong(
     "two_products",
     N_(
+        "Your dot product has kept an axis of size 1, as `keepdim=True` lets it, and small integer dtypes are int64 in "
+        "it, as `sum` makes them. It is a single number without axes, shape `()`, in the dtype of the vectors."
+    ),
+)
+def summed_with_its_axis(a, b):
+    return a * b, (a * b).sum(0, keepdim=True)
+
+
+@wrong(
+    "two_products",
+    N_(
         "You multiplied every element of one vector by every element of the other, and that is a table. "
         "In the dot product each element meets only the one in the same place."
     ),
