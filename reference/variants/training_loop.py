@@ -2172,6 +2172,23 @@ def legend_too_early(X_train, y_train, X_test, y_test, predicted=None):
     return figure
 
 
+@wrong(
+    "points_figure",
+    N_(
+        "You made the legend before all points were drawn. It shows only what is there when it is made: "
+        "when should that be?"
+    ),
+)
+def legend_before_all_points(X_train, y_train, X_test, y_test, predicted=None):
+    figure, axes = _axes()
+    _finished(figure, axes)
+    axes.scatter(X_train.numpy(), y_train.numpy(), label="train")
+    axes.scatter(X_test.numpy(), y_test.numpy(), label="test")
+    if predicted is not None:
+        axes.scatter(X_test.numpy(), predicted.detach().numpy(), label="predicted")
+    return figure
+
+
 @wrong("points_figure", N_("You did not label the axes. A figure must say what stands across and what stands up."))
 def points_without_axis_labels(X_train, y_train, X_test, y_test, predicted=None):
     figure, axes = _three(X_train, y_train, X_test, y_test, predicted)
@@ -2227,23 +2244,6 @@ def predictions_over_the_targets(X_train, y_train, X_test, y_test, predicted=Non
     if predicted is not None:
         axes.scatter(y_test.numpy(), predicted.detach().numpy(), label="predicted")
     return _finished(figure, axes)
-
-
-@wrong(
-    "points_figure",
-    N_(
-        "You made the legend before all points were drawn. It shows only what is there when it is made: "
-        "when should that be?"
-    ),
-)
-def legend_before_all_points(X_train, y_train, X_test, y_test, predicted=None):
-    figure, axes = _axes()
-    _finished(figure, axes)
-    axes.scatter(X_train.numpy(), y_train.numpy(), label="train")
-    axes.scatter(X_test.numpy(), y_test.numpy(), label="test")
-    if predicted is not None:
-        axes.scatter(X_test.numpy(), predicted.detach().numpy(), label="predicted")
-    return figure
 
 
 @wrong("points_figure", N_("You exchanged the labels of the two parts of the data. Which one is learned from?"))

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -74,8 +75,10 @@ def test_no_helper_of_one_exercise_takes_the_place_of_another_ones(topic: str) -
 def test_names_and_messages_are_one_mistake_s_own(topic: str) -> None:
     variants = _variants(topic)
     assert len({variant.name for variant in variants}) == len(variants)
+    # Ways to write one mistake share a message and stand together: farther away it would be a copy by accident.
     told = [(variant.exercise, variant.message) for variant in variants if variant.is_wrong]
-    assert len(set(told)) == len(told)
+    runs = [message for message, _ in groupby(told)]
+    assert len(set(runs)) == len(runs)
 
 
 def _code(text: str) -> set[str]:
