@@ -273,6 +273,7 @@ class _Axes:
         self.collections = settings.get("collections", [])
         self.patches: list[Any] = []
         self.images: list[Any] = []
+        self.figure: Any = None
 
     def get_legend(self) -> Any:
         return self.settings.get("legend")
@@ -284,6 +285,7 @@ class _Axes:
 @dataclass
 class _Figure:
     axes: list[_Axes] = field(default_factory=list)
+    legends: list[_Legend] = field(default_factory=list)
     _suptitle: _Artist | None = None
 
 
@@ -298,7 +300,10 @@ def matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
 def plot(**changes: Any) -> Any:
     line = {"label": "loss", "x": [0, 1, 2], "y": torch.tensor([3.0, 2.0, 1.0]), **changes.pop("line", {})}
     settings = {"title": "Loss", "legend": _Legend([_Artist("loss")]), **changes}
-    return _Figure([_Axes(lines=[_Artist(**line)], collections=[_Artist(x=[1.0], y=[2.0])], **settings)])
+    legends = settings.pop("figure_legends", [])
+    axes = _Axes(lines=[_Artist(**line)], collections=[_Artist(x=[1.0], y=[2.0])], **settings)
+    axes.figure = _Figure([axes], legends)
+    return axes.figure
 
 
 @pytest.mark.parametrize(
@@ -308,6 +313,7 @@ def plot(**changes: Any) -> Any:
         ({"ylabel": "nobody asked for it"}, None),
         ({"title": "loss"}, ("other", ".axes[0].title")),
         ({"legend": None}, ("nothing_there", ".axes[0].legend")),
+        ({"legend": None, "figure_legends": [_Legend([_Artist("loss")])]}, None),
         ({"yscale": "log"}, ("other", ".axes[0].yscale")),
         ({"line": {"y": [3.0, 2.0, 1.1]}}, ("value", ".axes[0].lines[0].y")),
         ({"line": {"x": np.arange(3, dtype=np.int64)}}, None),

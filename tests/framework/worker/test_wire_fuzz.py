@@ -88,10 +88,14 @@ def test_answers_of_another_form_are_refused(changed: dict[str, Any]) -> None:
 def test_a_gradient_left_out_is_a_gradient_that_is_missing() -> None:
     ones = torch.ones(2)
     expected = travelled(message(gradients=[ones, ones]))
-    for gradients in ([], [ones], None):
+    for gradients, kind in (
+        ([], "gradient_missing"),
+        ([ones], "gradient_missing_argument"),
+        (None, "gradient_missing"),
+    ):
         finding = compare(expected, travelled(message(gradients=gradients)), [[], {}], Policy(), COURSE)
         assert finding is not None
-        assert finding.diagnosis.kind == "gradient_missing"
+        assert finding.diagnosis.kind == kind
     assert compare(expected, travelled(message(gradients=[ones, ones])), [[], {}], Policy(), COURSE) is None
 
 
