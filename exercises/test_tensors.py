@@ -25,6 +25,7 @@ def test_first_tensors_hold_the_right_numbers(agree):
 def test_from_nested_pairs(agree):
     agree("from_nested", [(1, 2), (3, 4)])
     agree("from_nested", [(0.5, 2.0), [1.25, -3.0]])
+    agree("from_nested", [4, 0.25])
     agree("from_nested", [[6]])
     agree("from_nested", ())
 
