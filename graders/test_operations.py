@@ -63,7 +63,7 @@ def test_elementwise_leaves_x_and_y_alone(agree, device):
 def test_elementwise_results_are_six(agree, device):
     def places_in_memory(module, x, y):
         results = module.elementwise(x, y)
-        return {"results with memory of their own": len({t.data_ptr() for t in results}), "results": results}
+        return {"results with memory of their own": len({t.data_ptr() for t in results}), "what you returned": results}
 
     agree.scenario(places_in_memory, torch.tensor([1.0, 1.0], device=device), 1.0)
 
@@ -124,7 +124,7 @@ def test_number_chain_each_in_memory_of_its_own(agree):
     def places_in_memory(module, rows, columns):
         chain = module.number_chain(rows, columns)
         places = {t.data_ptr() for t in chain.values()}
-        return {"entries with memory of their own": len(places), "entries": chain}
+        return {"entries with memory of their own": len(places), "what you returned": chain}
 
     def written_into(module, rows, columns):
         chain = module.number_chain(rows, columns)

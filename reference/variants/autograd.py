@@ -1311,20 +1311,17 @@ def hidden_cut_off(x, w1, w2):
     return hidden.grad, w1.grad
 
 
-@wrong(
-    "hidden_gradients",
-    N_("You kept the gradient after the relu. What is asked for is the gradient of what goes into it."),
-)
+_AFTER_THE_RELU = N_("You kept the gradient after the relu. What is asked for is the gradient of what goes into it.")
+
+
+@wrong("hidden_gradients", _AFTER_THE_RELU)
 def after_the_relu(x, w1, w2):
     hidden = torch.relu(x @ w1)
     total = (hidden @ w2).sum()
     return torch.autograd.grad(total, [hidden, w1])
 
 
-@wrong(
-    "hidden_gradients",
-    N_("You kept the gradient after the relu. What is asked for is the gradient of what goes into it."),
-)
+@wrong("hidden_gradients", _AFTER_THE_RELU)
 def retained_after_the_relu(x, w1, w2):
     hidden = torch.relu(x @ w1)
     hidden.retain_grad()

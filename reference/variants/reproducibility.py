@@ -1368,6 +1368,18 @@ def not_after_an_exception(function, seed):
     return result
 
 
+def _put_back_after(kinds, function, seed):
+    state = torch.get_rng_state()
+    torch.manual_seed(seed)
+    try:
+        result = function()
+    except kinds:
+        torch.set_rng_state(state)
+        raise
+    torch.set_rng_state(state)
+    return result
+
+
 @wrong(
     "seeded_call",
     N_(
@@ -1376,15 +1388,7 @@ def not_after_an_exception(function, seed):
     ),
 )
 def only_after_an_exception_as_such(function, seed):
-    state = torch.get_rng_state()
-    torch.manual_seed(seed)
-    try:
-        result = function()
-    except Exception:
-        torch.set_rng_state(state)
-        raise
-    torch.set_rng_state(state)
-    return result
+    return _put_back_after(Exception, function, seed)
 
 
 @wrong(
@@ -1395,15 +1399,7 @@ def only_after_an_exception_as_such(function, seed):
     ),
 )
 def only_after_the_exceptions_it_names(function, seed):
-    state = torch.get_rng_state()
-    torch.manual_seed(seed)
-    try:
-        result = function()
-    except (ArithmeticError, LookupError, ValueError, TypeError, RuntimeError):
-        torch.set_rng_state(state)
-        raise
-    torch.set_rng_state(state)
-    return result
+    return _put_back_after((ArithmeticError, LookupError, ValueError, TypeError, RuntimeError), function, seed)
 
 
 @wrong(

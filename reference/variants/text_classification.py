@@ -286,18 +286,17 @@ def labels_as_text(lines):
     return [(str(label), text) for label, text in with_a_loop(lines)]
 
 
-@wrong(
-    "read_articles",
-    N_("You also changed the white space inside the text. Only that at the beginning and the end of the content goes."),
+_WHITE_SPACE_SQUEEZED = N_(
+    "You also changed the white space inside the text. Only that at the beginning and the end of the content goes."
 )
+
+
+@wrong("read_articles", _WHITE_SPACE_SQUEEZED)
 def white_space_squeezed(lines):
     return [(label, " ".join(text.split())) for label, text in with_a_loop(lines)]
 
 
-@wrong(
-    "read_articles",
-    N_("You also changed the white space inside the text. Only that at the beginning and the end of the content goes."),
-)
+@wrong("read_articles", _WHITE_SPACE_SQUEEZED)
 def white_space_of_the_whole_text(lines):
     rows = csv.reader(lines)
     return [(int(number) - 1, f"{title} {content}".strip().replace("  ", " ")) for number, title, content in rows]
@@ -1944,13 +1943,13 @@ def callers_list_shuffled(examples, share, seed):
     return examples[:cut], examples[cut:]
 
 
-@wrong(
-    "split_articles",
-    N_(
-        "You cut the number down instead of rounding it: 100 times 0.29 is a tiny bit less than 29 in the computer, "
-        "and `int` makes 28 of it."
-    ),
+_CUT_DOWN = N_(
+    "You cut the number down instead of rounding it: 100 times 0.29 is a tiny bit less than 29 in the computer, "
+    "and `int` makes 28 of it."
 )
+
+
+@wrong("split_articles", _CUT_DOWN)
 def cut_down(examples, share, seed):
     shuffled = list(examples)
     random.Random(seed).shuffle(shuffled)
@@ -1958,13 +1957,7 @@ def cut_down(examples, share, seed):
     return shuffled[:cut], shuffled[cut:]
 
 
-@wrong(
-    "split_articles",
-    N_(
-        "You cut the number down instead of rounding it: 100 times 0.29 is a tiny bit less than 29 in the computer, "
-        "and `int` makes 28 of it."
-    ),
-)
+@wrong("split_articles", _CUT_DOWN)
 def cut_down_in_torchs_order(examples, share, seed):
     order = torch.randperm(len(examples), generator=torch.Generator().manual_seed(seed)).tolist()
     held_out = int(len(examples) * share)

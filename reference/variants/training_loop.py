@@ -119,16 +119,16 @@ def double_points(weight, bias):
     return X, weight * X + bias
 
 
-@wrong(
-    "line_data",
-    N_("Your `y` is float64. A layer is float32: which dtype does the text ask for?"),
-)
+_DOUBLE_TARGETS = N_("Your `y` is float64. A layer is float32: which dtype does the text ask for?")
+
+
+@wrong("line_data", _DOUBLE_TARGETS)
 def double_targets(weight, bias):
     X = torch.arange(0, 1, 0.025).unsqueeze(1)
     return X, torch.tensor([weight], dtype=torch.float64) * X + bias
 
 
-@wrong("line_data", N_("Your `y` is float64. A layer is float32: which dtype does the text ask for?"))
+@wrong("line_data", _DOUBLE_TARGETS)
 def double_targets_of_multiples(weight, bias):
     X = torch.arange(40.0).unsqueeze(1) * 0.025
     return X, torch.tensor([weight], dtype=torch.float64) * X + bias
@@ -646,19 +646,18 @@ class AxisKept(_Scaler):
         super().__init__(X.mean(dim=0, keepdim=True), X.std(dim=0, keepdim=True))
 
 
-@wrong(
-    "ColumnScaler",
-    N_("You made the stored numbers float32. They have the dtype of the `X` that they were computed from."),
+_STORED_IN_FLOAT32 = N_(
+    "You made the stored numbers float32. They have the dtype of the `X` that they were computed from."
 )
+
+
+@wrong("ColumnScaler", _STORED_IN_FLOAT32)
 class StoredInFloat32(_Scaler):
     def __init__(self, X):
         super().__init__(X.mean(dim=0).float(), X.std(dim=0).float())
 
 
-@wrong(
-    "ColumnScaler",
-    N_("You made the stored numbers float32. They have the dtype of the `X` that they were computed from."),
-)
+@wrong("ColumnScaler", _STORED_IN_FLOAT32)
 class ComputedInFloat32(_Scaler):
     def __init__(self, X):
         super().__init__(X.float().mean(dim=0), X.float().std(dim=0))
@@ -2157,13 +2156,13 @@ def points_without_legend(X_train, y_train, X_test, y_test, predicted=None):
     return figure
 
 
-@wrong(
-    "points_figure",
-    N_(
-        "You made the legend before all points were drawn. It shows only what is there when it is made: "
-        "when should that be?"
-    ),
+_LEGEND_TOO_EARLY = N_(
+    "You made the legend before all points were drawn. It shows only what is there when it is made: "
+    "when should that be?"
 )
+
+
+@wrong("points_figure", _LEGEND_TOO_EARLY)
 def legend_too_early(X_train, y_train, X_test, y_test, predicted=None):
     figure, axes = _three(X_train, y_train, X_test, y_test, None)
     _finished(figure, axes)
@@ -2172,13 +2171,7 @@ def legend_too_early(X_train, y_train, X_test, y_test, predicted=None):
     return figure
 
 
-@wrong(
-    "points_figure",
-    N_(
-        "You made the legend before all points were drawn. It shows only what is there when it is made: "
-        "when should that be?"
-    ),
-)
+@wrong("points_figure", _LEGEND_TOO_EARLY)
 def legend_before_all_points(X_train, y_train, X_test, y_test, predicted=None):
     figure, axes = _axes()
     _finished(figure, axes)
@@ -3035,13 +3028,13 @@ class ViewWithoutTransform(_Windows):
         return window if self.transform is None else self.transform(window.clone())
 
 
-@wrong(
-    "SignalWindows",
-    N_(
-        "You transformed the windows once, when the data set was made. A transform may draw random numbers: "
-        "it is to be called anew each time that a window is asked for."
-    ),
+_TRANSFORMED_ONCE = N_(
+    "You transformed the windows once, when the data set was made. A transform may draw random numbers: "
+    "it is to be called anew each time that a window is asked for."
 )
+
+
+@wrong("SignalWindows", _TRANSFORMED_ONCE)
 class TransformedOnce(_Windows):
     def __init__(self, signal, size, transform=None):
         super().__init__(signal, size)
@@ -3053,22 +3046,10 @@ class TransformedOnce(_Windows):
         return self.made[index]
 
 
-@wrong(
-    "SignalWindows",
-    N_(
-        "You transformed the windows once, when the data set was made. A transform may draw random numbers: "
-        "it is to be called anew each time that a window is asked for."
-    ),
-)
-class TransformedOnceAndCopied(_Windows):
-    def __init__(self, signal, size, transform=None):
-        super().__init__(signal, size)
-        self.made = [self.window(index) for index in range(len(self))]
-        if transform is not None:
-            self.made = [transform(window) for window in self.made]
-
+@wrong("SignalWindows", _TRANSFORMED_ONCE)
+class TransformedOnceAndCopied(TransformedOnce):
     def __getitem__(self, index):
-        return self.made[index].clone()
+        return super().__getitem__(index).clone()
 
 
 @wrong(
@@ -3808,13 +3789,13 @@ def whole_model_asleep(model, X, y, loss_fn, optimizer, epochs):
     return [_head_step(model, X, y, loss_fn, optimizer) for _ in range(epochs)]
 
 
-@wrong(
-    "train_head",
-    N_(
-        "The body works in training mode: `model.train()` reaches all parts of the model. Put the body into evaluation "
-        "mode after that. (To switch gradients off for it does not do so.)"
-    ),
+_WOKEN_BY_THE_MODEL = N_(
+    "The body works in training mode: `model.train()` reaches all parts of the model. Put the body into evaluation "
+    "mode after that. (To switch gradients off for it does not do so.)"
 )
+
+
+@wrong("train_head", _WOKEN_BY_THE_MODEL)
 def woken_by_the_model(model, X, y, loss_fn, optimizer, epochs):
     losses = []
     for _ in range(epochs):
@@ -3824,13 +3805,7 @@ def woken_by_the_model(model, X, y, loss_fn, optimizer, epochs):
     return losses
 
 
-@wrong(
-    "train_head",
-    N_(
-        "The body works in training mode: `model.train()` reaches all parts of the model. Put the body into evaluation "
-        "mode after that. (To switch gradients off for it does not do so.)"
-    ),
-)
+@wrong("train_head", _WOKEN_BY_THE_MODEL)
 def woken_in_the_loop(model, X, y, loss_fn, optimizer, epochs):
     model.body.eval()
     losses = []

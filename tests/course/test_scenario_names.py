@@ -59,10 +59,7 @@ def test_no_scenario_returns_a_tuple_or_a_list(path: Path) -> None:
     assert not nameless, "return a dict, with a label for a person as each key"
 
 
-# Of the other topics a few keys are single words still.
-LABELLED = [
-    path for path in FILES if path.stem.removeprefix("test_") in ("autograd", "training_loop", "text_classification")
-]
+OF_TOPICS = [path for path in FILES if path.stem != "common"]
 
 
 def names_of_code(topic: str) -> set[str]:
@@ -72,7 +69,7 @@ def names_of_code(topic: str) -> set[str]:
     return arguments | {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
 
 
-@pytest.mark.parametrize("path", LABELLED, ids=lambda path: f"{path.parent.name}-{path.stem}")
+@pytest.mark.parametrize("path", OF_TOPICS, ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_a_key_that_is_no_name_of_code_is_a_label_for_the_catalogs(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     known = names_of_code(path.stem.removeprefix("test_"))
