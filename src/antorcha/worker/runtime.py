@@ -319,11 +319,10 @@ def _weights(output: torch.Tensor) -> torch.Tensor:
 def student_frames(error: BaseException, files: Sequence[str]) -> list[Frame]:
     """Return the lines of a traceback that the student wrote, outermost first, of which the last are kept."""
     known = set(files)
-    codes = (frame.f_code for frame, _ in traceback.walk_tb(error.__traceback__))
     lines = [
-        Frame(line.filename, line.lineno or 0, code.co_qualname, line.line or "")
-        for line, code in zip(traceback.extract_tb(error.__traceback__), codes, strict=False)
-        if line.filename in known
+        Frame(code.co_filename, line or 0, code.co_qualname, linecache.getline(code.co_filename, line or 0).strip())
+        for code, line in ((frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__))
+        if code.co_filename in known
     ]
     return lines[-MOST_FRAMES:]
 
