@@ -7,14 +7,14 @@ what must be true of it.
 """
 
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
+from torch.overrides import TorchFunctionMode
 
 
 def operations(module, name, *calls):
-    class Counting(TorchDispatchMode):
+    class Counting(TorchFunctionMode):
         count = 0
 
-        def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        def __torch_function__(self, func, types, args=(), kwargs=None):
             self.count += 1
             return func(*args, **(kwargs or {}))
 

@@ -10,7 +10,7 @@ from antorcha.audit.model import Fate, Judged, Messages, TopicAudit, Tried
 from antorcha.audit.mutants import Mutant
 from antorcha.audit.outcome import Failure, Outcome
 from antorcha.audit.tasks import TOLD_AT_HOME, Kind, Plan, Task
-from antorcha.audit.wrappers import DEVICE, could_show
+from antorcha.audit.wrappers import DEVICE, could_show, does_nothing
 from antorcha.course.device_kinds import CPU
 from antorcha.plugin.recognise import EXPLAINABLE
 from antorcha.variants import Equivalent
@@ -18,13 +18,22 @@ from antorcha.variants import Equivalent
 Outcomes = Mapping[Task, Outcome]
 
 
+def needs_no_run(task: Task, original: Outcome | None) -> bool:
+    """Return whether a mutant cannot differ from the solution. `original`: the outcome of that, if it is known."""
+    wrapper = task.mutant.wrapper if task.mutant else None
+    return wrapper is not None and original is not None and does_nothing(wrapper, frozenset(original.shown))
+
+
 def judge(plan: Plan, outcomes: Outcomes, reused: int = 0) -> TopicAudit:
-    """Return the findings on a topic. `outcomes`: one for each task; `reused`: how many of them are the cache's."""
+    """Return the findings on a topic.
+
+    `outcomes`: one for each task that needs a run; `reused`: how many of them are the cache's.
+    """
     by_kind = {kind: [task for task in plan.tasks if task.kind is kind] for kind in Kind}
     originals = {task.exercise: outcomes[task] for task in by_kind[Kind.ORIGINAL]}
     marks = {(mark.exercise, mark.mutant) for mark in plan.marks}
     mutants = tuple(
-        _judged(task.mutant, outcomes[task], originals[task.exercise], marks)
+        _judged(task.mutant, outcomes.get(task), originals[task.exercise], marks)
         for task in by_kind[Kind.MUTANT]
         if task.mutant is not None
     )
@@ -52,7 +61,9 @@ def judge(plan: Plan, outcomes: Outcomes, reused: int = 0) -> TopicAudit:
     )
 
 
-def _judged(mutant: Mutant, outcome: Outcome, solution: Outcome, marks: set[tuple[str, str]]) -> Judged:
+def _judged(mutant: Mutant, outcome: Outcome | None, solution: Outcome, marks: set[tuple[str, str]]) -> Judged:
+    if outcome is None:
+        return Judged(mutant, Fate.NOT_APPLICABLE)
     if not outcome.judged:
         return Judged(mutant, Fate.UNJUDGED)
     wrapper = mutant.wrapper

@@ -19,6 +19,7 @@ def report_record(report: AuditReport, demands: Audit) -> dict[str, Any]:
         "topics": topics,
         "unchanged": list(report.unchanged),
         "seconds": round(report.seconds, 3),
+        "mutants_run": report.mutants_run,
         "mutants_per_second": round(report.rate, 2),
     }
 

@@ -11,12 +11,13 @@ from functools import cache
 from pathlib import Path
 
 from antorcha.audit.cache import Cache
-from antorcha.audit.judge import judge
+from antorcha.audit.judge import judge, needs_no_run
 from antorcha.audit.model import AuditReport, TopicAudit, shortcomings
 from antorcha.audit.outcome import Outcome, outcome_of
 from antorcha.audit.record import topic_record
 from antorcha.audit.tasks import Kind, Plan, Task, plan
-from antorcha.bulk.grade import Job, course_key, grade_jobs
+from antorcha.bulk.grade import Job, course_key, graders_for, require_isolation
+from antorcha.bulk.pool import Pool
 from antorcha.course.model import Course, Topic
 from antorcha.report.progress import progress
 from antorcha.sources.hint_checks import hint_complaints
@@ -66,7 +67,12 @@ class _TopicRun:
             if known is not None:
                 self.outcomes[task] = known
         self.reused = len(self.outcomes)
-        return [task for task in self.plan.tasks if task not in self.outcomes]
+        originals = {task.exercise: self.outcomes.get(task) for task in self.plan.tasks if task.kind is Kind.ORIGINAL}
+        return [
+            task
+            for task in self.plan.tasks
+            if task not in self.outcomes and not needs_no_run(task, originals.get(task.exercise))
+        ]
 
     def task_key(self, task: Task) -> str:
         return task.key(self.keys[task.scope.mutant])
@@ -105,25 +111,56 @@ def run_audit(course: Course, topics: Sequence[str], options: AuditOptions) -> A
             runs.append(run)
     todo = [(run, task) for run in runs for task in run.prepare(course, options.fresh)]
     try:
-        _work(course, todo, options)
+        report.mutants_run = _work(course, todo, options)
     except BaseException:
         for run in runs:
             run.cache.save(complete=False)
         raise
     report.audits = [run.finish(course) for run in runs]
     report.seconds = time.monotonic() - begun
-    report.mutants_run = sum(task.kind is Kind.MUTANT for _, task in todo)
     return report
 
 
-def _work(course: Course, todo: list[tuple[_TopicRun, Task]], options: AuditOptions) -> None:
+def _work(course: Course, todo: list[tuple[_TopicRun, Task]], options: AuditOptions) -> int:
+    """Do these tasks; return the number of mutants that were run.
+
+    What an exercise's original shows decides which of its mutants can differ from it at all: these come after it.
+    """
+    if not todo:
+        return 0
+    require_isolation("required")
     jobs = [Job(str(number), task.file(), task.scope) for number, (_, task) in enumerate(todo)]
-    stream = grade_jobs(course, jobs, workers=options.workers)
-    with progress(len(jobs), silent=options.silent) as meter, closing(stream):  # type: ignore[type-var]
-        for graded in stream:
+    waiting = _waiting_for_originals(todo)
+    numbers_waiting = {number for numbers in waiting.values() for number in numbers}
+    first = [job for number, job in enumerate(jobs) if number not in numbers_waiting]
+    mutants = 0
+    with (
+        progress(len(jobs), silent=options.silent) as meter,
+        closing(Pool(course, graders_for(len(jobs), options.workers), first)) as pool,
+    ):
+        for graded in pool.run():
             run, task = todo[int(graded.student)]
-            run.add(task, outcome_of(graded))
+            outcome = outcome_of(graded)
+            run.add(task, outcome)
+            mutants += task.kind is Kind.MUTANT
             meter.step(task.exercise or task.name)
+            for number in waiting.pop((task.topic, task.exercise), ()) if task.kind is Kind.ORIGINAL else ():
+                if needs_no_run(todo[number][1], outcome):
+                    meter.step(task.exercise)
+                else:
+                    pool.add(jobs[number])
+    return mutants
+
+
+def _waiting_for_originals(todo: list[tuple[_TopicRun, Task]]) -> dict[tuple[str, str], list[int]]:
+    """Return the numbers of the wrapper mutants of each exercise, by topic and name, whose original is to be run."""
+    waiting: dict[tuple[str, str], list[int]] = {
+        (task.topic, task.exercise): [] for _, task in todo if task.kind is Kind.ORIGINAL
+    }
+    for number, (_, task) in enumerate(todo):
+        if task.mutant is not None and task.mutant.wrapper is not None and (task.topic, task.exercise) in waiting:
+            waiting[task.topic, task.exercise].append(number)
+    return waiting
 
 
 def _about_hints(course: Course, topic: Topic) -> list[str]:

@@ -96,7 +96,11 @@ WRAPPERS: tuple[Wrapper, ...] = (
     Wrapper("deterministic mode left on", "torch.use_deterministic_algorithms(True)", GLOBAL_STATE),
     Wrapper("the argument itself", "return x"),
     Wrapper(
-        "zeros like the answer", "return torch.zeros_like(result)", "", _needs(f"{_RESULT}|result number"), (VALUE,)
+        "zeros like the answer",
+        "return torch.zeros_like(result)",
+        "",
+        _needs(f"{_RESULT}|result number|result boolean|result text"),
+        (VALUE,),
     ),
     Wrapper("one element off", "result[-1] += 1", "", _needs("result tensor|result number|result text"), (VALUE,)),
     Wrapper("booleans turned", "return not result", "", _needs("result boolean"), (VALUE,)),
@@ -128,6 +132,14 @@ _LISTED_ONLY = frozenset(
 _NEEDS_LUCK = frozenset(
     {"view of an argument", "results share memory", "one buffer for all calls", "one number expanded"}
 )
+
+
+def does_nothing(wrapper: Wrapper, shown: frozenset[str]) -> bool:
+    """Return whether a wrapper changes nothing where only these kinds of things went in and came out.
+
+    One that may make the code itself raise does something whatever goes in; no when in doubt.
+    """
+    return bool(shown) and RAISED not in wrapper.shows and not all(group & shown for group in wrapper.needs)
 
 
 def could_show(wrapper: Wrapper, shown: frozenset[str]) -> bool:

@@ -154,10 +154,15 @@ def grade_jobs(
     waiting = list(jobs)
     if waiting:
         require_isolation(isolation)
-        useful = -(-len(waiting) // _WORTH_A_GRADER)  # rounded up
-        count = min(len(waiting), workers) if workers else min(useful, len(os.sched_getaffinity(0)))
+        count = graders_for(len(waiting), workers)
         with contextlib.closing(Pool(course, count, waiting, proofs=proofs, begun=begun)) as pool:
             yield from pool.run()
+
+
+def graders_for(jobs: int, workers: int | None = None) -> int:
+    """Return how many graders are worth their start for so many jobs on this machine. `workers`: asked for."""
+    useful = -(-jobs // _WORTH_A_GRADER)  # rounded up
+    return min(jobs, workers) if workers else min(useful, len(os.sched_getaffinity(0)))
 
 
 class GradingService:

@@ -173,11 +173,28 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish(session: pytest.Session) -> None:
     grading = session.config.stash[GRADING_SESSION]
     grading.take_in_generators()
+    _leave_logs_alone(session)
     roles = {item.stash[CHECK].role for item in session.items if CHECK in item.stash}
     if roles - {"cpu"}:  # before any check runs autograd backwards, after which it is too late
         from antorcha.plugin.devices import make_ready
 
         make_ready(roles, locked=grading.locked)
+
+
+def _leave_logs_alone(session: pytest.Session) -> None:
+    """Take pytest's own handlers of logs away where all tests are checks and nobody asked to see logs.
+
+    It gives each of torch's forty loggers two handlers and takes them away again, in each of a check's three phases:
+    as much work as the check of an exercise that nobody has worked on.
+    """
+    config = session.config
+    if not config.pluginmanager.hasplugin("logging-plugin"):  # which has the options
+        return
+    asked_for = ("log_file", "log_cli_level", "log_level")
+    if config.getini("log_cli") or any(config.getoption(name) or config.getini(name) for name in asked_for):
+        return
+    if all(CHECK in item.stash and "caplog" not in getattr(item, "fixturenames", ()) for item in session.items):
+        config.pluginmanager.unregister(name="logging-plugin")
 
 
 def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
@@ -199,13 +216,19 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
 # tryfirst: pytest's own sets up the fixtures, which may draw.
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Start every check from the course's seed, so that its own random inputs are the same for everybody."""
+    """Start every check from the course's seed, so that its own random inputs are the same for everybody.
+
+    One whose exercise nobody has worked on ends here, before its test imports, makes or computes anything.
+    """
     if CHECK in item.stash:
+        from antorcha.plugin.check import require_started
         from antorcha.worker.global_state import seed_everything
 
-        item.stash[CHECK] = item.stash[CHECK].afresh()
-        item.config.stash[GRADING_SESSION].generators.put_back()
-        seed_everything(item.stash[ORIGIN].course.seed)
+        grading, origin = item.config.stash[GRADING_SESSION], item.stash[ORIGIN]
+        item.stash[CHECK] = check = item.stash[CHECK].afresh()
+        require_started(check, grading.untouched(origin), origin.language)
+        grading.generators.put_back()
+        seed_everything(origin.course.seed)
 
 
 class _Reporter:
@@ -270,7 +293,7 @@ def pytest_report_teststatus(report: Any, config: pytest.Config) -> tuple[str, s
     from antorcha.results import Verdict
 
     result = dict(getattr(report, "user_properties", ())).get(RESULT_PROPERTY)
-    if report.when != "call" or result is None:
+    if result is None:
         return None
     # With xdist this process has collected nothing: each report says where it comes from.
     test_folder = config.stash[GRADING_SESSION].test_folder(config.rootpath / report.nodeid.partition("::")[0])

@@ -46,7 +46,6 @@ class Agree:
     def __call__(self, name: str, /, *args: Any, **kwargs: Any) -> None:
         __tracebackhide__ = True
         context = self._context
-        context.require_started()
         payload, inputs = travelling(context, args, kwargs)
         options = self._options()
         expected = context.oracle.call(context.next_key(), name, payload, options)
@@ -61,7 +60,6 @@ class Agree:
         """
         __tracebackhide__ = True
         context = self._context
-        context.require_started()
         seed = seed_of(context.next_key(), context.course.seed)
         strategies = Inputs(inputs, keywords, examples, seed, payload_of_a_test)
         key, options = context.next_key(), self._options()
@@ -86,7 +84,6 @@ class Agree:
         __tracebackhide__ = True
         context = self._context
         context.refuse_quiz()
-        context.require_started()
         payload, _ = travelling(context, args, {})
         options = replace(context.options, operations=self._policy.counts_operations)
         with context.charged():  # it may close over an answer of any size

@@ -110,6 +110,17 @@ def _names_and_strings(code: CodeType) -> Iterator[str]:
             yield from _names_and_strings(constant)
 
 
+def require_started(check: Check, untouched: frozenset[str], language: str) -> None:
+    """End a check of an exercise that nobody has worked on. `untouched`: all such exercises of its topic."""
+    if check.exercise not in untouched:
+        return
+    from antorcha.compare.finding import Finding
+    from antorcha.explain import explain
+
+    check.finding = Finding(Verdict.NOT_STARTED, Diagnosis("not_started"))
+    raise Disagreement(check.finding, explain(check.finding.diagnosis, language, full=True))
+
+
 def lost(why: str, device: str = "cuda", *, here: bool = False) -> Finding:
     """Return the finding of a GPU that cannot be used. `here`: on this side, where an answer may have broken it."""
     from antorcha.compare.finding import Finding

@@ -37,7 +37,6 @@ class CheckContext:
     check: Check
     language: str
     course_text: Callable[[str], str]
-    untouched: frozenset[str] = frozenset()
     smallest_input: bool = True  # worth looking for, where an input of `agree.forall` fails
     known_mistakes: KnownMistakes = field(default_factory=NoKnownMistakes)
     options: CallOptions = field(default_factory=CallOptions)
@@ -117,9 +116,3 @@ class CheckContext:
         """
         if self._is_quiz:
             raise CourseError(f'{self.check.exercise} is a quiz: ask it with agree("{self.check.exercise}")')
-
-    def require_started(self) -> None:
-        """End the check where nobody has worked on its exercise."""
-        __tracebackhide__ = True
-        if self.check.exercise in self.untouched:
-            self.fail(Finding(Verdict.NOT_STARTED, Diagnosis("not_started")))

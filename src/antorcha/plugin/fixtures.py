@@ -78,7 +78,6 @@ def _context(request: pytest.FixtureRequest) -> CheckContext:
         check=check,
         language=origin.language,
         course_text=origin.folder.course_text,
-        untouched=submission.untouched,
         smallest_input=submission.smallest_input,
         # In bulk grading all checks of an exercise explain each other, once they are done.
         known_mistakes=NoKnownMistakes() if grading.submission else grading.answers.known_mistakes(origin),

@@ -32,6 +32,7 @@ class GivenSubmission:
     lease: Lease | None = None  # the right to a real GPU, for locked workers
     interrupts: bool = True  # what computes for too long in this process; nobody wants that in a debugger
     _under_test: dict[tuple[Path, str], SubmissionUnderTest] = field(default_factory=dict)
+    _untouched: dict[tuple[Path, str], frozenset[str]] = field(default_factory=dict)
     _files: dict[Path, dict[str, SubmittedFile]] = field(default_factory=dict)
     _zygote: Zygote | None = None
     _runners: list[Runners] = field(default_factory=list)
@@ -87,6 +88,16 @@ class GivenSubmission:
             self._under_test[kind] = make(origin)
         return self._under_test[kind]
 
+    def untouched(self, origin: Origin) -> frozenset[str]:
+        """Return the exercises of a topic that nobody has worked on; nothing is loaded."""
+        kind = (origin.folder.tests, origin.topic.name)
+        if kind not in self._untouched:
+            module = None if self.is_locked(origin.folder) else self._module(origin)
+            self._untouched[kind] = (
+                _idle(self._file_for(origin), origin) if module is None else _idle_module(module, origin)
+            )
+        return self._untouched[kind]
+
     def close(self) -> None:
         """End all workers."""
         for runners in self._runners:
@@ -106,20 +117,18 @@ class GivenSubmission:
             self._zygote = Zygote(Settings(use_gpu=self.lease is not None), origin.course.preload)
         runners = Runners(self._zygote, file, origin.course, self.lease)
         self._runners.append(runners)
-        return SubmissionUnderTest(runners.plain, _idle(file, origin), runners.runner_for)
+        return SubmissionUnderTest(runners.plain, self.untouched(origin), runners.runner_for)
 
     def _in_this_process(self, origin: Origin) -> SubmissionUnderTest:
         from antorcha.student.local import LocalRunner
 
-        name = origin.topic.name
-        module = self._plain_module(name) if self.path else self.file_shown(origin.folder, origin.topic)
+        name, module = origin.topic.name, self._module(origin)
 
         def load(scratch: bool) -> LocalRunner:
             if module is not None:
                 return LocalRunner.from_file(name, module, scratch=scratch)
             return LocalRunner.from_submission(name, self._read(origin.course)[name], scratch=scratch)
 
-        idle = _idle(self._read(origin.course)[name], origin) if module is None else _idle_module(module, origin)
         plain = load(False)
         choose = choose_among_loads(load, origin.course)
 
@@ -130,7 +139,11 @@ class GivenSubmission:
                 runner.interrupt_calls(check.exercise, origin.course.limits_of(check.exercise))
             return runner
 
-        return SubmissionUnderTest(plain, idle, limited)
+        return SubmissionUnderTest(plain, self.untouched(origin), limited)
+
+    def _module(self, origin: Origin) -> Path | None:
+        """Return the module that answers a topic, where it is run in this process as it lies on the disk."""
+        return self._plain_module(origin.topic.name) if self.path else self.file_shown(origin.folder, origin.topic)
 
     def _plain_module(self, topic: str) -> Path | None:
         """Return the submission where it is a module on disk, under whose own name debuggers and tracebacks find it."""

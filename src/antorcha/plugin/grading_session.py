@@ -64,6 +64,10 @@ class GradingSession:
         """Return the submission that a test of `origin` asks."""
         return self.submission or self.given.under_test(origin)
 
+    def untouched(self, origin: Origin) -> frozenset[str]:
+        """Return the exercises of a topic that nobody has worked on, without loading what is handed in."""
+        return self.submission.untouched if self.submission else self.given.untouched(origin)
+
     @cached_property
     def generators(self) -> SharedGenerators:
         """Return the random generators that the course's tests share."""

@@ -79,7 +79,6 @@ def plain_answer(
     the reference, under the key that it is given.
     """
     __tracebackhide__ = True
-    context.require_started()
     key = context.next_key()
     actual = context.ask(payload, call, content=content, another_start=another_start)
     if actual.fault is not None:

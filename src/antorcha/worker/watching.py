@@ -163,8 +163,10 @@ def _same(left: Any, right: Any) -> bool:
 def _same_tensor(left: torch.Tensor, right: torch.Tensor) -> bool:
     if left.dtype != right.dtype or left.shape != right.shape or left.device != right.device:
         return False
+    if left.is_meta:  # no numbers; comparing them all the same makes torch import torch._dynamo, for a second
+        return True
     try:
         with _unseen():
             return bool(((left == right) | ((left != left) & (right != right))).all())
-    except Exception:  # no values to compare: a tensor on the device "meta", a quantised one
+    except Exception:  # no values to compare, as in a quantised one
         return True

@@ -176,6 +176,8 @@ def test_good_graders_pass_and_the_second_time_nothing_is_run(tmp_path):
     not_tested = sorted((mutant["exercise"], mutant["silent"]) for mutant in found["not_tested"])
     assert not_tested == [("center", "device"), ("center", "device"), ("total", "device")]
     assert 0 < found["not_applicable"] <= len(WRAPPERS)  # of two exercises, of which one returns a number
+    run = json.loads(first.stdout)["mutants_run"]
+    assert found["mutants"] < run < found["mutants"] + found["not_applicable"] + len(found["not_tested"])
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
     assert "center" in page
     assert "keepdim= dropped" in page

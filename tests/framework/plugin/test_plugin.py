@@ -371,6 +371,42 @@ def test_what_a_library_logs_does_not_bury_the_message(course: Course) -> None:
     ended.hides("noise")
 
 
+LOOKS_AT_LOGS = """\
+import logging
+import torch
+
+
+def test_double_and_who_takes_logs(agree{fixture}, pytestconfig):
+    agree("double", torch.tensor(1))
+    print("pytest's own:", pytestconfig.pluginmanager.hasplugin("logging-plugin"))
+"""
+
+
+@pytest.mark.parametrize(
+    ("fixture", "options", "kept"),
+    [("", (), False), (", caplog", (), True), ("", ("--log-level=INFO",), True), ("", ("-o", "log_cli=true"), True)],
+)
+def test_pytest_takes_logs_only_where_somebody_looks(
+    course: Course, fixture: str, options: tuple[str, ...], kept: bool
+) -> None:
+    course.answer()
+    course.tests.write_text(LOOKS_AT_LOGS.format(fixture=fixture))
+    ended = course.run("-s", *options)
+    assert ended.code == 0
+    ended.shows(f"pytest's own: {kept}")
+
+
+def test_no_test_of_what_is_not_started_is_run(course: Course) -> None:
+    course.tests.write_text(
+        "import pytest\n\n@pytest.fixture\ndef made():\n    print('made')\n\n"
+        "@pytest.mark.exercise('double')\ndef test_x(agree, made):\n    pytest.importorskip('no_such_module')\n"
+    )
+    ended = course.run("-s")
+    assert ended.code == 0
+    ended.shows("1 not started")
+    ended.hides("made", "skipped")
+
+
 PARTS = """\
 import pytest
 import torch

@@ -28,6 +28,7 @@ def looked(folder: Path, test_file: str) -> str:
 
 def test_torch_is_out_of_the_collectors_sight_in_a_course(tmp_path: Path) -> None:
     course = shutil.copytree(MINI_COURSE, tmp_path / "course")
+    shutil.copy(course / "reference" / "warmup.py", course / "exercises")  # of what is not started no test is run
     tests = course / "exercises" / "test_warmup.py"
     marked = LOOK.replace("def test_look", '@pytest.mark.exercise("double")\ndef test_look')
     tests.write_text(tests.read_text("utf-8") + "\n\nimport pytest\n" + marked, "utf-8")

@@ -60,3 +60,18 @@ for numbers in (torch.tensor([1.0, 2.0, 3.0]), torch.tensor([1.0, 2j, 3.0])):
 print(*{"sympy", "torch._dynamo"} & sys.modules.keys())
 """
     assert printed(code).strip() == ""
+
+
+def test_watching_what_a_scenario_hands_over_imports_no_dynamo() -> None:
+    code = """
+import sys
+
+import torch
+
+from antorcha.worker.watching import Watch
+
+watch = Watch()
+watch.function(lambda x: x.shape)(torch.ones(3).to("meta"))
+print(watch.changes, "torch._dynamo" in sys.modules)
+"""
+    assert printed(code).strip() == "[] False"
