@@ -7,14 +7,14 @@ what must be true of it.
 """
 
 import torch
-from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
 
 
 def operations(module, name, *calls):
-    class Counting(TorchFunctionMode):
+    class Counting(TorchDispatchMode):
         count = 0
 
-        def __torch_function__(self, func, types, args=(), kwargs=None):
+        def __torch_dispatch__(self, func, types, args=(), kwargs=None):
             self.count += 1
             return func(*args, **(kwargs or {}))
 

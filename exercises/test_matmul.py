@@ -63,12 +63,12 @@ def test_dot_table_of_3_rows_and_3(agree):
 
 def test_dot_table_without_a_loop(agree):
     def operations(module, small, large):
-        from torch.overrides import TorchFunctionMode
+        from torch.utils._python_dispatch import TorchDispatchMode
 
-        class Counting(TorchFunctionMode):
+        class Counting(TorchDispatchMode):
             count = 0
 
-            def __torch_function__(self, func, types, args=(), kwargs=None):
+            def __torch_dispatch__(self, func, types, args=(), kwargs=None):
                 self.count += 1
                 return func(*args, **(kwargs or {}))
 

@@ -142,6 +142,9 @@ def _fill(args: argparse.Namespace, table: ClassTable) -> None:
 
 
 def _write_gradebook(args: argparse.Namespace, table: ClassTable) -> None:
+    from antorcha.nbgrader.imports import leave_out_address_grammar
+
+    leave_out_address_grammar()
     from antorcha.nbgrader.gradebook import write_gradebook
 
     assignments = dict(_column(text, table.course) for text in args.column)

@@ -37,8 +37,10 @@ def run(args: argparse.Namespace) -> int:
     from antorcha.course.load import load_course
     from antorcha.course.locate import find_course
     from antorcha.nbgrader.assignment import release
+    from antorcha.nbgrader.imports import leave_out_address_grammar
     from antorcha.results_folder.selection import with_topics
 
+    leave_out_address_grammar()
     course = load_course(find_course(args.antorcha))
     with_topics(course, args.topics)  # for its error about a topic that does not exist
     source = release(
