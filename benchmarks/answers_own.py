@@ -11,7 +11,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from antorcha.worker.runtime import Module, Report
+from antorcha.torch_import import import_torch
+
+import_torch()  # as the plugin of a course does, before anything of ours imports torch without its care
+from antorcha.worker.runtime import Module, Report  # noqa: E402
 
 _seconds = [0.0]
 
