@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from antorcha.plugin.check import CHECK
+from antorcha.plugin.check import CHECK, require_started
 from antorcha.plugin.grading_session import GRADING_SESSION
 from antorcha.plugin.test_folder import ORIGIN, Origin
 
@@ -67,6 +67,7 @@ def _context(request: pytest.FixtureRequest) -> CheckContext:
     grading, check = request.config.stash[GRADING_SESSION], request.node.stash[CHECK]
     if check.role != "cpu":
         request.getfixturevalue("device")  # before any code is loaded that may ask which devices there are
+        require_started(check, grading.untouched(origin), origin.language)
     submission = grading.under_test(origin)
     runner, oracle = submission.runner_for(check), grading.answers.oracle(origin, check)
     runner.fresh_folder()

@@ -68,6 +68,18 @@ def test_a_class_is_graded_on_both_devices(course: Path) -> None:
 @pytest.mark.slow
 @simulated
 @linux
+def test_what_is_not_started_is_recorded_with_its_devices(course: Path) -> None:
+    checks = checks_in(graded(course, idle=(course / "exercises" / "places.py").read_text("utf-8")))["idle"]
+    assert {check["verdict"] for check in checks.values()} == {"not_started"}
+    assert {name: check["device"] for name, check in checks.items() if name != "test_best"} == {
+        name: "cpu+sim" for name in checks if name != "test_best"
+    }
+    assert checks["test_best"]["device"] == "cpu"
+
+
+@pytest.mark.slow
+@simulated
+@linux
 def test_feedback_names_the_device_and_what_was_not_tested(course: Path) -> None:
     page = (graded(course, hard=HARD_CODED) / "feedback" / "hard.md").read_text("utf-8")
     assert "On the accelerator (simulated): At line 13 of your code, tensors on two devices meet." in page
