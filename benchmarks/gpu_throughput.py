@@ -67,7 +67,7 @@ def measure(submissions: int, calls: int) -> tuple[dict[str, list[Sample]], dict
     missing = {role: found.why for role, found in roles.items() if found.name is None}
     names = {role: found.name for role, found in roles.items() if found.name is not None}
     samples: dict[str, list[Sample]] = {role: [] for role in names}
-    zygote, lease = Zygote(Settings(use_gpu="real" in names)), Lease()
+    zygote, lease = Zygote.start(Settings(use_gpu="real" in names)), Lease()
     try:
         for _ in range(submissions + 1):  # the first of each warms up
             for role, name in names.items():

@@ -50,7 +50,7 @@ def measure(zygote: Zygote, count: int) -> Sample:
 
 
 def rounds(workers: int, count: int) -> list[dict[str, Sample]]:
-    zygotes = {"locked": Zygote(), "open": Zygote(OPEN)}
+    zygotes = {"locked": Zygote.start(), "open": Zygote.start(OPEN)}
     try:
         for zygote in zygotes.values():
             measure(zygote, 2)  # the first fork pays for what the others find warm

@@ -38,7 +38,7 @@ def zygote() -> Iterator[Any]:
         pytest.skip("workers need Linux")
     from antorcha.worker.client import WorkerError, Zygote
 
-    zygote = Zygote()
+    zygote = Zygote.start()
     try:
         zygote.wait_ready()
     except WorkerError as error:

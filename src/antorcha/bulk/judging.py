@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -38,13 +38,9 @@ from antorcha.worker.client import WorkerError, Zygote
 class Judge:
     """The judge of one submission after another, with a zygote for their workers and the right to a GPU."""
 
-    start_zygote: Callable[[], Zygote]
+    zygote: Zygote
     lease: Lease | None = None
     gpu_broken: bool = False  # CUDA in this process: by an answer, or since the GPU is gone
-    zygote: Zygote = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.zygote = self.start_zygote()
 
     def judge(self, tests: TopicTests, job: GraderJob, grading: GradingSession) -> JudgedJob:
         """Return a submission's result, with what the job asks for beside it: for a mutant that passed, its evidence.
@@ -154,7 +150,7 @@ class Judge:
         """Return the zygote, or a fresh one where it has ended."""
         if not self.zygote.alive:
             self.zygote.close()
-            self.zygote = self.start_zygote()
+            self.zygote = self.zygote.started_again()
         return self.zygote
 
 

@@ -10,39 +10,24 @@ import secrets
 import select
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections import deque
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from antorcha import threads
-from antorcha.accelerator import gpus
 from antorcha.accelerator.gpus import Gpu
 from antorcha.course.model import SUBMISSION_BACKSTOP, Limits
 from antorcha.results import Verdict
-from antorcha.surroundings import library_folders
 from antorcha.worker import leftovers, usage
-from antorcha.worker.lockdown import ReservedUser, Settings, bubblewrap, landlock, users
+from antorcha.worker.lockdown import ReservedUser, Settings, users
 from antorcha.worker.serve import ANNOUNCEMENT, GREETING, LARGEST_REQUEST
 from antorcha.worker.wire import WireError, decode, encode
 from antorcha.worker.zygote import CANNOT_START
+from antorcha.worker.zygote_process import ANOTHER_HASH_SEED, ZygoteProcess
 
 _START_SECONDS = 300.0  # importing torch takes seconds of CPU time, on a busy machine minutes
-# The folders of packages go behind Python's own modules; `PYTHONPATH` would put them in front.
-_START = """
-import json, os, sys
-folders = json.loads(sys.argv.pop(1))
-here = [n for n, entry in enumerate(sys.path) if os.path.basename(entry) in ("site-packages", "dist-packages")]
-here = here[0] if here else len(sys.path)
-sys.path[here:here] = [folder for folder in folders if folder not in sys.path[:here]]
-from antorcha.worker.zygote import main
-main()
-"""
 _FORK_SECONDS = 30.0
-_HASH_SEED, _ANOTHER_HASH_SEED = "0", "1"
 _TICK_MS = 50  # between two looks at the clocks while nothing arrives
 # A call ends after this many times what it may compute and wait, whatever kept it: a machine on which a call gets less
 # than one core in twenty is too busy to grade on.
@@ -66,31 +51,6 @@ class Breach(Exception):  # noqa: N818 - a verdict, not an error of ours
         super().__init__(verdict.value)
         self.verdict = verdict
         self.details = details
-
-
-def _environment(cache: str, hash_seed: str) -> dict[str, str]:
-    """Return all the variables of a worker's process. The hash seed is fixed so that sets have one order for all."""
-    passed_on = {name: os.environ[name] for name in (landlock.ABI_VARIABLE,) if name in os.environ}
-    return passed_on | {
-        "PATH": "/usr/bin:/bin",
-        "HOME": "/",
-        # torch names its cache after the user, and a user of no account has no name.
-        "USER": "student",
-        "LOGNAME": "student",
-        "LANG": "C.UTF-8",
-        **threads.ENVIRONMENT,
-        "PYTHONHASHSEED": hash_seed,
-        "PYTHONDONTWRITEBYTECODE": "1",
-        # Otherwise `torch.cuda.is_available()` starts CUDA, and no process that is forked afterwards can use it.
-        "PYTORCH_NVML_BASED_CUDA_CHECK": "1",
-        # Without a workspace of fixed size cuBLAS does not give the same numbers each time.
-        "CUBLAS_WORKSPACE_CONFIG": ":4096:8",
-        # Importing torch._dynamo makes a folder, and importing Matplotlib another.
-        "TORCHINDUCTOR_CACHE_DIR": cache,
-        "MPLCONFIGDIR": cache,
-        "MPLBACKEND": "Agg",
-        "TMPDIR": cache,
-    }
 
 
 @dataclass
@@ -119,38 +79,22 @@ class _Fork:
 class Zygote:
     """A running zygote, as its grader sees it. Not thread-safe: each grader process owns one."""
 
-    def __init__(
-        self, settings: Settings | None = None, preload: Sequence[str] = (), *, hash_seed: str = _HASH_SEED
-    ) -> None:
-        """Start the process; `wait_ready` waits for it. `preload`: modules to import beside torch."""
-        self.settings = settings or Settings()
-        self._preload = tuple(preload)
-        self._another_start: Zygote | None = None
-        self._begin()
-        self._scratch = leftovers.new_folder()
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        folders = library_folders(preload)
-        # -s and -P: packages of the user and the current folder are found by way of these folders only.
-        command = [sys.executable, "-s", "-P", "-c", _START, json.dumps(folders)]
-        command += [str(theirs.fileno()), json.dumps(asdict(self.settings)), *preload]
-        if self.settings.use_bubblewrap and not bubblewrap.obstacle():
-            granted = gpus.usable() if self.settings.use_gpu else []
-            devices = [path for gpu in granted for path in gpu.devices]
-            facts = [*folders, *(path for gpu in granted for path in gpu.readable)]
-            command = bubblewrap.wrapped(command, self._scratch, devices, facts)
-        self._process = subprocess.Popen(
-            command,
-            pass_fds=[theirs.fileno()],
-            env=_environment(self._scratch, hash_seed),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            cwd="/",
-        )
-        theirs.close()
+    def __init__(self, process: ZygoteProcess) -> None:
+        """Take over a process that was started; `wait_ready` waits for it."""
+        self._process = process
+        self._begin(process.settings, process.control, process.scratch)
 
-    def _begin(self) -> None:
-        """Know nothing of the zygote yet."""
+    @classmethod
+    def start(cls, settings: Settings | None = None, preload: Sequence[str] = ()) -> Zygote:
+        """Start a zygote; `wait_ready` waits for it. `preload`: modules to import beside torch."""
+        return Zygote(ZygoteProcess.start(settings, preload))
+
+    def _begin(self, settings: Settings, control: socket.socket, scratch: str) -> None:
+        """Know nothing of the zygote yet but its socket, and the folder that it and its workers may write to."""
+        self.settings = settings
+        self._control = control
+        self._scratch = scratch
+        self._another_start: Zygote | None = None
         self._started = False
         self._exits: dict[int, tuple[int, float]] = {}
         self._asked: deque[_Fork] = deque()  # those that the zygote has not answered, which it does in this order
@@ -172,6 +116,10 @@ class Zygote:
             theirs.close()
         return ForkedZygote(self, control)
 
+    def started_again(self) -> Zygote:
+        """Return a fresh zygote like this one, which has ended and been closed."""
+        return Zygote.start(self.settings, self._process.preload)
+
     def wait_ready(self) -> None:
         """Wait until the zygote can fork. Raises: `WorkerError` with its own words when it does not come up."""
         deadline = time.monotonic() + _START_SECONDS
@@ -181,7 +129,7 @@ class Zygote:
     @property
     def alive(self) -> bool:
         """Return whether the zygote's process is still there."""
-        return self._process.poll() is None
+        return self._process.alive
 
     def another_start(self) -> Zygote:
         """Return a zygote like this one whose Python has other hashes and orders of sets; it ends with this one."""
@@ -189,7 +137,8 @@ class Zygote:
             self._another_start.close()
             self._another_start = None
         if self._another_start is None:
-            self._another_start = Zygote(self.settings, self._preload, hash_seed=_ANOTHER_HASH_SEED)
+            preload = self._process.preload
+            self._another_start = Zygote(ZygoteProcess.start(self.settings, preload, hash_seed=ANOTHER_HASH_SEED))
         return self._another_start
 
     def spawn(self, limits: Limits, *, scratch: bool = False, gpu: Gpu | None = None) -> Worker:
@@ -309,15 +258,7 @@ class Zygote:
         self._drop_ahead()
         if self._another_start is not None:
             self._another_start.close()
-        self._control.close()
-        try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        if self._process.stderr is not None:
-            self._process.stderr.close()
-        leftovers.remove(self._scratch)
+        self._process.close()
 
     def _hear(self, deadline: float) -> None:
         """Take note of the zygote's next message: that it is ready, has forked or cannot, or that a worker has ended.
@@ -345,24 +286,15 @@ class Zygote:
 
     def _last_words(self) -> str:
         """Return the end of a zygote in words: the last line that it wrote to stderr."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(5)
-        text = b""
-        if self._process.stderr is not None and self._process.poll() is not None:
-            text = self._process.stderr.read()[-2000:]
-        return "the zygote ended: " + (text.decode("utf-8", "replace").strip().splitlines() or ["no reason given"])[-1]
+        return "the zygote ended: " + (self._process.last_words() or "no reason given")
 
 
 class ForkedZygote(Zygote):
     """A fork of another grader's zygote: its folder is the other's, and so is the duty to clear that away."""
 
     def __init__(self, origin: Zygote, control: socket.socket) -> None:
-        self.settings = origin.settings
-        self._preload = origin._preload
-        self._another_start = None
-        self._begin()
-        self._scratch = origin._scratch
-        self._control = control
+        self._process = origin._process
+        self._begin(origin.settings, control, origin._scratch)
 
     @property
     def alive(self) -> bool:

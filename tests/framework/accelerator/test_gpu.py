@@ -259,7 +259,7 @@ def test_a_worker_opens_its_own_gpu_s_files_only(
     paths = [str(machine / "dev" / name) for name in ("nvidia0", "nvidiactl", "nvidia1")]
     code = LOOKING.format(paths=paths)
 
-    zygote = Zygote(Settings(use_gpu=True))
+    zygote = Zygote.start(Settings(use_gpu=True))
 
     def student_sentence(gpu: Gpu | None) -> Any:
         worker = zygote.spawn(Limits(), gpu=gpu)

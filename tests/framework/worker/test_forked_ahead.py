@@ -23,7 +23,7 @@ LIMITS = Limits()
 
 @pytest.fixture(scope="module")
 def zygote() -> Iterator[Zygote]:
-    zygote = Zygote()
+    zygote = Zygote.start()
     zygote.wait_ready()
     yield zygote
     zygote.close()
@@ -31,7 +31,7 @@ def zygote() -> Iterator[Zygote]:
 
 def children_of(zygote: Zygote) -> set[int]:
     """Return the living workers of a zygote, which may be the child of its container."""
-    found, waiting = set(), [zygote._process.pid]
+    found, waiting = set(), [zygote._process.process.pid]
     while waiting:
         pid = waiting.pop()
         listed = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
@@ -86,10 +86,10 @@ def test_one_that_was_killed_while_it_waited_says_so(zygote: Zygote) -> None:
 
 
 def test_none_is_left_when_the_zygote_is_closed() -> None:
-    zygote = Zygote()
+    zygote = Zygote.start()
     for _ in range(2):
         zygote.spawn(LIMITS).close()
-    processes = children_of(zygote) | {zygote._process.pid}
+    processes = children_of(zygote) | {zygote._process.process.pid}
     zygote.close()
     deadline = time.monotonic() + 10
     while any(Path(f"/proc/{pid}").exists() for pid in processes) and time.monotonic() < deadline:

@@ -40,7 +40,7 @@ def test_no_two_reserved_users_are_one_until_they_are_released(monkeypatch: pyte
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 def test_workers_alive_at_once_are_different_users() -> None:
-    first, second = Zygote(), Zygote()
+    first, second = Zygote.start(), Zygote.start()
     workers = [zygote.spawn(Limits()) for zygote in (first, second, first)]
     try:
         for worker in workers:  # it has locked itself when it answers
@@ -64,7 +64,7 @@ def test_a_folder_that_a_worker_cannot_reach_is_the_machine_s_fault(
     os.chown(tmp_path, 60_501, 60_501)  # a worker is nobody's or a root without rights
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     # With Landlock a worker keeps the right to enter any folder.
-    zygote = Zygote(Settings(use_bubblewrap=False, use_landlock=False))
+    zygote = Zygote.start(Settings(use_bubblewrap=False, use_landlock=False))
     worker = zygote.spawn(Limits(), scratch=True)
     try:
         with pytest.raises(WorkerError, match="let TMPDIR be a folder that all users can enter"):
