@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -37,6 +37,11 @@ ROOT = Path(__file__).resolve().parent.parent
 ANTORCHA = (sys.executable, "-m", "antorcha.cli.main")
 _PR_SET_CHILD_SUBREAPER = 36
 IMPORT_TORCH = (sys.executable, "-c", "import torch")
+# At the end of a right hand-in. Behind the lock only: what has no lock would end, or pass everybody from then on.
+_ATTACKS = (
+    "torch.equal = torch.allclose = torch.Tensor.equal = lambda *_, **__: True\n",
+    "import os\nos._exit(0)\n",
+)
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,17 @@ class Cost:
     cpu: float
     wall: float
     memory: float
+
+    def share(self, count: int) -> Cost:
+        """Return what one of `count` alike took of it."""
+        return replace(self, cpu=self.cpu / count, wall=self.wall / count)
+
+
+def total(costs: Iterable[Cost]) -> Cost:
+    """Return what several commands cost, one after the other."""
+    listed = list(costs)
+    seconds = (sum(cost.cpu for cost in listed), sum(cost.wall for cost in listed))
+    return Cost(*seconds, max(cost.memory for cost in listed))
 
 
 @dataclass(frozen=True)
@@ -137,61 +153,77 @@ class Bench:
 
     # ------------------------------------------------------------------------------------------------ the bars
 
+    def start(self) -> Iterator[Row]:
+        """Measure the goal of the start: one hand-in, and as many as two graders are started for, on the wall."""
+        rounds = 1 if self.quick else 5
+        for count in (1, 12):
+            hand_ins = small.write_class(self.folder / f"start-{count}", count)
+            pairs = [
+                (run(IMPORT_TORCH).wall, self.grade(hand_ins, f"start-{count}-results", "--regrade").wall)
+                for _ in range(rounds)
+            ]
+            theirs, ours = sorted(pairs, key=lambda pair: pair[1] / pair[0])[rounds // 2]
+            yield Row("0", f"seconds, hand-ins: {count}", "import torch", 2.5, False, theirs, ours, ours / theirs)
+
     def small_assignment(self) -> Iterator[Row]:
-        """Bar 1: CPU seconds for each hand-in of the small equal assignment."""
-        ours = self.first.cpu / self.large
-        rivals: list[tuple[str, float, Callable[[], float]]] = [
+        """Bar 1: seconds for each hand-in of the small equal assignment, of CPU and on the wall."""
+        ours = self.first.share(self.large)
+        rivals: list[tuple[str, float, Callable[[], Cost]]] = [
             ("nbgrader", 100, self._nbgrader),
             ("otter-grader", 140, self._otter),
             ("one pytest process", 90, self._pytest),
         ]
         for rival, bar, measure in rivals:
-            row = Row("1", f"CPU s a hand-in, class of {self.large}", rival, bar, True, ours=ours)
+            row = Row("1", f"CPU s a hand-in, class of {self.large}", rival, bar, True, ours=ours.cpu)
             try:
-                theirs = measure()
+                theirs = measure().share(self.few)
             except CommandFailedError as error:
                 yield replace(row, why=str(error))
-            else:
-                yield replace(row, theirs=theirs, ratio=theirs / ours)
+                continue
+            yield replace(row, theirs=theirs.cpu, ratio=theirs.cpu / ours.cpu)
+            what, ratio = f"seconds a hand-in, class of {self.large}", theirs.wall / ours.wall
+            yield replace(row, what=what, theirs=theirs.wall, ours=ours.wall, ratio=ratio)
 
-    def _pytest(self) -> float:
+    def _pytest(self) -> Cost:
         folders = small.write_pytest(self.folder / "pytest", self.few)
-        return sum(run([sys.executable, "-m", "pytest", "-q"], folder).cpu for folder in folders) / self.few
+        return total(run([sys.executable, "-m", "pytest", "-q"], folder) for folder in folders)
 
-    def _nbgrader(self) -> float:
+    def _nbgrader(self) -> Cost:
         if importlib.util.find_spec("nbgrader") is None:
             raise CommandFailedError("nbgrader is not installed here (benchmarks/rivals.txt)")
         course = small.write_nbgrader(self.folder / "nbgrader", self.few)
         run([sys.executable, "-m", "nbgrader", "generate_assignment", small.NAME], course)
-        return run([sys.executable, "-m", "nbgrader", "autograde", small.NAME], course).cpu / self.few
+        return run([sys.executable, "-m", "nbgrader", "autograde", small.NAME], course)
 
-    def _otter(self) -> float:
+    def _otter(self) -> Cost:
         if not self.otter:
             raise CommandFailedError("no environment with otter-grader was given (--otter PYTHON)")
         folder = small.write_otter(self.folder / "otter", self.few)
         run([self.otter, "-m", "otter", "generate", "-t", "tests", "-o", "autograder.zip", "--no-environment"], folder)
-        each = (
-            run([self.otter, "-m", "otter", "run", "-a", "autograder.zip", "--no-logo", str(path)], folder).cpu
+        return total(
+            run([self.otter, "-m", "otter", "run", "-a", "autograder.zip", "--no-logo", str(path)], folder)
             for path in sorted((folder / "submissions").iterdir())
         )
-        return sum(each) / self.few
 
     def isolation(self) -> Iterator[Row]:
         """Bar 2: what the locked workers cost beside the same checks run warm in one process."""
         count = 100 if self.quick else 500  # fewer, and the noise of two starts is larger than the difference
         sizes = [small.write_class(self.folder / f"isolated-{size}", size) for size in (count, 2 * count)]
         yield self._isolation(self.course, [small.NAME], sizes, count, "small assignment")
-        # A quarter right throughout, the others with known mistakes. A hostile hand-in would end the process that has
-        # no lock, so there is nothing to compare it with.
+        # A quarter right throughout, the others with known mistakes, and one hostile for four of them, which only the
+        # locked ones are given.
         topics = [topic.name for topic in load_course(ROOT).topics][: 2 if self.quick else None]
         each = 2 if self.quick else 4
         sizes = [self._mixed(topics, size) for size in (each, 2 * each)]
-        yield self._isolation(ROOT, topics, sizes, each * len(topics), "whole course")
+        hostile = len(_hostile(sizes[1]) - _hostile(sizes[0])) * len(topics)
+        yield self._isolation(ROOT, topics, sizes, each * len(topics), "whole course", hostile=hostile)
 
-    def _isolation(self, course: Path, topics: list[str], sizes: list[Path], count: int, name: str) -> Row:
-        """Return what `count` hand-ins more cost, the larger of two classes less the smaller.
+    def _isolation(
+        self, course: Path, topics: list[str], sizes: list[Path], count: int, name: str, *, hostile: int = 0
+    ) -> Row:
+        """Return what one more hand-in costs, of `count` more, by the larger of two classes less the smaller.
 
-        So the start falls out of the difference: a process that is warm has none.
+        So the start falls out of the difference: a process that is warm has none. `hostile`: so many more are hostile.
         """
         graded = [
             self.grade(folder, f"{folder.name}-results", "--jobs", "1", "--course", str(course)).cpu for folder in sizes
@@ -201,16 +233,25 @@ class Bench:
             sum(run([sys.executable, script, str(course), topic, str(folder)]).cpu for topic in topics)
             for folder in sizes
         ]
-        theirs, ours = ((large - part) / count for part, large in (warm, graded))
+        theirs, ours = (warm[1] - warm[0]) / count, (graded[1] - graded[0]) / (count + hostile)
         rival = "the same checks, unlocked, in one process"
         return Row("2", f"CPU s a hand-in more, {name}", rival, 1.5, False, theirs, ours, ours / theirs)
 
     def _mixed(self, topics: list[str], size: int) -> Path:
-        """Write a class of `size` students, each with right and wrong answers to all of these topics."""
+        """Write a class of `size` students, each with right and wrong answers to all of these topics, and hostile ones.
+
+        One hostile student for four others, at least one; `_hostile` knows them.
+        """
         made, folder = self.folder / f"made-{size}", self.folder / f"mixed-{size}"
         made_class.make(made, size, topics, copies=0, hostile=0, seed=11, mutants=0)
         for week in made.glob("week*"):
             shutil.copytree(week, folder, dirs_exist_ok=True)
+        for number in range(-(-size // 4)):
+            student = folder / f"hostile-{number}"
+            student.mkdir()
+            for topic in topics:
+                right = (ROOT / "reference" / f"{topic}.py").read_text("utf-8")
+                (student / f"{topic}.py").write_text(f"{right}\n\n{_ATTACKS[number % len(_ATTACKS)]}", "utf-8")
         return folder
 
     def unchanged(self) -> Iterator[Row]:
@@ -295,7 +336,13 @@ class Bench:
         ]
 
 
+def _hostile(hand_ins: Path) -> set[str]:
+    """Return the students of a mixed class whose hand-ins are hostile."""
+    return {folder.name for folder in hand_ins.glob("hostile-*")}
+
+
 BARS: dict[str, Callable[[Bench], Iterator[Row]]] = {
+    "0": Bench.start,
     "1": Bench.small_assignment,
     "2": Bench.isolation,
     "3": Bench.unchanged,

@@ -82,15 +82,35 @@ def _set_directory(path: str) -> None:
         os.chdir(path)
 
 
-def _environment() -> dict[str, str]:
-    """Return the variables that are a caller's to change."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(_LIBRARIES_OWN)}
+@dataclass
+class _Environment:
+    """The variables that are a caller's to change.
+
+    Decoding each of them took half of what is done around a call, so they are decoded when one has changed.
+    """
+
+    _stored: dict[Any, Any] = field(default_factory=dict)
+    _variables: dict[str, str] = field(default_factory=dict)
+
+    def read(self) -> dict[str, str]:
+        """Return them, by name; not to be changed."""
+        # Where somebody has put a dict of his own in the place of `os.environ`, that is what counts.
+        stored = dict(getattr(os.environ, "_data", os.environ))
+        if stored != self._stored:
+            self._stored = stored
+            self._variables = {
+                name: value for name, value in os.environ.items() if not name.startswith(_LIBRARIES_OWN)
+            }
+        return self._variables
+
+    def write(self, wanted: dict[str, str]) -> None:
+        """Let there be these variables and, of a caller's, no others."""
+        for name in self.read().keys() - wanted.keys():
+            del os.environ[name]
+        os.environ.update(wanted)
 
 
-def _set_environment(wanted: dict[str, str]) -> None:
-    for name in _environment().keys() - wanted.keys():
-        del os.environ[name]
-    os.environ.update(wanted)
+_ENVIRONMENT = _Environment()
 
 
 _CPU_BUILD = not (torch.version.cuda or torch.version.hip or torch.backends.mps.is_built() or torch.xpu._is_compiled())
@@ -107,7 +127,7 @@ _SETTINGS = (
     _Setting("anomaly_mode", torch.is_anomaly_enabled, torch.autograd.set_detect_anomaly),
     _Setting("print_options", _print_options, _set_print_options),
     _Setting("working_directory", _directory, _set_directory),
-    _Setting("environment", _environment, _set_environment),
+    _Setting("environment", _ENVIRONMENT.read, _ENVIRONMENT.write),
     _Setting("locale", lambda: locale.setlocale(locale.LC_ALL), lambda text: locale.setlocale(locale.LC_ALL, text)),
     _Setting("recursion_limit", sys.getrecursionlimit, sys.setrecursionlimit, _by_inductor),
 )
