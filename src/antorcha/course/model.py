@@ -7,7 +7,7 @@ instructor's validator. `antorcha.course.load` has pydantic check a `grading.tom
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -106,7 +106,8 @@ class ExerciseLimits:
 
     def over(self, limits: Limits) -> Limits:
         """Return the course's `limits` with those that are set here in their place."""
-        return replace(limits, **{name: value for name, value in asdict(self).items() if value is not None})
+        own = {name: value for name, value in vars(self).items() if value is not None}
+        return replace(limits, **own) if own else limits
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from antorcha.accelerator.devices import is_real
@@ -73,13 +73,13 @@ class RemoteRunner:
         self._loaded: Loaded | None = unreadable(file.problem) if file.problem else None
 
     def call(self, name: str, payload: bytes, options: CallOptions) -> Observation:
-        return self._observed(lambda worker: worker.call(name, payload, asdict(options)), {name})
+        return self._observed(lambda worker: worker.call(name, payload, vars(options)), {name})
 
     def scenario(self, function: Callable[..., Any], payload: bytes, options: CallOptions) -> Observation:
         if options.another_start:
             return self._after_another_start(function, payload, replace(options, another_start=False))
         code = by_value(function)
-        observation = self._observed(lambda worker: worker.scenario(code, payload, asdict(options)), self._names)
+        observation = self._observed(lambda worker: worker.scenario(code, payload, vars(options)), self._names)
         if observation.error is not None and observation.error.type_name == ScenarioUnreadableError.__name__:
             self._require_readable(code, payload, options)
         return observation
@@ -117,7 +117,7 @@ class RemoteRunner:
         worker = self._started(self._limits)
         try:
             with self._clock(worker):
-                answer = observation_from(worker.scenario(code, payload, asdict(options)))
+                answer = observation_from(worker.scenario(code, payload, vars(options)))
         except (Breach, WireError):
             return
         finally:

@@ -28,7 +28,7 @@ from antorcha.worker.zygote_process import ANOTHER_HASH_SEED, ZygoteProcess
 
 _START_SECONDS = 300.0  # importing torch takes seconds of CPU time, on a busy machine minutes
 _FORK_SECONDS = 30.0
-_TICK_MS = 50  # between two looks at the clocks while nothing arrives
+_TICK_MS = 50  # between two looks at the clocks until the answer is there
 # A call ends after this many times what it may compute and wait, whatever kept it: a machine on which a call gets less
 # than one core in twenty is too busy to grade on.
 _BACKSTOP = 20
@@ -466,6 +466,7 @@ class Worker:
         poller = select.poll()
         poller.register(self._channel, select.POLLIN | select.POLLOUT)
         poller.register(self._output or 0, select.POLLIN)
+        next_look = time.monotonic() + _TICK_MS / 1000
         while True:
             for descriptor, event in poller.poll(_TICK_MS):
                 if descriptor == self._output:
@@ -483,7 +484,9 @@ class Worker:
                 if len(incoming) != 8 + int.from_bytes(incoming[:8], "little"):
                     raise WireError("more bytes than one message")
                 return bytes(incoming[8:])
-            self._check_clocks(cpu_before, finished=False)
+            if time.monotonic() >= next_look:
+                self._check_clocks(cpu_before, finished=False)
+                next_look = time.monotonic() + _TICK_MS / 1000
 
     def _send(self, data: memoryview) -> int:
         """Return how many bytes the channel took. Raises: the `Breach` of a worker that has ended."""

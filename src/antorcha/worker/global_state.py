@@ -98,9 +98,7 @@ class _Environment:
         stored = dict(getattr(os.environ, "_data", os.environ))
         if stored != self._stored:
             self._stored = stored
-            self._variables = {
-                name: value for name, value in os.environ.items() if not name.startswith(_LIBRARIES_OWN)
-            }
+            self._variables = {name: value for name, value in os.environ.items() if not name.startswith(_LIBRARIES_OWN)}
         return self._variables
 
     def write(self, wanted: dict[str, str]) -> None:

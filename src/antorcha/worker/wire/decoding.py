@@ -48,17 +48,18 @@ class _Decoder:
         self.bases: dict[int, torch.Tensor] = {}  # the one tensor over each buffer, by the buffer's id
 
     def tree(self, node: Any, depth: int = 0) -> Tree:
-        """Return the tree of a node. Python's `bool` is an `int`, so it is asked for first."""
+        """Return the tree of a node, whose types are exactly those that JSON's reader makes."""
         self.nodes += 1
         if depth > MAX_DEPTH or self.nodes > MAX_NODES:
             raise WireError("nested too deeply or too many items")
-        if node is None or isinstance(node, bool | float):
+        kind = type(node)
+        if node is None or kind is bool or kind is float:
             return node
-        if isinstance(node, str):
+        if kind is str:
             return _clean(node)
-        if isinstance(node, int):
+        if kind is int:
             return _checked(node, -(2**63), 2**63 - 1, "int")
-        if not isinstance(node, list) or not node or not isinstance(node[0], str):
+        if kind is not list or not node or type(node[0]) is not str:
             raise WireError("a node is neither an atom nor a tagged list")
         read = _READERS.get(node[0])
         if read is None:
@@ -85,11 +86,13 @@ class _Decoder:
 
     def key(self, node: Any, depth: int) -> Tree:
         """Return a dict's key or a set's item, as long as there are few whose hashes could be made to collide."""
-        self.hashed += not isinstance(node, str)
+        if isinstance(node, str):
+            if len(node) > LONGEST_KEY:
+                raise WireError("a key of too many characters")
+            return self.tree(node, depth)
+        self.hashed += 1
         if self.hashed > MAX_HASHED:
             raise WireError("too many keys that are not text")
-        if isinstance(node, str) and len(node) > LONGEST_KEY:
-            raise WireError("a key of too many characters")
         return _hashable(self.tree(node, depth))
 
     def items_of_set(self, node: Any, depth: int) -> set[Tree]:

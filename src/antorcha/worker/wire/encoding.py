@@ -61,6 +61,11 @@ class _Encoder:
         """Return a value's node, by the methods of the plain types: a subclass of the student's may have others."""
         if value is None or value is True or value is False:
             return value
+        exactly = _OF_EXACTLY.get(type(value))  # most values, spared the questions that follow
+        if exactly is not None:
+            return exactly(value)
+        if type(value) is dict or type(value) is list:
+            return self.container(value, depth + 1)
         if isinstance(value, torch.Tensor):
             if value.is_nested:
                 return ["o", NESTED_TENSOR]
@@ -76,6 +81,8 @@ class _Encoder:
         """Return the node of what holds other values, or of a fact; records come before tuples, as many are both."""
         if isinstance(value, dict):
             return ["d", [[self.key(key, depth), self.node(item, depth)] for key, item in dict.items(value)]]
+        if type(value) is list:
+            return ["l", [self.node(item, depth) for item in value]]
         if type(value) is OpaqueFact:
             return ["o", value.type_name[:LONGEST_NAME]]
         if type(value) is DeviceFact:
@@ -195,6 +202,8 @@ _ATOMS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
     (torch.device, lambda value: ["dv", str(value)]),
     (np.dtype, lambda value: ["nd", value.name] if value.name in NUMPY_DTYPES else ["o", "numpy.dtype"]),
 )
+
+_OF_EXACTLY: dict[type, Callable[[Any], Any]] = {kind: encode for kind, encode in _ATOMS if kind in (int, float, str)}
 
 
 def _type_name(value: object) -> str:
