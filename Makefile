@@ -6,11 +6,11 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-# By file: most files set up one course or one class for all of their tests. Each process holds torch, so not too many.
-# In the order of tests/conftest.py, which puts the longest files first.
+# By file: most files set up one course or one class for all of their tests. In the order of tests/conftest.py, which puts
+# the longest files first, and on as many processes as it says.
 # With one thread each: OpenMP's threads of several processes keep each other waiting.
 test test-slow test-nbgrader: export OMP_NUM_THREADS := 1
-SHARED_OUT := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+SHARED_OUT := -n auto --dist loadfile --no-loadscope-reorder
 STAMP := .venv/.ready
 
 help:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +17,13 @@ collect_ignore = ["data", "hostile"]  # courses and submissions to test with, wh
 
 
 SLOW_FIXTURES = {"released"}  # the whole course, released
+_MOST_PROCESSES = 4  # each holds torch
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one more than there are cores for `-n auto`: a test that waits for its own processes leaves one free."""
+    return min(_MOST_PROCESSES, (os.cpu_count() or 1) + 1)
 
 
 @pytest.hookimpl(tryfirst=True)

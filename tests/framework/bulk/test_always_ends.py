@@ -175,7 +175,7 @@ Worker._ask = dying
 """
 
 
-@pytest.mark.parametrize(("limit", "points"), [(2, 3), (99, 0)])
+@pytest.mark.parametrize(("limit", "points"), [(2, 3), pytest.param(99, 0, marks=pytest.mark.slow)])
 def test_what_the_machine_may_have_decided_is_tried_again_alone(tmp_path: Path, limit: int, points: int) -> None:
     tries = tmp_path / "tries"
     desk = Desk(tmp_path, f"TRIES, LIMIT = {str(tries)!r}, {limit}\n{KILLED_ONCE}")

@@ -245,6 +245,7 @@ def test_a_comment_in_a_test_file_costs_no_grading(root: Path) -> None:
 
 
 @linux
+@pytest.mark.slow
 def test_what_a_part_does_to_the_whole_has_the_whole_graded(root: Path) -> None:
     hand_in(root)
     (root.parent / "class" / "counting.py").write_text(

@@ -161,6 +161,7 @@ def test_two_workers_give_the_marks_of_one_machine(
         assert (copy.stat().st_mode & 0o077, (copy / "graders").is_dir()) == (0, True)
 
 
+@pytest.mark.slow
 def test_a_worker_is_killed_and_another_one_comes(
     desk: MixedClass, cluster: DaskCluster, same: Same, tmp_path: Path
 ) -> None:
@@ -208,6 +209,7 @@ if on_worker.WarmCourse.grade.__name__ == "grade":  # Dask may run this twice
 """
 
 
+@pytest.mark.slow
 def test_a_slow_worker_and_workers_that_differ_change_no_mark(
     desk: MixedClass, cluster: DaskCluster, same: Same, tmp_path: Path
 ) -> None:
@@ -234,6 +236,7 @@ def test_a_slow_worker_and_workers_that_differ_change_no_mark(
         assert list((cluster.folder / name).glob("**/antorcha-courses")) == []
 
 
+@pytest.mark.slow
 def test_a_lost_scheduler_costs_nothing_that_was_graded(
     desk: MixedClass, cluster: DaskCluster, same: Same, tmp_path: Path
 ) -> None:
