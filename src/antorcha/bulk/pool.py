@@ -55,11 +55,11 @@ class Pool:
         pools share one, which outlives them.
         """
         self._course = course
-        self._origin = origin or GraderOrigin(course)
+        self._jobs = deque(jobs)
+        self._origin = origin or GraderOrigin(course, {job.file.topic for job in self._jobs})
         self._owns_origin = origin is None
         self._begun = begun
         self._proofs = proofs or ProofsOfOneRun()
-        self._jobs = deque(jobs)
         self._jobs_alone: deque[Job] = deque()
         self._set_aside = set_aside or self._jobs_alone.append
         self._failed_starts = 0  # graders that died before they were ready, since one last was

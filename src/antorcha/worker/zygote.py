@@ -40,8 +40,6 @@ def _preload(modules: Sequence[str]) -> None:
     import torch
 
     torch.set_num_threads(1)
-    # Making any optimizer imports torch._dynamo (800 modules, a second of CPU).
-    import torch._dynamo
     import torch.utils.data
 
     from antorcha.worker import serve
