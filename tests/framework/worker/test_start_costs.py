@@ -7,6 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
+
+from antorcha.course.model import Limits
+from antorcha.worker.client import Zygote
+from antorcha.worker.wire import encode
 
 LARGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 
@@ -75,3 +80,58 @@ watch.function(lambda x: x.shape)(torch.ones(3).to("meta"))
 print(watch.changes, "torch._dynamo" in sys.modules)
 """
     assert printed(code).strip() == "[] False"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="graders need Linux")
+def test_a_grader_starts_the_zygote_before_it_imports_torch() -> None:
+    code = """
+import json
+import socket
+import sys
+
+from antorcha.bulk import grader
+
+one, other = socket.socketpair()
+config = {"gpu": None, "settings": {}, "preload": [], "root": "/", "topics": []}
+sys.argv = ["grader", str(other.detach()), json.dumps(config)]
+
+
+class Started:
+    @staticmethod
+    def start(*_):
+        print("torch" in sys.modules)
+        sys.exit()
+
+
+grader.ZygoteProcess = Started
+grader.main()
+"""
+    assert printed(code).strip() == "False"
+
+
+OPTIMISER = """
+import torch
+
+
+def trained(start):
+    weight = torch.nn.Parameter(start.clone())
+    optimiser = torch.optim.SGD([weight], lr=0.5)
+    weight.sum().backward()
+    optimiser.step()
+    return weight.detach()
+
+
+def compiled(x):
+    return torch.compile(lambda y: 2 * y, backend="eager")(x)
+"""
+
+
+def test_a_worker_imports_what_an_optimiser_needs_where_the_zygote_has_not(zygote: Zygote) -> None:
+    worker = zygote.spawn(Limits())
+    assert worker.load("late", [(OPTIMISER, "late.py")], one_file=True)["set_aside"] == []
+    for name, expected in (("trained", [0.5, 1.5]), ("compiled", [2.0, 4.0])):
+        report = worker.call(name, encode([[torch.tensor([1.0, 2.0])], {}]), {})
+        assert report["error"] is None
+        assert report["value"].data.tolist() == expected
+        assert report["global_state"] == []
+    worker.close()
