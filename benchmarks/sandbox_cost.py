@@ -1,4 +1,4 @@
-"""What does the sandbox cost for each submission?
+"""What does the sandbox cost for each submission, and what does it cost to send a call to another process?
 
     python benchmarks/sandbox_cost.py [--workers 5] [--rounds 40] [--json]
 
@@ -6,6 +6,9 @@ One round with every layer and one without (no Landlock, no seccomp, no user of 
 run. A submission here is what the grader does for each: fork a worker, wait for it to lock itself, load a module, one
 call, close. Milliseconds a submission, medians over the rounds; the ratio is taken round by round. `cpu` is what the
 grader and the zygotes' workers used, which a busy machine changes less than the time that passed.
+
+A call is asked of a locked worker, and then packed, made and unpacked in this process: the difference is all that the
+way there and back costs (system calls, waking, clocks), and more than could be saved by sending several calls at once.
 """
 
 from __future__ import annotations
@@ -17,36 +20,86 @@ import resource
 import statistics
 import time
 from collections.abc import Sequence
+from dataclasses import asdict
 
 import torch
 
 from antorcha.course.model import Limits
-from antorcha.worker.client import Zygote
+from antorcha.worker.client import Worker, Zygote
 from antorcha.worker.lockdown import Settings
-from antorcha.worker.wire import encode
+from antorcha.worker.runtime import CallOptions, Module
+from antorcha.worker.wire import decode, encode, live
 
 SOURCE = "import torch\n\n\ndef double(x):\n    return x * 2\n"
+CELLS = [(SOURCE, "warmup.py")]
 OPEN = Settings(use_landlock=False, use_seccomp=False, use_own_user=False)
+CALLS = 100  # a round
 Sample = dict[str, float]
+
+
+def started(zygote: Zygote) -> Worker:
+    """A worker with the module loaded."""
+    worker = zygote.spawn(Limits())
+    loaded = worker.load("warmup", CELLS, one_file=True)
+    assert loaded == loaded | {"unreadable": None, "set_aside": []}, loaded
+    return worker
+
+
+def payload() -> bytes:
+    return encode([[torch.tensor([1.0, 2.0])], {}])
 
 
 def one_submission(zygote: Zygote) -> float:
     """Fork, lock, load, call, close; the CPU seconds that the worker took."""
-    worker = zygote.spawn(Limits())
-    loaded = worker.load("warmup", [(SOURCE, "warmup.py")], one_file=True)
-    assert loaded["names"], loaded
-    worker.call("double", encode([[torch.tensor([1.0, 2.0])], {}]), {})
+    worker = started(zygote)
+    worker.call("double", payload(), {})
     worker.close()
     return worker.spent.cpu
 
 
+def cpu_here() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
 def measure(zygote: Zygote, count: int) -> Sample:
     """Milliseconds a submission: as the clock on the wall says, and of CPU time in the grader and in the worker."""
-    before, started = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
+    before, begun = cpu_here(), time.perf_counter()
     in_workers = sum(one_submission(zygote) for _ in range(count))
-    wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF)
-    here = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return {"wall_ms": 1000 * wall / count, "cpu_ms": 1000 * (here + in_workers) / count}
+    wall = time.perf_counter() - begun
+    return {"wall_ms": 1000 * wall / count, "cpu_ms": 1000 * (cpu_here() - before + in_workers) / count}
+
+
+def calls_sent(zygote: Zygote) -> float:
+    """CPU milliseconds of both processes for each call that is sent to a locked worker."""
+    worker = started(zygote)
+    packed = payload()
+    worker.call("double", packed, {})  # the first pays for what the others find warm
+    before, theirs = cpu_here(), worker.spent.cpu
+    for _ in range(CALLS):
+        worker.call("double", packed, {})
+    took = cpu_here() - before + worker.spent.cpu - theirs
+    worker.close()
+    return 1000 * took / CALLS
+
+
+def calls_here() -> float:
+    """CPU milliseconds of the same packing, calls and unpacking in this process."""
+    module = Module("warmup")
+    module.load(CELLS, one_file=True)
+    packed = payload()
+
+    def call() -> None:
+        request = live(decode(encode({"op": "call", "name": "double", "options": asdict(CallOptions()), "id": "1-0"})))
+        args, kwargs = live(decode(packed))
+        report = module.call(request["name"], args, kwargs, CallOptions(**request["options"]))
+        decode(encode({"id": request["id"], "report": report.as_message(module.files)}))
+
+    call()
+    before = cpu_here()
+    for _ in range(CALLS):
+        call()
+    return 1000 * (cpu_here() - before) / CALLS
 
 
 def rounds(workers: int, count: int) -> list[dict[str, Sample]]:
@@ -57,7 +110,9 @@ def rounds(workers: int, count: int) -> list[dict[str, Sample]]:
         found = []
         for number in range(count):
             order = list(zygotes) if number % 2 == 0 else list(reversed(zygotes))
-            found.append({name: measure(zygotes[name], workers) for name in order})
+            samples = {name: measure(zygotes[name], workers) for name in order}
+            samples["call"] = {"sent": calls_sent(zygotes["locked"]), "here": calls_here()}
+            found.append(samples)
         return found
     finally:
         for zygote in zygotes.values():
@@ -72,7 +127,9 @@ def summary(samples: Sequence[dict[str, Sample]]) -> dict[str, object]:
         figures |= {"ratio": statistics.median(ratios), "ratio_min": min(ratios), "ratio_max": max(ratios)}
         return {name: round(value, 3) for name, value in figures.items()}
 
-    return {"wall_ms": of("wall_ms"), "cpu_ms": of("cpu_ms"), "load_average": round(os.getloadavg()[0], 2)}
+    call = {name: round(statistics.median(sample["call"][name] for sample in samples), 3) for name in ("sent", "here")}
+    load = round(os.getloadavg()[0], 2)
+    return {"wall_ms": of("wall_ms"), "cpu_ms": of("cpu_ms"), "call_cpu_ms": call, "load_average": load}
 
 
 def main() -> int:
@@ -92,6 +149,9 @@ def main() -> int:
             f"{unit:8} a submission: locked {figures['locked']:.1f}, open {figures['open']:.1f}, ratio"
             f" {figures['ratio']:.2f} ({figures['ratio_min']:.2f} to {figures['ratio_max']:.2f})"
         )
+    call = found["call_cpu_ms"]
+    assert isinstance(call, dict)
+    print(f"cpu_ms   a call: sent to a locked worker {call['sent']:.2f}, in this process {call['here']:.2f}")
     print(f"{args.rounds} rounds of {args.workers} submissions each; load average {found['load_average']}")
     return 0
 
