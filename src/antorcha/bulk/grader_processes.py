@@ -24,6 +24,7 @@ from antorcha.course.model import Course
 from antorcha.course.preload import modules_to_preload
 from antorcha.plain import to_plain
 from antorcha.worker import leftovers
+from antorcha.worker.zygote_process import hung_up
 
 # For a process that was hung up on: it has graders and a zygote to wait for, and folders to remove.
 _ENDING_SECONDS = 10
@@ -96,7 +97,7 @@ class _CollectingProcess:
 
     @property
     def can_fork(self) -> bool:
-        return self.process.poll() is None
+        return self.process.poll() is None and not hung_up(self.connection)
 
     def fork(self) -> GraderProcess:
         """Return a grader to be: it is forked when the tests are collected, and says so."""

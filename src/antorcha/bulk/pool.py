@@ -19,7 +19,7 @@ from antorcha.errors import UserError
 from antorcha.plain import PlainDataError, from_plain
 from antorcha.results import depends_on_machine
 
-_TRIES = 2  # graders that a submission may cost, and starts in a row that may fail
+_TRIES = 2  # graders that a submission may cost, and starts in a row that may fail, for each grader asked for
 _SLACK_SECONDS = 60.0  # beside what a submission may take: for comparing, explaining and drawing
 _START_SECONDS = 600.0  # importing torch and proving the tests takes ten seconds of CPU time, on a busy machine minutes
 # Of what a submission may compute and wait: its own backstop, and once more for the call that it was in.
@@ -62,6 +62,7 @@ class Pool:
         self._proofs = proofs or ProofsOfOneRun()
         self._jobs_alone: deque[Job] = deque()
         self._set_aside = set_aside or self._jobs_alone.append
+        self._most_failed_starts = _TRIES * count  # a process that dies takes all with it that it was to fork
         self._failed_starts = 0  # graders that died before they were ready, since one last was
         self._selector = selectors.DefaultSelector()
         self._graders: list[GraderProcess] = []
@@ -193,7 +194,7 @@ class Pool:
             self._set_aside(job)
         else:
             yield Graded(job.student, replace(not_judged(self._topic_of(job), fault), judged_twice=True))
-        if self._failed_starts > _TRIES:
+        if self._failed_starts > self._most_failed_starts:
             raise GraderStartError
         # One that is idle takes the waiting jobs: only where none is, another one is worth its start.
         if (self._jobs or self._jobs_alone) and not any(other.job is None for other in self._graders):

@@ -24,7 +24,7 @@ from antorcha.worker.lockdown import ReservedUser, Settings, users
 from antorcha.worker.serve import ANNOUNCEMENT, GREETING, LARGEST_REQUEST
 from antorcha.worker.wire import WireError, decode, encode
 from antorcha.worker.zygote import CANNOT_START
-from antorcha.worker.zygote_process import ANOTHER_HASH_SEED, ZygoteProcess
+from antorcha.worker.zygote_process import ANOTHER_HASH_SEED, ZygoteProcess, hung_up
 
 _START_SECONDS = 300.0  # importing torch takes seconds of CPU time, on a busy machine minutes
 _FORK_SECONDS = 30.0
@@ -298,9 +298,7 @@ class ForkedZygote(Zygote):
 
     @property
     def alive(self) -> bool:
-        poller = select.poll()
-        poller.register(self._control, select.POLLHUP)
-        return not poller.poll(0)
+        return not hung_up(self._control)
 
     def close(self) -> None:
         self._drop_ahead()

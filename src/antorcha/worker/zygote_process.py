@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -75,7 +76,7 @@ class ZygoteProcess:
 
     @property
     def alive(self) -> bool:
-        return self.process.poll() is None
+        return self.process.poll() is None and not hung_up(self.control)
 
     def last_words(self) -> str:
         """Return the last line that an ended process wrote to stderr; "" where there is none, or it has not ended."""
@@ -97,6 +98,13 @@ class ZygoteProcess:
         if self.process.stderr is not None:
             self.process.stderr.close()
         leftovers.remove(self.scratch)
+
+
+def hung_up(connection: socket.socket) -> bool:
+    """Return whether the other end of a connection has gone; at once, where a large process takes a while to end."""
+    poller = select.poll()
+    poller.register(connection, select.POLLHUP)
+    return bool(poller.poll(0))
 
 
 def _environment(cache: str, hash_seed: str) -> dict[str, str]:

@@ -291,6 +291,29 @@ def test_a_process_that_is_killed_costs_nobody_a_mark(desk: Desk, word: str, gen
     assert marks(json.loads(stdout)) == {**EXPECTED, **{f"s{number}": 3.0 for number in range(6)}}
 
 
+@pytest.mark.parametrize("jobs", [pytest.param("1", marks=pytest.mark.slow), "2"])
+def test_a_process_that_is_killed_before_it_has_collected_the_tests_costs_nobody_a_mark(desk: Desk, jobs: str) -> None:
+    run = subprocess.Popen(
+        command(desk.hand_ins, desk.course, desk.out, "--jobs", jobs),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    killed: set[int] = set()
+    try:
+        while run.poll() is None and len(killed) < 2:
+            for pid in set(children(run.pid, "antorcha.bulk.grader", 0)) - killed:
+                time.sleep(0.6)  # it imports torch, which takes long to let go of
+                os.kill(pid, signal.SIGKILL)
+                killed.add(pid)
+            time.sleep(0.02)
+        stdout, stderr = run.communicate(timeout=120)
+    finally:
+        run.kill()
+    assert run.returncode == 0, stderr
+    assert marks(json.loads(stdout)) == EXPECTED
+
+
 @pytest.mark.slow
 def test_ctrl_c_keeps_what_is_done(desk: Desk) -> None:
     slow = "import time\n" + RIGHT.replace("return x + x", "time.sleep(0.8)\n    return x + x")
