@@ -221,21 +221,22 @@ class Bench:
         """Bar 2: what the locked workers cost beside the same checks run warm in one process."""
         count = 100 if self.quick else 500  # fewer, and the noise of two starts is larger than the difference
         sizes = [small.write_class(self.folder / f"isolated-{size}", size) for size in (count, 2 * count)]
-        yield self._isolation(self.course, [small.NAME], sizes, count, "small assignment")
-        # A quarter right throughout, the others with known mistakes, and one hostile for four of them, which only the
-        # locked ones are given.
+        yield self._isolation(self.course, [small.NAME], sizes, sizes, count, "small assignment")
+        # A quarter right throughout, the others with known mistakes, and one hostile for four of them.
         topics = [topic.name for topic in load_course(ROOT).topics][: 2 if self.quick else None]
         each = 2 if self.quick else 4
         sizes = [self._mixed(topics, size) for size in (each, 2 * each)]
-        hostile = len(_hostile(sizes[1]) - _hostile(sizes[0])) * len(topics)
-        yield self._isolation(ROOT, topics, sizes, each * len(topics), "whole course", hostile=hostile)
+        harmless = [self._harmless(folder) for folder in sizes]
+        smaller, larger = (len(list(folder.glob("*/*.*"))) for folder in sizes)
+        yield self._isolation(ROOT, topics, sizes, harmless, larger - smaller, "whole course")
 
     def _isolation(
-        self, course: Path, topics: list[str], sizes: list[Path], count: int, name: str, *, hostile: int = 0
+        self, course: Path, topics: list[str], sizes: list[Path], harmless: list[Path], count: int, name: str
     ) -> Row:
-        """Return what one more hand-in costs, of `count` more, by the larger of two classes less the smaller.
+        """Return what `count` hand-ins more cost, the larger of two classes less the smaller.
 
-        So the start falls out of the difference: a process that is warm has none. `hostile`: so many more are hostile.
+        So the start falls out of the difference: a process that is warm has none. `harmless`: the same two classes as
+        whatever has no lock is given them.
         """
         graded = [
             self.grade(folder, f"{folder.name}-results", "--jobs", "1", "--course", str(course)).cpu for folder in sizes
@@ -243,16 +244,16 @@ class Bench:
         script = str(Path(__file__).with_name("unlocked.py"))
         warm = [
             sum(run([sys.executable, script, str(course), topic, str(folder)]).cpu for topic in topics)
-            for folder in sizes
+            for folder in harmless
         ]
-        theirs, ours = (warm[1] - warm[0]) / count, (graded[1] - graded[0]) / (count + hostile)
+        theirs, ours = ((large - part) / count for part, large in (warm, graded))
         rival = "the same checks, unlocked, in one process"
         return Row("2", f"CPU s a hand-in more, {name}", rival, 1.5, False, theirs, ours, ours / theirs)
 
     def _mixed(self, topics: list[str], size: int) -> Path:
         """Write a class of `size` students, each with right and wrong answers to all of these topics, and hostile ones.
 
-        One hostile student for four others, at least one; `_hostile` knows them.
+        One hostile student for four others, at least one: right answers with an attack behind them.
         """
         made, folder = self.folder / f"made-{size}", self.folder / f"mixed-{size}"
         made_class.make(made, size, topics, copies=0, hostile=0, seed=11, mutants=0)
@@ -265,6 +266,14 @@ class Bench:
                 right = (ROOT / "reference" / f"{topic}.py").read_text("utf-8")
                 (student / f"{topic}.py").write_text(f"{right}\n\n{_ATTACKS[number % len(_ATTACKS)]}", "utf-8")
         return folder
+
+    def _harmless(self, mixed: Path) -> Path:
+        """Write a mixed class without its attacks: they would end a process that has no lock, or pass everybody in it."""
+        copy = Path(shutil.copytree(mixed, mixed.with_name(f"{mixed.name}-harmless")))
+        for path in copy.glob("hostile-*/*.py"):
+            text = path.read_text("utf-8")
+            path.write_text(next(text.removesuffix(attack) for attack in _ATTACKS if text.endswith(attack)), "utf-8")
+        return copy
 
     def unchanged(self) -> Iterator[Row]:
         """Bar 3: an unchanged class again, and one after a change of one exercise's hidden test."""
@@ -346,11 +355,6 @@ class Bench:
             (size, self.grade(small.write_class(self.folder / f"curve-{size}", size), f"curve-{size}-results").cpu)
             for size in sizes
         ]
-
-
-def _hostile(hand_ins: Path) -> set[str]:
-    """Return the students of a mixed class whose hand-ins are hostile."""
-    return {folder.name for folder in hand_ins.glob("hostile-*")}
 
 
 BARS: dict[str, Callable[[Bench], Iterator[Row]]] = {

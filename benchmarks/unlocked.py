@@ -2,8 +2,8 @@
 
     python benchmarks/unlocked.py COURSE TOPIC CLASS
 
-CLASS has a folder `student-*` for each student with a module TOPIC.py; others are left out. Nothing is locked up and
-nothing is kept: only for hand-ins that you wrote yourself.
+CLASS has a folder for each student with a module TOPIC.py. Nothing is locked up and nothing is kept: only
+for hand-ins that you wrote yourself.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Unlocked:
 
 def main() -> None:
     root, topic, folder = Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])
-    plugin = Unlocked(sorted(folder.glob(f"student-*/{topic}.py")))
+    plugin = Unlocked(sorted(folder.glob(f"*/{topic}.py")))
     run_session(root, list(tests_that_count(root, topic)), [plugin])
     print(f"{plugin.passed} checks passed")
 
