@@ -268,7 +268,7 @@ class Bench:
         return folder
 
     def _harmless(self, mixed: Path) -> Path:
-        """Write a mixed class without its attacks: they would end a process that has no lock, or pass everybody in it."""
+        """Write a mixed class without its attacks, which would end a process that has no lock, or pass everybody."""
         copy = Path(shutil.copytree(mixed, mixed.with_name(f"{mixed.name}-harmless")))
         for path in copy.glob("hostile-*/*.py"):
             text = path.read_text("utf-8")
