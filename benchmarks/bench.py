@@ -131,9 +131,7 @@ class Bench:
         self.otter = otter
         self.course = small.write_course(folder / "course")
         self.large = 40 if quick else 1000
-        self.few = (
-            2 if quick else 8
-        )  # hand-ins for a rival that takes seconds for each, half before ours and half after
+        self.few = 2 if quick else 8  # hand-ins for a rival, which takes seconds for each
 
     def grade(self, hand_ins: Path, out: str, *words: str) -> Cost:
         target = self.folder / out

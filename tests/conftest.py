@@ -23,7 +23,8 @@ _MOST_PROCESSES = 4  # each holds torch
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Return one more than there are cores for `-n auto`: a test that waits for its own processes leaves one free."""
-    return min(_MOST_PROCESSES, (os.cpu_count() or 1) + 1)
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return min(_MOST_PROCESSES, cores + 1)
 
 
 @pytest.hookimpl(tryfirst=True)

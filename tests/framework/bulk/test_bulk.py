@@ -310,6 +310,7 @@ def test_a_process_that_is_killed_before_it_has_collected_the_tests_costs_nobody
         stdout, stderr = run.communicate(timeout=120)
     finally:
         run.kill()
+    assert len(killed) == 2
     assert run.returncode == 0, stderr
     assert marks(json.loads(stdout)) == EXPECTED
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import torch
 
 from antorcha.course.model import Limits
-from antorcha.worker.client import Zygote
 from antorcha.worker.wire import encode
+
+if TYPE_CHECKING:  # what it imports is there on Linux only
+    from antorcha.worker.client import Zygote
 
 LARGE_PAGES = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 
