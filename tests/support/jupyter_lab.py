@@ -18,6 +18,11 @@ from support.browser import Browser, until
 Start = Callable[[Sequence[str], IO[str]], "subprocess.Popen[str]"]  # of a command, with the file for what it prints
 
 _RUN_BUTTON = '.jp-NotebookPanel-toolbar [data-command="notebook:run-cell-and-select-next"]'
+# The notebook's indicator says idle before it has a kernel too, and what is run then is lost: the server says whether
+# the kernel has answered and the page is connected to it.
+_KERNEL_READY = """fetch("/api/kernels").then(answer => answer.json()).then(kernels =>
+    kernels.some(kernel => kernel.connections > 0 && kernel.execution_state === "idle")
+    && document.querySelector(".jp-Notebook-ExecutionIndicator")?.dataset.status === "idle")"""
 _TRACKER = ".jupyter/lab/user-settings/@jupyterlab/notebook-extension/tracker.jupyterlab-settings"
 
 
@@ -66,8 +71,7 @@ class Notebook:
         In a browser with no other notebook: JupyterLab asks before it leaves one that was changed.
         """
         browser.open(f"{address}?reset")  # without the notebooks that another browser had open
-        status = "document.querySelector('.jp-Notebook-ExecutionIndicator')?.dataset.status"
-        browser.wait_for(f"{status} === 'idle'", "the kernel")
+        browser.wait_for(_KERNEL_READY, "the kernel")
         return cls(browser)
 
     def run(self, words: str, new_text: str = "") -> None:
