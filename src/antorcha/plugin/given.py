@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from antorcha.accelerator import gpus
 from antorcha.course.device_kinds import CPU
 from antorcha.course.model import Course, Topic
-from antorcha.course.preload import modules_to_preload
 from antorcha.errors import UserError
 from antorcha.plugin.submission import SubmissionUnderTest, choose_among_loads
 from antorcha.sources.untouched import untouched, untouched_in
@@ -115,8 +114,7 @@ class GivenSubmission:
 
         file = self._file_for(origin)
         if self._zygote is None:
-            preload = modules_to_preload(origin.course)
-            self._zygote = Zygote.start(Settings(use_gpu=self.lease is not None), preload)
+            self._zygote = Zygote.start(Settings(use_gpu=self.lease is not None), origin.course.preload)
         runners = Runners(self._zygote, file, origin.course, self.lease)
         self._runners.append(runners)
         return SubmissionUnderTest(runners.plain, self.untouched(origin), runners.runner_for)

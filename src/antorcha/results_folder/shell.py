@@ -7,7 +7,6 @@ from typing import Self
 
 from antorcha.bulk.grade import require_isolation
 from antorcha.course.model import Course
-from antorcha.course.preload import modules_to_preload
 from antorcha.intake.model import SubmittedFile
 from antorcha.report.markup import clean
 from antorcha.student.runners import Runners
@@ -24,9 +23,7 @@ class LockedShell:
     def __init__(self, course: Course, file: SubmittedFile, exercise: str) -> None:
         require_isolation("required")
 
-        self._zygote = Zygote.start(
-            Settings(use_gpu=False), [*modules_to_preload(course, [file.topic]), evaluate.__module__]
-        )
+        self._zygote = Zygote.start(Settings(use_gpu=False), [*course.preload, evaluate.__module__])
         self._runners = Runners(self._zygote, file, course)
         self._runner = self._runners.runner_for(_Check(exercise))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,11 +25,6 @@ def counting(wanted: bool) -> Iterator[dict[str, int] | None]:
     counts: Counter[str] = Counter()
 
     class Counting(TorchDispatchMode):  # type: ignore[no-untyped-call]
-        @classmethod
-        def _should_skip_dynamo(cls) -> bool:
-            # Else torch imports torch._dynamo to keep it away from here: a second of CPU, for who does not use it.
-            return "torch._dynamo" in sys.modules
-
         def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             name = func._schema.name if hasattr(func, "_schema") else "other"
             counts[name if name in counts or len(counts) < MOST_NAMES else "other"] += 1

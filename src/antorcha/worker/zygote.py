@@ -25,6 +25,7 @@ import tempfile
 from collections.abc import Sequence
 from typing import Any
 
+from antorcha.torch_import import import_torch
 from antorcha.worker import huge_pages
 
 _MESSAGE = 65_536  # bytes; a request is a few hundred
@@ -37,6 +38,7 @@ def _preload(modules: Sequence[str]) -> None:
     On one thread: those that OpenMP would start do not survive a fork, and the child would hang.
     """
     gc.disable()
+    import_torch()
     import torch
 
     torch.set_num_threads(1)

@@ -55,6 +55,9 @@ def test_looking_at_gradients_and_operations_imports_neither_sympy_nor_dynamo() 
     code = """
 import sys
 
+from antorcha.torch_import import import_torch
+
+import_torch()
 import torch
 
 from antorcha.worker.runtime import CallOptions, observe
@@ -113,6 +116,8 @@ grader.main()
 
 
 OPTIMISER = """
+import sys
+
 import torch
 
 
@@ -121,20 +126,82 @@ def trained(start):
     optimiser = torch.optim.SGD([weight], lr=0.5)
     weight.sum().backward()
     optimiser.step()
-    return weight.detach()
+    return weight.detach(), "torch._dynamo" in sys.modules
 
 
 def compiled(x):
-    return torch.compile(lambda y: 2 * y, backend="eager")(x)
+    return torch.compile(lambda y: 2 * y, backend="eager")(x), "torch._dynamo" in sys.modules
 """
 
 
-def test_a_worker_imports_what_an_optimiser_needs_where_the_zygote_has_not(zygote: Zygote) -> None:
+def test_a_worker_imports_dynamo_where_somebody_compiles(zygote: Zygote) -> None:
     worker = zygote.spawn(Limits())
     assert worker.load("late", [(OPTIMISER, "late.py")], one_file=True)["set_aside"] == []
-    for name, expected in (("trained", [0.5, 1.5]), ("compiled", [2.0, 4.0])):
+    for name, expected, dynamo in (("trained", [0.5, 1.5], False), ("compiled", [2.0, 4.0], True)):
         report = worker.call(name, encode([[torch.tensor([1.0, 2.0])], {}]), {})
         assert report["error"] is None
-        assert report["value"].data.tolist() == expected
+        answer, imported = report["value"]
+        assert (answer.data.tolist(), imported) == (expected, dynamo)
         assert report["global_state"] == []
     worker.close()
+
+
+KEPT_AWAY = """
+import sys
+
+from antorcha.torch_import import import_torch
+
+import_torch()
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+
+class Counting(TorchDispatchMode):
+    seen = 0
+
+    def __torch_dispatch__(self, func, types, args=(), kwargs=None):
+        self.seen += 1
+        return func(*args, **(kwargs or {}))
+
+
+weight = torch.nn.Parameter(torch.ones(2))
+optimiser = torch.optim.Adam([weight], lr=0.5)
+(3 * weight).sum().backward()
+with Counting() as counting:
+    optimiser.step()
+optimiser.zero_grad()
+print(counting.seen > 0, weight.tolist(), weight.grad, "torch._dynamo" in sys.modules)
+
+
+@torch.compile(backend="eager")
+def step(x):
+    optimiser.zero_grad()
+    return 2 * x
+
+
+(3 * weight).sum().backward()
+print(step(torch.ones(1)).tolist(), weight.grad, "torch._dynamo" in sys.modules)
+"""
+
+
+def test_torch_imports_dynamo_only_where_somebody_compiles() -> None:
+    assert printed(KEPT_AWAY).splitlines() == ["True [0.5, 0.5] None False", "[2.0] None True"]
+
+
+def test_torch_is_imported_as_it_is_where_it_has_nothing_to_keep_dynamo_away() -> None:
+    code = """
+import importlib.machinery
+
+find = importlib.machinery.PathFinder.find_spec
+importlib.machinery.PathFinder.find_spec = lambda name, *rest: None if name == "torch._compile" else find(name, *rest)
+from antorcha.torch_import import import_torch
+
+try:
+    import_torch()
+except ImportError as error:
+    print(error.name)
+import sys
+
+print([type(finder).__name__ for finder in sys.meta_path if "antorcha" in type(finder).__module__])
+"""
+    assert printed(code).splitlines() == ["torch._compile", "[]"]
