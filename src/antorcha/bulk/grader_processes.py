@@ -11,7 +11,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from antorcha import surroundings
@@ -36,9 +36,10 @@ class GraderOrigin:
     use that was forked from one that did, each grader collects for itself.
     """
 
-    def __init__(self, course: Course) -> None:
-        """Start nothing yet."""
+    def __init__(self, course: Course, topics: Collection[str] = ()) -> None:
+        """Start nothing yet. `topics`: those whose answers will be graded, where that is known."""
         self._course = course
+        self._preload = course.modules_for(topics)
         roles = {role for topic in course.topics for role in course.devices_of(topic)}
         self.uses_gpu = bool(roles - {CPU}) and bool(gpus.usable())  # asked of the system: torch is not imported here
         self._collected: list[_CollectingProcess] = []
@@ -50,7 +51,7 @@ class GraderOrigin:
         with self._lock:
             if self.uses_gpu or not self._collected or not self._collected[-1].can_fork:
                 gpu = self._started if self.uses_gpu else None
-                self._collected.append(_CollectingProcess(self._course, gpu))
+                self._collected.append(_CollectingProcess(self._course, self._preload, gpu))
             self._started += 1
             return self._collected[-1].fork()
 
@@ -67,8 +68,12 @@ class GraderOrigin:
 class _CollectingProcess:
     """The process that collects the tests, and of which graders are forked."""
 
-    def __init__(self, course: Course, gpu: int | None) -> None:
-        """Start the process. `gpu`: where there are any, its number among the graders, which take turns at them."""
+    def __init__(self, course: Course, preload: Sequence[str], gpu: int | None) -> None:
+        """Start the process.
+
+        `preload`: what the zygote imports beside torch. `gpu`: where there are any, its number among the graders, which
+        take turns at them.
+        """
         self._said = b""
         self._lock = threading.Lock()
         self.connection, theirs = socket.socketpair()
@@ -76,7 +81,7 @@ class _CollectingProcess:
             "root": str(course.root),
             "topics": [topic.name for topic in course.topics],
             "settings": {"use_gpu": gpu is not None},
-            "preload": course.preload,
+            "preload": preload,
             "gpu": gpu,
         }
         command = surroundings.python_command("antorcha.bulk.grader", str(theirs.fileno()), json.dumps(config))

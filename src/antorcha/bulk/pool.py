@@ -56,7 +56,7 @@ class Pool:
         """
         self._course = course
         self._jobs = deque(jobs)
-        self._origin = origin or GraderOrigin(course)
+        self._origin = origin or GraderOrigin(course, {job.file.topic for job in self._jobs})
         self._owns_origin = origin is None
         self._begun = begun
         self._proofs = proofs or ProofsOfOneRun()

@@ -7,7 +7,9 @@ instructor's validator. `antorcha.course.load` has pydantic check a `grading.tom
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, fields, replace
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -154,6 +156,9 @@ class Topic:
     minutes: Count | None = field(
         default=None, metadata=_described("How long a student takes for lesson and exercises; the lesson says it.")
     )
+    preload: tuple[ModuleName, ...] = field(
+        default=(), metadata=_described("Modules to import beside the course's, for answers to this topic.")
+    )
 
     @property
     def points(self) -> float:
@@ -290,6 +295,11 @@ class Course(CourseSettings):
     def devices_of(self, topic: Topic) -> tuple[str, ...]:
         """Return where the checks of a topic run: "cpu", "accelerator", "cuda", ..."""
         return topic.devices or self.devices
+
+    def modules_for(self, topics: Collection[str]) -> tuple[str, ...]:
+        """Return the modules to import before any submission for these topics, for all where none is named."""
+        named = [topic.preload for topic in self.topics if not topics or topic.name in topics]
+        return tuple(dict.fromkeys(chain(self.preload, *named)))
 
     def feedback_of(self, exercise: str) -> Feedback:
         """Return how much students are told of the hidden checks of an exercise. Of a quiz never what was expected."""

@@ -114,7 +114,7 @@ class GivenSubmission:
 
         file = self._file_for(origin)
         if self._zygote is None:
-            self._zygote = Zygote.start(Settings(use_gpu=self.lease is not None), origin.course.preload)
+            self._zygote = Zygote.start(Settings(use_gpu=self.lease is not None), origin.course.modules_for([]))
         runners = Runners(self._zygote, file, origin.course, self.lease)
         self._runners.append(runners)
         return SubmissionUnderTest(runners.plain, self.untouched(origin), runners.runner_for)

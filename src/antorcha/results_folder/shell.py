@@ -23,7 +23,7 @@ class LockedShell:
     def __init__(self, course: Course, file: SubmittedFile, exercise: str) -> None:
         require_isolation("required")
 
-        self._zygote = Zygote.start(Settings(use_gpu=False), [*course.preload, evaluate.__module__])
+        self._zygote = Zygote.start(Settings(use_gpu=False), [*course.modules_for([file.topic]), evaluate.__module__])
         self._runners = Runners(self._zygote, file, course)
         self._runner = self._runners.runner_for(_Check(exercise))
 
