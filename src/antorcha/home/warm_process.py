@@ -19,6 +19,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from antorcha.torch_import import import_torch
+
+import_torch()  # before a module below does so
+
 import pytest
 import torch
 

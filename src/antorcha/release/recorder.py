@@ -15,6 +15,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from antorcha.torch_import import import_torch
+
+import_torch()  # before a module below does so
+
 import pytest
 
 from antorcha.course.load import load_course
