@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from antorcha.audit.foreign import foreign_failures
 from antorcha.audit.mutants import Mutant, mutants_of, observed, original, other_options
+from antorcha.audit.variants_file import VariantsFile
 from antorcha.bulk.protocol import Scope
 from antorcha.course.model import Course, Topic
 from antorcha.errors import CourseError, UserError
@@ -19,17 +20,6 @@ from antorcha.plugin.quizzes import keys_of, require_complete
 from antorcha.sources.reference import read_reference
 from antorcha.sources.stubs import render_stub
 from antorcha.variants import Equivalent, Variant, equivalents_in
-
-# The worker reads nothing of the course, and need not be able to import our package from where it is installed.
-_PREAMBLE = """\
-import sys, types
-_marks = types.ModuleType("antorcha.variants")
-_marks.N_ = str
-_marks.right = _marks.wrong = lambda *_: lambda definition: definition
-_marks.equivalent = lambda *_: None
-sys.modules["antorcha.variants"] = _marks
-"""
-
 
 TOLD_AT_HOME = ("write", "debug")  # a visible test that refused a prediction or a letter would give it away
 
@@ -98,6 +88,7 @@ def plan(course: Course, topic: Topic) -> Plan:
         code = path.read_text(encoding="utf-8") if path.is_file() else ""
         marks = tuple(equivalents_in(code))
         known_mistakes = reference_mistakes(course, topic.name)
+        file = VariantsFile.read(code)
     except (CourseError, SyntaxError, ValueError) as error:
         raise UserError(f"{path}: {error}", "mend the file of variants and run this again") from None
     variants = known_mistakes.all() if known_mistakes else []
@@ -105,7 +96,7 @@ def plan(course: Course, topic: Topic) -> Plan:
         require_complete(course, topic, known_mistakes)
     tasks = (
         *_wholes(course, topic),
-        *_variants(topic, variants, code),
+        *_variants(topic, variants, file),
         *_mutants(course, topic),
         *_foreign(course, topic),
     )
@@ -119,7 +110,7 @@ def _wholes(course: Course, topic: Topic) -> Iterator[Task]:
     yield Task(Kind.SOLUTION, topic.name, "", "solution", (solution,))
 
 
-def _variants(topic: Topic, variants: list[Variant], code: str) -> Iterator[Task]:
+def _variants(topic: Topic, variants: list[Variant], file: VariantsFile) -> Iterator[Task]:
     for declared in variants:
         exercise = topic.exercise(declared.exercise)
         if exercise is None:
@@ -128,7 +119,7 @@ def _variants(topic: Topic, variants: list[Variant], code: str) -> Iterator[Task
                 f"it is in reference/variants/{topic.name}.py",
             )
         kind = Kind.WRONG if declared.is_wrong else Kind.RIGHT
-        cells = (_PREAMBLE, code, f"{declared.exercise} = {declared.name}\n")
+        cells = (file.code_of(declared.name), f"{declared.exercise} = {declared.name}\n")
         yield Task(kind, topic.name, declared.exercise, declared.name, cells, variant=declared)
         if kind is Kind.WRONG and exercise.kind in TOLD_AT_HOME:
             yield Task(Kind.AT_HOME, topic.name, declared.exercise, declared.name, cells, variant=declared)
