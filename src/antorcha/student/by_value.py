@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import io
-import os
-import sys
 import types
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import cloudpickle
 
 from antorcha.errors import CourseError
-from antorcha.student.reach import inside, pickled_before, reach, remember
-from antorcha.surroundings import is_installed
-
-_COURSE_FILE = "grading.toml"
-_NEVER_TRAVELS = "reference"  # no worker may hold a solution
-# By a course's folder: modules that are not of it. torch brings two thousand, and every scenario would ask them anew.
-_ELSEWHERE: dict[str, dict[str, types.ModuleType]] = {}
+from antorcha.student.course_modules import modules_beside
+from antorcha.student.reach import pickled_before, reach, remember
 
 
 def by_value(function: Callable[..., Any]) -> bytes:
@@ -31,7 +22,7 @@ def by_value(function: Callable[..., Any]) -> bytes:
     """
     if (known := pickled_before(function)) is not None:
         return known
-    modules = list(_modules_beside(function))
+    modules = modules_beside(function)
     for module in modules:
         cloudpickle.register_pickle_by_value(module)
     try:
@@ -75,38 +66,3 @@ def _without_docstring(function: types.FunctionType) -> types.FunctionType:
     for name in ("__name__", "__qualname__", "__module__", "__defaults__", "__kwdefaults__", "__dict__"):
         setattr(copy, name, getattr(function, name))
     return copy
-
-
-def _modules_beside(function: Callable[..., Any]) -> Iterator[types.ModuleType]:
-    """Yield every loaded module of the scenario's course but the reference's."""
-    file = _own_file(function)
-    if file is None:
-        return
-    # The course, or the file's own folder where there is none.
-    root = next((folder for folder in Path(file).parents if (folder / _COURSE_FILE).is_file()), Path(file).parent)
-    inside, never = f"{root}{os.sep}", f"{root / _NEVER_TRAVELS}{os.sep}"
-    elsewhere = _ELSEWHERE.setdefault(inside, {})
-    # A copy, since asking a lazy module for its attributes may import others.
-    for name, module in list(sys.modules.items()):
-        if elsewhere.get(name) is module:
-            continue
-        path = str(getattr(module, "__file__", None) or "")
-        of_the_course = path.startswith(inside) and not path.startswith(never) and not is_installed(path)
-        # One that goes by another name than its own cannot be registered, and would not be found by it either.
-        if of_the_course and isinstance(module, types.ModuleType) and module.__name__ == name:
-            yield module
-        else:
-            elsewhere[name] = module
-
-
-def _own_file(function: Callable[..., Any]) -> str | None:
-    """Return a file of the course that a scenario is from; a partial is from wherever its parts are."""
-    waiting: list[Any] = [function]
-    for part in waiting:
-        if isinstance(part, functools.partial):
-            waiting += inside(part)
-            continue
-        file = getattr(sys.modules.get(getattr(part, "__module__", None) or ""), "__file__", None)
-        if file is not None and not is_installed(file):
-            return str(file)
-    return None

@@ -17,6 +17,7 @@ from antorcha.intake.delivered import UnusableError
 from antorcha.intake.model import SubmittedFile
 from antorcha.results import Diagnosis, Verdict
 from antorcha.student.loading import LeftOut, Loaded, loaded, unreadable
+from antorcha.student.shared_data import shared_data_kept
 from antorcha.worker.facts import ErrorFact
 from antorcha.worker.global_state import kept_generators
 from antorcha.worker.guards import CodeLimits, EndlessError, StoppedError, TooMuchMemoryError
@@ -117,7 +118,8 @@ class LocalRunner:
 
     def scenario(self, function: Callable[..., Any], payload: bytes, options: CallOptions) -> Observation:
         args, _ = live(decode(payload))
-        return self._observed(lambda: self.module.scenario(function, args, options))
+        with shared_data_kept(function):
+            return self._observed(lambda: self.module.scenario(function, args, options))
 
     def interrupt_calls(self, exercise: str, limits: Limits) -> None:
         """Interrupt each call of an exercise, from now on, that goes beyond what grading lets it by far.

@@ -42,6 +42,7 @@ class CodeLimits:
 
 # Often enough for code that fills 10 GiB a second, and too seldom to cost anything.
 _TICK_SECONDS = 0.1
+_AGAIN_SECONDS = 1.0
 
 
 @contextlib.contextmanager
@@ -67,7 +68,9 @@ def interrupted_beyond(limits: CodeLimits | None) -> Iterator[None]:
         elif resident_of(os.getpid()) - born_bytes > limits.memory_mib * 1024 * 1024:
             error = TooMuchMemoryError(f"stopped with {limits.memory_mib:g} MiB more than before")
         if error is not None:
-            signal.setitimer(signal.ITIMER_VIRTUAL, 0)  # once: what cleans up behind the code is not interrupted
+            # What cleans up behind the code has some time for it. But the error may have been raised in a callback of
+            # the garbage collector, where it is lost: then the code goes on.
+            signal.setitimer(signal.ITIMER_VIRTUAL, _AGAIN_SECONDS, _AGAIN_SECONDS)
             raise error
 
     # The timer of this signal runs while the process computes, and stands while it sleeps or waits for a core.

@@ -773,3 +773,43 @@ def test_visible_and_hidden_tests_of_one_name_keep_their_own_answers(course: Cou
         (course.root / folder / "test_warmup.py").write_text(text, "utf-8")
     done = course.here("exercises", "graders", "-p", "no:cacheprovider", "--import-mode=importlib")
     assert done.counts == {"passed": 2}, done.text
+
+
+SHARED_DATA = """\
+import pytest
+import torch
+
+NUMBERS = torch.tensor([1.0, 2.0, 3.0])
+TABLE = {"rows": [1.0, 2.0], "weight": torch.ones(2)}
+LAYER = torch.nn.Linear(1, 1)
+
+
+@pytest.mark.exercise("double")
+def test_double(agree):
+    def doubled(module):
+        LAYER(module.double(TABLE["weight"][:1])).backward()
+        return module.double(NUMBERS), module.double(TABLE["weight"]), len(module.double(TABLE["rows"]))
+
+    agree.scenario(doubled)
+
+
+@pytest.mark.exercise("average")
+def test_average(agree):
+    def averaged(module):
+        return module.average(NUMBERS), module.average(TABLE["weight"]), len(TABLE["rows"]), LAYER.bias.grad is None
+
+    agree.that([float(number) for number in agree.evidence(averaged)] == [2.0, 1.0, 2.0, 1.0], "It was spoilt.")
+"""
+IN_PLACE = """
+    if isinstance(x, list):
+        x.append(0.0)
+        return 2 * x[:-1]
+    return x.mul_(2)"""
+
+
+def test_an_answer_that_writes_to_what_tests_share_costs_no_other_exercise(course: Course) -> None:
+    course.tests.write_text(SHARED_DATA, "utf-8")
+    course.answer("return x * 2", IN_PLACE.strip())
+    ended = course.run()
+    assert ended.counts == {"failed": 1, "passed": 1}
+    ended.shows("✗ double", "1 of 3 exercises")
