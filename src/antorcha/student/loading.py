@@ -23,6 +23,7 @@ Cells = Sequence[tuple[str, str]]  # (code, name) of a module or of each cell of
 
 _LONGEST_TEXT = 60  # characters of a statement that a sentence quotes
 _NOT_DEFINED = re.compile(r"name '(\w+)' is not defined")
+_DEFINED = re.compile(r"\b(?:def|class)[\s\\]+(\w+)")
 _CELL = re.compile(r", cell (\d+)$")  # how intake names them
 _NO_MODULE = re.compile(r"No module named '([\w.]+)'")
 # Statements that end a worker: each costs a fresh worker and the limit that it met. A file with more cannot be read.
@@ -113,6 +114,8 @@ def loaded(
         reason = in_plain_words(unreadable.message.removesuffix(place), text)
         syntax = Diagnosis("syntax", {"line": line}, {"text": printable(text), "reason": reason})
         return Loaded(Verdict.UNREADABLE, unreadable=syntax)
+    if not left_out and not _may_define_twice(cells, names):
+        return Loaded()
     bodies = [_body(code) for code, _ in cells]
     # In a notebook the rest of its cell is lost with a statement. The numbers are a worker's claim: they are checked.
     losses = [
@@ -201,6 +204,12 @@ def _told(losses: Sequence[Loss]) -> Diagnosis:
     packages = list(dict.fromkeys(loss.details["package"] for loss in losses if "package" in loss.details))
     details = {**first.details, "count": len(losses), "others": shown, "packages": packages}
     return Diagnosis("set_aside_several", details, {"message": first.message})
+
+
+def _may_define_twice(cells: Cells, names: Collection[str]) -> bool:
+    """Return whether it is worth parsing the source for a name that is defined twice: most define each once."""
+    defined = [name for code, _ in cells for name in _DEFINED.findall(code) if name in names]
+    return len(defined) > len(set(defined))
 
 
 def _defined_twice(cells: Cells, bodies: list[list[ast.stmt]], names: Collection[str]) -> Diagnosis | None:
