@@ -29,7 +29,8 @@ class AuditOptions:
     """Options of a run.
 
     `folder` keeps outcomes; `changed` leaves out topics that passed and are as they were; without `mutants` nothing is
-    said of how strong the tests are, and no topic counts as one that passed.
+    said of how strong the tests are, and no topic counts as one that passed. `locked`: run in locked workers, as what
+    students hand in, also what fails in the grader's own process.
     """
 
     folder: Path
@@ -38,6 +39,7 @@ class AuditOptions:
     fresh: bool = False
     silent: bool = False
     mutants: bool = True
+    locked: bool = False
 
 
 class _TopicRun:
@@ -129,7 +131,10 @@ def _work(course: Course, todo: list[tuple[_TopicRun, Task]], options: AuditOpti
     if not todo:
         return 0
     require_isolation("required")
-    jobs = [Job(str(number), task.file(), task.scope) for number, (_, task) in enumerate(todo)]
+    jobs = [
+        Job(str(number), task.file(), replace(task.scope, own_code=task.kind.should_fail and not options.locked))
+        for number, (_, task) in enumerate(todo)
+    ]
     waiting = _waiting_for_originals(todo)
     numbers_waiting = {number for numbers in waiting.values() for number in numbers}
     first = [job for number, job in enumerate(jobs) if number not in numbers_waiting]

@@ -36,6 +36,10 @@ class Kind(StrEnum):
     MUTANT = "mutant"
     FOREIGN = "foreign"  # fails in a way that has nothing to do with the exercise
 
+    @property
+    def should_fail(self) -> bool:
+        return self in (Kind.WRONG, Kind.AT_HOME, Kind.MUTANT, Kind.FOREIGN)
+
 
 @dataclass(frozen=True)
 class Task:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import pytest
@@ -14,13 +14,14 @@ from antorcha.bulk.details import details_of, mistakes_considered
 from antorcha.bulk.essays import read_essays
 from antorcha.bulk.evidence import evidence_in
 from antorcha.bulk.explaining import draw_figures, merge_devices, name_known_mistakes
+from antorcha.bulk.own_code import OwnCodeRunners, fails_by_its_answers
 from antorcha.bulk.protocol import Explanation, GraderJob, JudgedJob, MutantEvidence, Scope
 from antorcha.bulk.topic_result import assemble, not_judged
 from antorcha.bulk.topic_tests import TopicTests
 from antorcha.course.device_kinds import CPU
 from antorcha.disclosure.known_words import known_words
 from antorcha.disclosure.telling import told
-from antorcha.plugin.check import CHECK
+from antorcha.plugin.check import CHECK, Check
 from antorcha.plugin.devices import is_lost
 from antorcha.plugin.grading_session import GradingSession
 from antorcha.plugin.quizzes import Unshuffled
@@ -46,8 +47,12 @@ class Judge:
         """Return a submission's result, with what the job asks for beside it: for a mutant that passed, its evidence.
 
         When the machinery failed, the submission is judged once more from the start, with a living zygote: half of a
-        run proves nothing about the other half.
+        run proves nothing about the other half. The course's own code that fails is done with in this process.
         """
+        if job.scope.own_code and self.lease is None:
+            failed = self._failed_here(tests, job, grading)
+            if failed is not None:
+                return failed
         try:
             return self._judge_once(tests, job, grading)
         except WorkerError:
@@ -63,13 +68,9 @@ class Judge:
         runners = Runners(self.living_zygote(), job.file, tests.course, self.lease)
         items = self._chosen_items(tests, scope)
         try:
-            submission = self._under_test(tests, job, runners)
+            submission = self._under_test(tests, job, runners.plain, runners.runner_for)
             answered = _while_askable(run_round(items, submission, grading), runners)
-            counted = (
-                with_evidence(result, tests.required_comparisons.get((result.check, result.device), 1))
-                for result in answered
-            )
-            results = list(_to_first_failure(counted) if scope.mutant else counted)
+            results = _counted(answered, tests, scope)
             checks = merge_devices(self._attribute_gpu_failures(results, runners), items)
             evidence = evidence_in(items) if scope.mutant and all(map(_speaks_for_it, checks)) else MutantEvidence()
             pictures = []
@@ -105,6 +106,20 @@ class Judge:
         )
         return JudgedJob(result, evidence, explanation)
 
+    def _failed_here(self, tests: TopicTests, job: GraderJob, grading: GradingSession) -> JudgedJob | None:
+        """Return the result of the course's own code where it fails by its answers; else a locked worker must tell."""
+        runners = OwnCodeRunners(job.file, tests.course)
+        if runners.plain.whole_file() is not None:
+            return None
+        items = self._chosen_items(tests, job.scope)
+        submission = self._under_test(tests, job, runners.plain, runners.runner_for)
+        checks = merge_devices(_counted(run_round(items, submission, grading), tests, job.scope), items)
+        if not fails_by_its_answers(checks):
+            return None
+        if not job.scope.mutant:
+            checks = name_known_mistakes(checks, tests, grading)
+        return JudgedJob(assemble(tests.topic, checks, [], {}))
+
     def _chosen_items(self, tests: TopicTests, scope: Scope) -> list[pytest.Item]:
         items = [item for item in tests.items if not scope.only or item.stash[CHECK].exercise in scope.only]
         if scope.at_home:
@@ -114,7 +129,9 @@ class Judge:
         return items
 
     @staticmethod
-    def _under_test(tests: TopicTests, job: GraderJob, runners: Runners) -> SubmissionUnderTest:
+    def _under_test(
+        tests: TopicTests, job: GraderJob, plain: Runner, runner_for: Callable[[Check], Runner]
+    ) -> SubmissionUnderTest:
         """Return the submission as the tests call it, with its quizzes' options back in the course's order."""
 
         def in_course_order(runner: Runner) -> Runner:
@@ -126,9 +143,9 @@ class Judge:
         # A mutant may look like the stub by chance, and is one that somebody has worked on.
         idle = frozenset() if job.scope.mutant else untouched_in((cell.code for cell in job.file.cells), stubs)
         return SubmissionUnderTest(
-            in_course_order(runners.plain),
+            in_course_order(plain),
             idle,
-            lambda check: in_course_order(runners.runner_for(check)),
+            lambda check: in_course_order(runner_for(check)),
             job.scope.smallest_input,
         )
 
@@ -169,6 +186,14 @@ def _while_askable(results: Iterator[CheckResult], runners: Runners) -> Iterator
         if runners.failure is not None:
             raise runners.failure
         yield result
+
+
+def _counted(results: Iterator[CheckResult], tests: TopicTests, scope: Scope) -> list[CheckResult]:
+    """Return the results that count, of a mutant up to the first failure."""
+    counted = (
+        with_evidence(result, tests.required_comparisons.get((result.check, result.device), 1)) for result in results
+    )
+    return list(_to_first_failure(counted) if scope.mutant else counted)
 
 
 def _to_first_failure(results: Iterator[CheckResult]) -> Iterator[CheckResult]:

@@ -26,6 +26,9 @@ class Scope:
     at_home: bool = False
     # Send what an instructor may see of the checks that failed (`Explanation`): nothing of it is for a student.
     explain: bool = False
+    # The course's own code, of which this process runs the reference and the known mistakes anyway: where it fails
+    # here, by what it answers, no locked worker is asked. Never for what a student handed in.
+    own_code: bool = False
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--json", action="store_true", help="print one JSON object instead of tables")
     add("--html", type=Path, metavar="FILE", help="write the report as a page, too")
     add("--cache", type=Path, metavar="DIR", help="where outcomes are kept (default: .antorcha/audit/ in the course)")
+    add("--locked", action="store_true", help="run all of it in locked workers, as what students hand in: slower")
     add("--fresh", action="store_true", help="try everything again, whatever is kept")
 
 
@@ -34,7 +35,15 @@ def run(args: argparse.Namespace) -> int:
     course = course_from(args)
     topics = [topic.name for topic in with_topics(course, args.topics).topics]
     folder = args.cache or course.root / ".antorcha" / "audit"
-    options = AuditOptions(folder, args.jobs, args.changed, args.fresh, args.json, mutants=not args.no_mutants)
+    options = AuditOptions(
+        folder,
+        args.jobs,
+        args.changed,
+        args.fresh,
+        silent=args.json,
+        mutants=not args.no_mutants,
+        locked=args.locked,
+    )
     report = run_audit(course, topics, options)
     if args.html is not None:
         from antorcha.audit.page import render

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 
+import antorcha.audit.run
 from antorcha.audit import wrapper_code
 from antorcha.audit.first_sentence import Told, told
 from antorcha.audit.judge import judge
@@ -18,6 +20,7 @@ from antorcha.audit.model import Fate, Messages, count, shortcomings
 from antorcha.audit.mutants import Mutant, mutants_of
 from antorcha.audit.outcome import Failure, Outcome, outcome_of
 from antorcha.audit.tasks import Kind, Plan, Task
+from antorcha.audit.variants_file import VariantsFile
 from antorcha.audit.wrappers import SILENT_BUGS, WRAPPERS, wrapper_cells
 from antorcha.bulk.grade import Graded
 from antorcha.course.model import Audit, Exercise, Topic
@@ -229,6 +232,127 @@ def test_weak_graders_and_bad_variants_are_reported(tmp_path):
     assert "-    return x - x.mean(dim=0, keepdim=True)" in text
     # `total` is graded by value: what is wrong there dies all the same.
     assert "total | zeros like the answer" not in text
+
+
+LOOP = """
+
+def halvings(n: int) -> int:
+    \"\"\"Return how often `n` can be halved until it is 1 or less.\"\"\"
+    count = 0
+    while n > 1:
+        n = n // 2
+        count += 1
+    return count
+"""
+LOOP_TESTS = """
+
+SHARED = torch.tensor([[1.0, 5.0], [2.0, 8.0]])  # which mutants write to
+
+def test_center_of_what_is_shared(agree):
+    def centered(module):
+        return module.center(SHARED), SHARED.sum()
+
+    agree.scenario(centered)
+
+def test_halvings(agree):
+    agree("halvings", 9)
+    agree("halvings", 0)
+"""
+LOOP_VARIANTS = """
+@wrong("halvings", N_("Your loop never ends."))
+def never_smaller(n):
+    while n > 1:
+        n = -(-n // 2)
+    return n
+
+@wrong("halvings", N_("You leave the process."))
+def leaves(n):
+    raise SystemExit(3)
+"""
+
+
+@pytest.mark.slow
+def test_what_fails_in_the_graders_own_process_fails_as_much_in_a_locked_worker(tmp_path):
+    root = write_course(tmp_path / "course", TESTS + LOOP_TESTS, VARIANTS + LOOP_VARIANTS)
+    manifest = GRADING.replace('{ name = "total" }]', '{ name = "total" }, { name = "halvings" }]')
+    (root / "grading.toml").write_text(f"{manifest}[limits]\ncall_cpu_seconds = 2\n", encoding="utf-8")
+    (root / "reference/tiny.py").write_text(REFERENCE + LOOP, encoding="utf-8")
+    kept = []
+    for name, options in (("here", ()), ("locked", ("--locked",))):
+        done = audit(root, "--json", "--cache", str(tmp_path / name), *options)
+        assert done.stderr == ""
+        assert json.loads(done.stdout)["topics"]["tiny"]["variants_caught"] == 4
+        kept.append(json.loads((tmp_path / name / "tiny.json").read_text("utf-8"))["outcomes"])
+    here, locked = kept
+    assert len(here) > 100
+    assert here == locked
+    verdicts = {failure["verdict"] for outcome in here.values() for failure in outcome["failures"]}
+    assert {"wrong", "error", "cpu_limit"} <= verdicts
+
+
+def test_nothing_but_an_audit_has_code_run_outside_of_a_worker():
+    package = Path(antorcha.audit.run.__file__).parent.parent
+    users = [path.parent.name for path in package.rglob("*.py") if "own_code=" in path.read_text("utf-8")]
+    assert users == ["audit"]
+
+
+# -------------------------------------------------------------------------------------------------------- variants
+
+VARIANTS_FILE = """\
+\"\"\"Mistakes.\"\"\"
+
+from __future__ import annotations
+
+import functools
+import math
+
+import torch
+from antorcha.variants import N_, equivalent, right, wrong
+
+LIMIT = 3
+_TABLE = {"limit": LIMIT}
+torch.manual_seed(0)
+
+
+def unused():
+    return math.pi
+
+
+def _helper(x):
+    return _TABLE["limit"] * x
+
+
+class _Base:
+    def __call__(self, x):
+        return _helper(x)
+
+
+@wrong("f", N_("No."))
+@functools.lru_cache
+@right("g")
+def tripled(x):
+    return _Base()(x)
+
+
+@wrong("f", N_("Other."))
+def other(x):
+    return x
+
+
+equivalent("f", "a mutant", "why")
+"""
+
+
+def test_a_variant_is_handed_in_with_what_it_uses_and_without_the_other_variants():
+    code = VariantsFile.read(VARIANTS_FILE).code_of("tripled")
+    names = [node.name for node in ast.parse(code).body if hasattr(node, "name")]
+    assert names == ["_helper", "_Base", "tripled"]
+    assert "@functools.lru_cache\ndef tripled" in code
+    assert all(word not in code for word in ("antorcha", "wrong", "right", "N_", "equivalent", "math", "other"))
+    namespace = {"__name__": "handed_in"}
+    exec(compile(code, "handed_in.py", "exec"), namespace)
+    assert namespace["tripled"](5) == 15
+    assert "torch.manual_seed(0)" in VariantsFile.read(VARIANTS_FILE).code_of("other")
 
 
 # ------------------------------------------------------------------------------------------------------- the mutants
