@@ -396,6 +396,34 @@ def test_pytest_takes_logs_only_where_somebody_looks(
     ended.shows(f"pytest's own: {kept}")
 
 
+COUNTS_OBJECTS = """\
+import gc
+
+KEPT = []
+
+
+def pytest_collection_finish():
+    KEPT.extend([] for _ in range(100_000))
+
+
+def pytest_unconfigure():
+    print("in the collector's sight:", len(gc.get_objects()))
+"""
+
+
+def test_pytests_end_looks_through_nothing_where_all_tests_are_checks(course: Course) -> None:
+    course.answer()
+    (course.root / "conftest.py").write_text(COUNTS_OBJECTS, "utf-8")
+    own_test = course.root / "exercises" / "test_of_my_own.py"
+    seen = []
+    for code in ("", "def test_of_my_own():\n    pass\n"):
+        own_test.write_text(code, "utf-8")
+        ended = course.run(fresh=True)
+        assert ended.code == 0
+        seen.append(int(ended.text.partition("in the collector's sight: ")[2].split()[0]))
+    assert seen[0] < 50_000 < 100_000 < seen[1]
+
+
 def test_no_test_of_what_is_not_started_is_run(course: Course) -> None:
     course.tests.write_text(
         "import pytest\n\n@pytest.fixture\ndef made():\n    print('made')\n\n"
