@@ -54,13 +54,19 @@ def _is_mark(node: ast.stmt) -> bool:
     """Return whether a statement is about the variants, and no code of any."""
     if isinstance(node, ast.ImportFrom):
         return node.module == _MARKS_MODULE
+    if isinstance(node, ast.Import):
+        return all(alias.name == _MARKS_MODULE for alias in node.names)
     if not isinstance(node, ast.Expr):
         return False
     return isinstance(node.value, ast.Constant) or _calls(node.value, (_NOTE,))
 
 
 def _calls(node: ast.expr, names: tuple[str, ...]) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names
+    """Return whether an expression is a call of one of these names, as `wrong(...)` or `variants.wrong(...)`."""
+    if not isinstance(node, ast.Call):
+        return False
+    called = node.func
+    return isinstance(called, ast.Name | ast.Attribute) and ast.unparse(called).rpartition(".")[2] in names
 
 
 def _statement(node: ast.stmt, lines: list[str]) -> _Statement:
