@@ -7,6 +7,7 @@ exercises that are right, and a known mistake would change what the next submiss
 
 from __future__ import annotations
 
+import random
 import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -27,7 +28,10 @@ _NO_DATA = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionTyp
 def shared_data_kept(scenario: Callable[..., Any]) -> Iterator[None]:
     """Put back what a run of a scenario changes of the tensors, containers and models that it may reach."""
     reached = reach(scenario, modules_beside(scenario))
-    putting_back = [put_back for value in _data_in(reached.values) if (put_back := _kept(value)) is not None]
+    putting_back: list[Callable[[], object]] = []
+    for value in _data_in(reached.values):
+        with suppress(Exception):  # a subclass of tensors, say, that cannot be copied
+            putting_back += _kept(value)
     try:
         yield
     finally:
@@ -54,24 +58,26 @@ def _data_in(values: list[Any]) -> Iterator[Any]:
         yield value
 
 
-def _kept(value: Any) -> Callable[[], object] | None:
-    """Return what puts a value back as it is now; `None` where nothing can change it, or its kind is not known."""
+def _kept(value: Any) -> Iterator[Callable[[], object]]:
+    """Yield what puts a value back as it is now; nothing where nothing can change it, or its kind is not known."""
     if isinstance(value, torch.Tensor):
-        if value.layout is not torch.strided or value.is_meta or value.is_inference():
-            return None
-        grad = value.grad if value.is_leaf else None
-        return partial(_put_tensor_back, value, value.detach().clone(), value.requires_grad, value.is_leaf, grad)
-    if isinstance(value, np.ndarray):
-        return partial(_put_array_back, value, value.copy())
-    if isinstance(value, dict):
-        return partial(_put_dict_back, value, list(value.items()))
-    if isinstance(value, list):
-        return partial(value.__setitem__, slice(None), list(value))
-    if isinstance(value, set):
-        return partial(_put_set_back, value, set(value))
-    if isinstance(value, torch.Generator):
-        return partial(value.set_state, value.get_state())
-    return None
+        if value.layout is torch.strided and not value.is_meta and not value.is_inference():
+            grad = value.grad if value.is_leaf else None
+            yield partial(_put_tensor_back, value, value.detach().clone(), value.requires_grad, value.is_leaf, grad)
+    elif isinstance(value, np.ndarray):
+        yield partial(_put_array_back, value, value.copy())
+    elif isinstance(value, dict):
+        yield partial(_put_dict_back, value, list(value.items()))
+    elif isinstance(value, list):
+        yield partial(value.__setitem__, slice(None), list(value))
+    elif isinstance(value, set):
+        yield partial(_put_set_back, value, set(value))
+    elif isinstance(value, torch.Generator):
+        yield partial(value.set_state, value.get_state())
+    elif isinstance(value, random.Random):
+        yield partial(value.setstate, value.getstate())
+    elif isinstance(value, np.random.Generator):
+        yield partial(setattr, value.bit_generator, "state", value.bit_generator.state)
 
 
 def _put_tensor_back(
