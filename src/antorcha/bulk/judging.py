@@ -14,7 +14,7 @@ from antorcha.bulk.details import details_of, mistakes_considered
 from antorcha.bulk.essays import read_essays
 from antorcha.bulk.evidence import evidence_in
 from antorcha.bulk.explaining import draw_figures, merge_devices, name_known_mistakes
-from antorcha.bulk.own_code import OwnCodeRunners, fails_by_its_answers
+from antorcha.bulk.own_code import OwnCodeRunners
 from antorcha.bulk.protocol import Explanation, GraderJob, JudgedJob, MutantEvidence, Scope
 from antorcha.bulk.topic_result import assemble, not_judged
 from antorcha.bulk.topic_tests import TopicTests
@@ -25,6 +25,7 @@ from antorcha.plugin.check import CHECK, Check
 from antorcha.plugin.devices import is_lost
 from antorcha.plugin.grading_session import GradingSession
 from antorcha.plugin.quizzes import Unshuffled
+from antorcha.plugin.recognise import EXPLAINABLE
 from antorcha.plugin.rounds import run_round, with_evidence
 from antorcha.plugin.submission import SubmissionUnderTest
 from antorcha.plugin.test_folder import ORIGIN
@@ -114,7 +115,7 @@ class Judge:
         items = self._chosen_items(tests, job.scope)
         submission = self._under_test(tests, job, runners.plain, runners.runner_for)
         checks = merge_devices(_counted(run_round(items, submission, grading), tests, job.scope), items)
-        if not fails_by_its_answers(checks):
+        if not _fails_by_its_answers(checks):
             return None
         if not job.scope.mutant:
             checks = name_known_mistakes(checks, tests, grading)
@@ -201,6 +202,12 @@ def _to_first_failure(results: Iterator[CheckResult]) -> Iterator[CheckResult]:
         yield result
         if not _speaks_for_it(result):
             return
+
+
+def _fails_by_its_answers(checks: Sequence[CheckResult]) -> bool:
+    """Return whether a check failed, and none for what may end otherwise in a locked worker, such as a limit."""
+    failed = [check.verdict for check in checks if not _speaks_for_it(check)]
+    return bool(failed) and all(verdict in EXPLAINABLE for verdict in failed)
 
 
 def _speaks_for_it(result: CheckResult) -> bool:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from antorcha.course.model import Course
 from antorcha.intake.model import SubmittedFile
 from antorcha.plugin.check import Check
-from antorcha.plugin.recognise import EXPLAINABLE
 from antorcha.plugin.submission import choose_among_loads
-from antorcha.results import CheckResult, Verdict
 from antorcha.student.local import LocalRunner
 from antorcha.worker.guards import CodeLimits
 
@@ -36,9 +32,3 @@ class OwnCodeRunners:
 
     def _load(self, scratch: bool) -> LocalRunner:
         return LocalRunner(self._name, self._cells, in_one_go=True, scratch=scratch)
-
-
-def fails_by_its_answers(checks: Sequence[CheckResult]) -> bool:
-    """Return whether a check failed, and none for a reason that is another one in a locked worker: a limit, a crash."""
-    failed = [check.verdict for check in checks if not (check.passed or check.verdict is Verdict.NOT_TESTED)]
-    return bool(failed) and all(verdict in EXPLAINABLE for verdict in failed)

@@ -202,8 +202,8 @@ def _leave_logs_alone(session: pytest.Session) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Take what is there out of the garbage collector's sight where all tests were checks.
 
-    At its end pytest goes through all of it five times, a third of a second for a course that is solved, to find errors
-    of objects that nobody holds any more. Only where it has a terminal: a notebook's Python lives on.
+    At its end pytest goes through all of it five times, a second for a course that is solved, to find errors of objects
+    that nobody holds any more. Only where it has a terminal: a notebook's Python lives on.
     """
     plugins = session.config.pluginmanager
     if plugins.hasplugin("terminalreporter") and session.items and all(CHECK in item.stash for item in session.items):

@@ -18,7 +18,7 @@ _COURSE_FILE = "grading.toml"
 _NEVER_TRAVELS = "reference"  # no worker may hold a solution
 # By a course's folder: how the loaded modules looked last, those of it, and those that are not. torch brings two
 # thousand, and every scenario would ask them anew.
-_LOOKED: dict[Path, tuple[tuple[int, str], list[types.ModuleType]]] = {}
+_LOOKED: dict[Path, tuple[tuple[int, str, Any], list[types.ModuleType]]] = {}
 _ELSEWHERE: dict[Path, dict[str, types.ModuleType]] = {}
 
 
@@ -28,7 +28,8 @@ def modules_beside(function: Callable[..., Any]) -> list[types.ModuleType]:
     if file is None:
         return []
     root = _root_of(file)
-    looks = (len(sys.modules), next(reversed(sys.modules)))
+    last = next(reversed(sys.modules))
+    looks = (len(sys.modules), last, sys.modules.get(last))  # the module too: it may be loaded anew under its name
     known = _LOOKED.get(root)
     if known is None or known[0] != looks:
         known = _LOOKED[root] = (looks, list(_modules_in(root)))

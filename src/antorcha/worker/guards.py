@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -57,7 +58,7 @@ def interrupted_beyond(limits: CodeLimits | None) -> Iterator[None]:
         return
     started, born_bytes = _process_time(), resident_of(os.getpid())
 
-    def look(_number: int, _frame: FrameType | None) -> None:
+    def look(_number: int, frame: FrameType | None) -> None:
         nonlocal started
         if _is_debugged():
             started = _process_time()  # its session may end long before the code does
@@ -67,9 +68,9 @@ def interrupted_beyond(limits: CodeLimits | None) -> Iterator[None]:
             error = EndlessError(f"stopped after {limits.cpu_seconds:g} seconds of computing")
         elif resident_of(os.getpid()) - born_bytes > limits.memory_mib * 1024 * 1024:
             error = TooMuchMemoryError(f"stopped with {limits.memory_mib:g} MiB more than before")
-        if error is not None:
-            # What cleans up behind the code has some time for it. But the error may have been raised in a callback of
-            # the garbage collector, where it is lost: then the code goes on.
+        if error is not None and not _in_a_callback_of_the_collector(frame):
+            # What cleans up behind the code has some time for it. But an error that is raised in a `__del__` is lost:
+            # then the code goes on.
             signal.setitimer(signal.ITIMER_VIRTUAL, _AGAIN_SECONDS, _AGAIN_SECONDS)
             raise error
 
@@ -90,6 +91,14 @@ def _can_interrupt() -> bool:
         and threading.current_thread() is threading.main_thread()  # no other hears signals
         and signal.getsignal(signal.SIGVTALRM) is signal.SIG_DFL
     )
+
+
+def _in_a_callback_of_the_collector(frame: FrameType | None) -> bool:
+    """Return whether a frame is below one of `gc.callbacks`, where Python prints an error and goes on."""
+    callbacks = {getattr(callback, "__code__", None) for callback in gc.callbacks}
+    while frame is not None and frame.f_code not in callbacks:
+        frame = frame.f_back
+    return frame is not None
 
 
 def _is_debugged() -> bool:

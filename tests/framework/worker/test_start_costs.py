@@ -188,7 +188,17 @@ def test_torch_imports_dynamo_only_where_somebody_compiles() -> None:
     assert printed(KEPT_AWAY).splitlines() == ["True [0.5, 0.5] None False", "[2.0] None True"]
 
 
-def test_torch_is_imported_as_it_is_where_it_has_nothing_to_keep_dynamo_away() -> None:
+def test_torch_does_as_it_does_where_its_decorators_have_other_names() -> None:
+    code = f"""
+from antorcha import torch_import
+
+torch_import._CHANGED = {{name: ("no_such_name", changed) for name, (_, changed) in torch_import._CHANGED.items()}}
+{KEPT_AWAY}
+"""
+    assert printed(code).splitlines() == ["True [0.5, 0.5] None True", "[2.0] None True"]
+
+
+def test_nothing_stays_behind_of_an_import_of_torch_that_fails() -> None:
     code = """
 import importlib.machinery
 
